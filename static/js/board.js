@@ -1,0 +1,40 @@
+// What pages gain when scripts run; without it everything still works. No inline code, no evaluation: the page's policy allows 'self' only.
+(() => {
+  "use strict";
+
+  // A hidden tab stops asking: only requests that a clock started are dropped.
+  document.addEventListener("htmx:before:request", (event) => {
+    const source = event.detail?.ctx?.sourceElement;
+    const trigger = source?.getAttribute?.("hx-trigger") ?? "";
+    if (document.hidden && /\bevery\b/.test(trigger)) event.preventDefault();
+  });
+
+  const showCopyButtons = (root) => {
+    if (!navigator.clipboard) return;
+    root.querySelectorAll("[data-copy][hidden]").forEach((button) => { button.hidden = false; });
+  };
+
+  document.addEventListener("click", async (event) => {
+    const button = event.target.closest?.("[data-copy]");
+    if (button) {
+      await navigator.clipboard.writeText(new URL(button.dataset.copy, location.href).href);
+      const words = button.querySelector("span");
+      if (words) words.textContent = button.dataset.copied;
+    }
+    // A menu closes when one presses elsewhere.
+    document.querySelectorAll("details[data-menu][open]").forEach((menu) => {
+      if (!menu.contains(event.target)) menu.open = false;
+    });
+  });
+
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    const menu = document.querySelector("details[data-menu][open]");
+    if (!menu) return;
+    menu.open = false;
+    menu.querySelector("summary")?.focus();
+  });
+
+  document.addEventListener("htmx:after:swap", () => showCopyButtons(document));
+  showCopyButtons(document);
+})();
