@@ -1,0 +1,1 @@
+"""Sample data: invented organisations and posts, for trying the board out."""
