@@ -1,0 +1,69 @@
+"""Babillard: a board where community organisations post needs and offers."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+
+from flask import Flask
+from jinja2 import StrictUndefined
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from board.config import Settings, read_settings
+
+ROOT = Path(__file__).resolve().parent.parent
+MAX_BODY_BYTES = 12 * 1024 * 1024
+FEATURES = (
+    "board.accounts",
+    "board.taxonomy",
+    "board.organisations",
+    "board.posts",
+    "board.search",
+    "board.interchange",
+    "board.commons",
+)
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """Build the application from its settings: the table of contents of the board."""
+    from importlib import import_module
+
+    from board import cli, database, health
+    from board.extensions import db, login_manager, migrate
+    from board.web import context, errors, languages, security, transactions
+
+    settings = settings or read_settings()
+    app = Flask(__name__, root_path=str(ROOT / "board"), static_folder=str(ROOT / "static"),
+                template_folder=str(ROOT / "templates"))  # fmt: skip
+    app.config.from_mapping(
+        BOARD=settings,
+        SECRET_KEY=settings.secret_key,
+        SQLALCHEMY_DATABASE_URI=settings.database_url,
+        SQLALCHEMY_ENGINE_OPTIONS=database.engine_options(settings.database_url),
+        SESSION_COOKIE_NAME="babillard",
+        SESSION_COOKIE_SECURE=settings.secure,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        PERMANENT_SESSION_LIFETIME=timedelta(days=30),
+        SEND_FILE_MAX_AGE_DEFAULT=timedelta(days=365),
+        MAX_CONTENT_LENGTH=MAX_BODY_BYTES,
+        MAX_FORM_MEMORY_SIZE=2 * 1024 * 1024,
+        MAX_FORM_PARTS=2_000,
+        WTF_CSRF_TIME_LIMIT=None,
+        TRANSLATIONS=str(ROOT / "translations"),
+    )
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    db.init_app(app)
+    migrate.init_app(app, db, directory=str(ROOT / "migrations"))
+    login_manager.init_app(app)
+    with app.app_context():
+        database.prepare(db.engine)
+    for part in (languages, transactions, security, errors, context, health, cli):
+        part.register(app)
+    for feature in FEATURES:
+        import_module(feature).register(app)
+    if settings.trusted_proxies:
+        hops = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+    return app

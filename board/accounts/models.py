@@ -1,0 +1,78 @@
+"""People, their single-purpose tokens, and the counters that slow guessing down."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from board.accounts.rules import TokenPurpose
+from board.extensions import Identified, Model, enum_column
+
+
+class Person(Identified, Model):
+    """Somebody with an account, or what is left of one that was erased."""
+
+    __tablename__ = "person"
+
+    name: Mapped[str] = mapped_column(String(80), default="")
+    email: Mapped[str | None] = mapped_column(String(254))
+    email_folded: Mapped[str | None] = mapped_column(String(254), unique=True)
+    password_hash: Mapped[str | None] = mapped_column(String(200))
+    language: Mapped[str] = mapped_column(String(8), default="fr")
+    session_epoch: Mapped[int] = mapped_column(default=0)
+    confirmed_at: Mapped[datetime | None]
+    terms_accepted_at: Mapped[datetime | None]
+    erased_at: Mapped[datetime | None]
+
+    @property
+    def is_authenticated(self) -> bool:
+        """A loaded person is always one who signed in."""
+        return True
+
+    @property
+    def is_anonymous(self) -> bool:
+        """A visitor is no Person at all."""
+        return False
+
+    @property
+    def is_active(self) -> bool:
+        """An erased account cannot be signed in to."""
+        return self.erased_at is None
+
+    def get_id(self) -> str:
+        """Name the session: it ends when the epoch moves on."""
+        return f"{self.uuid}:{self.session_epoch}"
+
+
+class Token(Identified, Model):
+    """A link in a mail: random, kept hashed, for one purpose, until a time, used once."""
+
+    __tablename__ = "token"
+
+    digest: Mapped[str] = mapped_column(String(64), unique=True)
+    purpose: Mapped[TokenPurpose] = mapped_column(enum_column(TokenPurpose))
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), index=True)
+    email: Mapped[str | None] = mapped_column(String(254))
+    object_uuid: Mapped[UUID | None]
+    expires_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+
+    person: Mapped[Person | None] = relationship()
+
+    __table_args__ = (Index("ix_token_expires_at", "expires_at"),)
+
+
+class RateWindow(Model):
+    """How often something was tried in one window of time; keys are hashed."""
+
+    __tablename__ = "rate_window"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(String(64))
+    starts_at: Mapped[datetime] = mapped_column(index=True)
+    hits: Mapped[int] = mapped_column(default=0)
+
+    __table_args__ = (UniqueConstraint("key", "starts_at"),)

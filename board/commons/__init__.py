@@ -1,0 +1,11 @@
+"""Governance pages: about, terms, privacy, accessibility, open data."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from board import mail  # noqa: F401
+
+
+def register(app: Flask) -> None:
+    """Hang the feature on the application."""

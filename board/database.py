@@ -1,0 +1,71 @@
+"""How each connection is opened: durable, foreign keys on, the write lock taken before reading."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Engine, event
+from sqlalchemy.engine import Connection
+
+from board.extensions import db
+
+BUSY_TIMEOUT_MS = 15_000
+_writes: ContextVar[bool] = ContextVar("writes", default=False)
+
+
+def will_write(intent: bool = True) -> None:
+    """Say whether the next transaction writes; on SQLite it then begins IMMEDIATE."""
+    _writes.set(intent)
+
+
+def begin_writing() -> None:
+    """End what was only read (slow work lies between) and begin a transaction that writes."""
+    db.session.rollback()
+    will_write()
+
+
+@contextmanager
+def writing() -> Iterator[None]:
+    """Do the work of a command or a job in transactions that write."""
+    before = _writes.get()
+    begin_writing()
+    try:
+        yield
+    finally:
+        _writes.set(before)
+
+
+def engine_options(url: str) -> dict[str, Any]:
+    """Return what SQLAlchemy needs to open `url`; makes the folder of a SQLite file."""
+    if url.startswith("sqlite"):
+        path = url.removeprefix("sqlite:///")
+        Path(path).parent.mkdir(parents=True, exist_ok=True)
+        return {"connect_args": {"timeout": BUSY_TIMEOUT_MS / 1000}}
+    return {"pool_pre_ping": True, "pool_size": 5, "max_overflow": 5}
+
+
+def prepare(engine: Engine) -> None:
+    """Listen to an engine so that every SQLite connection keeps what it acknowledges."""
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _set_pragmas)
+        event.listen(engine, "begin", _begin)
+
+
+def _set_pragmas(connection: Any, _record: Any) -> None:
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    cursor.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
+    cursor.execute("PRAGMA journal_mode = WAL")
+    cursor.execute("PRAGMA synchronous = FULL")
+    cursor.execute("PRAGMA foreign_keys = ON")
+    cursor.execute("PRAGMA cache_size = -32000")
+    cursor.execute("PRAGMA temp_store = MEMORY")
+    cursor.close()
+
+
+def _begin(connection: Connection) -> None:
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if _writes.get() else "BEGIN")

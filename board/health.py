@@ -1,0 +1,54 @@
+"""Two questions that a supervisor asks: is the process alive, is the board ready?"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from flask import Flask, Response, jsonify
+from flask.typing import ResponseReturnValue
+from sqlalchemy import text
+
+from board.extensions import db
+from board.web.access import public
+
+Check = Callable[[], bool]
+_checks: dict[str, Check] = {}
+
+
+def is_ready_when(name: str, check: Check) -> None:
+    """Let a feature say what it needs before the board is ready."""
+    _checks[name] = check
+
+
+def _database_answers() -> bool:
+    return db.session.scalar(text("SELECT 1 FROM alembic_version")) == 1
+
+
+def _passes(check: Check) -> bool:
+    try:
+        return check()
+    except Exception:
+        db.session.rollback()
+        return False
+
+
+@public
+def healthz() -> ResponseReturnValue:
+    """The process answers."""
+    return Response("ok\n", mimetype="text/plain", headers={"Cache-Control": "no-store"})
+
+
+@public
+def readyz() -> ResponseReturnValue:
+    """The database and the search engine answer: 200, else 503. No detail is told."""
+    ready = all(_passes(check) for check in (_database_answers, *_checks.values()))
+    response = jsonify(ready=ready)
+    response.status_code = 200 if ready else 503
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def register(app: Flask) -> None:
+    """Both answer at the root, without language or cookie."""
+    app.add_url_rule("/healthz", "healthz", healthz)
+    app.add_url_rule("/readyz", "readyz", readyz)

@@ -1,0 +1,11 @@
+"""Organisations, who acts for them, invitations."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from board.organisations import models  # noqa: F401
+
+
+def register(app: Flask) -> None:
+    """Hang the feature on the application."""

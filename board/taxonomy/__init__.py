@@ -1,0 +1,11 @@
+"""Concepts with labels in each language, and places."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from board.taxonomy import models  # noqa: F401
+
+
+def register(app: Flask) -> None:
+    """Hang the feature on the application."""

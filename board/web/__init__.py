@@ -1,0 +1,26 @@
+"""HTTP glue that knows no noun of the board."""
+
+from __future__ import annotations
+
+from board.web.access import (
+    Authority,
+    authority,
+    development_only,
+    public,
+    token_link,
+)
+from board.web.rendering import done, partial_or_page, render
+from board.web.transactions import commits, slow_first
+
+__all__ = [
+    "Authority",
+    "authority",
+    "commits",
+    "development_only",
+    "done",
+    "partial_or_page",
+    "public",
+    "render",
+    "slow_first",
+    "token_link",
+]

@@ -1,0 +1,116 @@
+"""What every page is told: its language, its other languages, its reader, its messages."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from flask import Flask, current_app, g, get_flashed_messages, request, url_for
+from flask_wtf.csrf import generate_csrf
+from markupsafe import Markup
+
+from board.config import LANGUAGES, Settings
+
+LANGUAGE_NAMES = {"fr": "Français", "en": "English", "es": "Español"}
+_viewer: list[Callable[[], Any]] = []
+
+
+@dataclass(frozen=True, slots=True)
+class Alternate:
+    """The same page in another language."""
+
+    language: str
+    label: str
+    url: str
+    current: bool
+
+
+def settings() -> Settings:
+    """Return the settings of the running application."""
+    board: Settings = current_app.config["BOARD"]
+    return board
+
+
+def has_session() -> bool:
+    """Whether the request carries a session; without one nothing may depend on the reader."""
+    return current_app.config["SESSION_COOKIE_NAME"] in request.cookies
+
+
+def page_context() -> dict[str, Any]:
+    """Return the variables that base.html needs; anonymous pages touch no session."""
+    known = has_session()
+    viewer = _viewer[0]() if known and _viewer else None
+    return {
+        "language": g.language,
+        "alternates": alternates(),
+        "viewer": viewer,
+        "messages": get_flashed_messages(with_categories=True) if known else [],
+        "settings": settings(),
+        "source_url": settings().source_url,
+        "csrf_field": csrf_field if viewer is not None else _no_token,
+        "here": here(),
+    }
+
+
+def viewer_is(source: Callable[[], Any]) -> None:
+    """Let the accounts feature say who reads (a small object, or None for a visitor)."""
+    _viewer[:] = [source]
+
+
+def csrf_field() -> Markup:
+    """Return the hidden field that a signed-in person's forms carry."""
+    return Markup('<input type="hidden" name="csrf_token" value="{}">').format(generate_csrf())
+
+
+def _no_token() -> Markup:
+    return Markup("")
+
+
+def here() -> str:
+    """Return this page's path and query, for links that lead back."""
+    return request.full_path.rstrip("?")
+
+
+def alternates() -> list[Alternate]:
+    """Return this page in each language, when its address names one and it can be linked to."""
+    arguments = request.view_args or {}
+    endpoint = request.endpoint
+    if endpoint is None or request.method != "GET" or "language" not in _rule_arguments():
+        endpoint, arguments, query = "search.board", {}, {}
+    else:
+        query = request.args.to_dict(flat=False)
+    return [
+        Alternate(
+            language=code,
+            label=LANGUAGE_NAMES[code],
+            url=url_for(endpoint, **{**query, **arguments, "language": code}),
+            current=code == g.language,
+        )
+        for code in LANGUAGES
+    ]
+
+
+def _rule_arguments() -> set[str]:
+    return request.url_rule.arguments if request.url_rule is not None else set()
+
+
+@lru_cache(maxsize=512)
+def _fingerprint(path: str, modified: int) -> str:  # noqa: ARG001
+    return sha256(Path(path).read_bytes()).hexdigest()[:10]
+
+
+def asset(path: str) -> str:
+    """Return the address of a static file, with its fingerprint so that it may be kept for ever."""
+    file = Path(current_app.static_folder or "static") / path
+    modified = file.stat().st_mtime_ns if file.is_file() else 0
+    mark = _fingerprint(str(file), modified) if modified else "missing"
+    return url_for("static", filename=path, v=mark)
+
+
+def register(app: Flask) -> None:
+    """Give the templates their few globals."""
+    app.jinja_env.globals["asset"] = asset

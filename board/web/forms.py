@@ -1,0 +1,109 @@
+"""The base of every form: wtforms in the reader's language, text cleaned once, errors kept."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Sequence
+from typing import Any
+
+from flask import request
+from flask_babel import get_locale
+from flask_babel import gettext as _
+from wtforms import Form as WTForm
+from wtforms.fields import Field, StringField, TextAreaField
+from wtforms.meta import DefaultMeta
+from wtforms.validators import ValidationError
+
+from board.errors import Invalid
+
+CONTROLS = {chr(c) for c in range(32)} - {"\n", "\t"} | {"\x7f", "\ufffd"}
+
+
+def clean(text: str | None) -> str:
+    """Return text in NFC without control characters, one kind of line end, trimmed."""
+    if not text:
+        return ""
+    text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
+    return "".join(c for c in text if c not in CONTROLS and not 0xD800 <= ord(c) < 0xE000).strip()
+
+
+class Text(StringField):
+    """One line of text, cleaned."""
+
+    def process_formdata(self, valuelist: Sequence[str]) -> None:
+        """Clean what came in; line ends become spaces."""
+        self.data = " ".join(clean(valuelist[0]).split()) if valuelist else self.data
+
+
+class LongText(TextAreaField):
+    """Several lines of text, cleaned."""
+
+    def process_formdata(self, valuelist: Sequence[str]) -> None:
+        """Clean what came in."""
+        self.data = clean(valuelist[0]) if valuelist else self.data
+
+
+class Form(WTForm):
+    """A form that speaks the reader's language and takes the domain's refusals."""
+
+    class Meta(DefaultMeta):
+        """wtforms' own messages come in the page's language."""
+
+        @property
+        def locales(self) -> list[str]:  # type: ignore[override]
+            """The page's language."""
+            return [str(get_locale() or "fr")]
+
+    def refuse(self, error: Invalid) -> None:
+        """Put a refusal of the domain beside the field that it names, or on top."""
+        field: Field | None = self._fields.get(error.field)
+        if field is None:
+            self.form_errors.append(error.message)
+        else:
+            field.errors = [*field.errors, error.message]
+
+    @property
+    def problems(self) -> list[tuple[str, str]]:
+        """Every (field id, message) in the order of the page, for the summary on top."""
+        found = [("", message) for message in self.form_errors]
+        for field in self:
+            for message in field.errors:
+                found.append((field.id, str(message)))
+        return found
+
+
+def submitted() -> bool:
+    """Whether the request sends a form."""
+    return request.method == "POST"
+
+
+class MaxLength:
+    """Refuse text longer than `limit` characters, and keep it."""
+
+    def __init__(self, limit: int) -> None:
+        self.limit = limit
+        self.field_flags = {"maxlength": limit}
+
+    def __call__(self, _form: Any, field: Field) -> None:
+        """Say how long it is and how long it may be."""
+        if field.data and len(field.data) > self.limit:
+            raise ValidationError(
+                _(
+                    "C’est trop long : %(count)s caractères. Le maximum est de %(limit)s.",
+                    count=len(field.data),
+                    limit=self.limit,
+                )
+            )
+
+
+class Needed:
+    """Refuse an empty field, with a sentence that says what to write."""
+
+    def __init__(self, message: Any) -> None:
+        self.message = message
+        self.field_flags = {"required": True}
+
+    def __call__(self, _form: Any, field: Field) -> None:
+        """Say what is missing."""
+        if not field.data:
+            raise ValidationError(str(self.message))

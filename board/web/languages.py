@@ -1,0 +1,54 @@
+"""Which language a page is in: its address says so, else the browser, else the instance."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Flask, current_app, g, request
+from werkzeug.routing import BaseConverter
+
+from board.config import LANGUAGES
+from board.extensions import babel
+
+
+class LanguageConverter(BaseConverter):
+    """The first step of an address: /fr/, /en/ or /es/."""
+
+    regex = "|".join(LANGUAGES)
+
+
+def reader_language() -> str:
+    """Return the language that the browser asks for, or the instance's."""
+    default: str = current_app.config["BOARD"].language
+    best = request.accept_languages.best_match(
+        LANGUAGES, default=default
+    )
+    return best or default
+
+
+def timezone() -> str:
+    """Return the zone that local dates are written in."""
+    zone: str = current_app.config["BOARD"].timezone
+    return zone
+
+
+def register(app: Flask) -> None:
+    """Take the language out of each address and put it back into each link."""
+    app.url_map.converters["language"] = LanguageConverter
+    babel.init_app(
+        app,
+        default_translation_directories=app.config["TRANSLATIONS"],
+        locale_selector=lambda: g.get("language", app.config["BOARD"].language),
+        timezone_selector=timezone,
+    )
+
+    @app.url_value_preprocessor
+    def take(_endpoint: str | None, values: dict[str, Any] | None) -> None:
+        named = values.pop("language", None) if values else None
+        g.language = named or reader_language()
+        g.language_is_named = named is not None
+
+    @app.url_defaults
+    def put_back(endpoint: str, values: dict[str, Any]) -> None:
+        if "language" not in values and app.url_map.is_endpoint_expecting(endpoint, "language"):
+            values["language"] = g.get("language", app.config["BOARD"].language)

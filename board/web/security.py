@@ -1,0 +1,126 @@
+"""What every request must be and every answer must say, whoever wrote the view."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from flask import Flask, Response, abort, current_app, request
+from flask_wtf.csrf import validate_csrf
+from wtforms.validators import ValidationError
+
+from board.web.context import has_session, settings
+from board.web.rendering import is_partial
+
+UNSAFE = frozenset({"POST", "PUT", "PATCH", "DELETE"})
+CONTENT_SECURITY_POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self'",
+        "font-src 'self'",
+        "connect-src 'self'",
+        "manifest-src 'self'",
+        "form-action 'self'",
+        "base-uri 'none'",
+        "frame-ancestors 'none'",
+    )
+)
+
+
+class CrossSite(Exception):
+    """A write that another site asked for, or a form whose token has aged."""
+
+
+def is_same_origin() -> bool:
+    """Whether this board itself asked: by Sec-Fetch-Site, else by Origin, else by nothing."""
+    site = request.headers.get("Sec-Fetch-Site")
+    if site is not None:
+        return site in {"same-origin", "none"}
+    origin = request.headers.get("Origin")
+    return origin is None or urlsplit(origin).netloc == request.host
+
+
+def safe_path(target: str | None) -> str | None:
+    """Return `target` when it is a path of this site, else None."""
+    if not target or not target.startswith("/") or target.startswith(("//", "/\\")):
+        return None
+    if any(ord(c) < 32 or c == "\\" for c in target):
+        return None
+    parts = urlsplit(target)
+    return target if not parts.scheme and not parts.netloc else None
+
+
+def check_host() -> None:
+    """Refuse a Host that is not ours: links and caches must not follow it."""
+    name = request.host.lower()
+    if name != settings().host.lower() and not current_app.config.get("ANY_HOST"):
+        abort(400)
+
+
+def check_unicode() -> None:
+    """Refuse addresses that hold NUL or broken UTF-8; form fields are checked by their forms."""
+    text = request.path + "".join(k + "".join(v) for k, v in request.args.lists())
+    if "\x00" in text or "\ufffd" in text:
+        abort(400)
+
+
+def check_csrf() -> None:
+    """Refuse writes from elsewhere; a signed-in person's form also carries a token."""
+    if request.method not in UNSAFE:
+        return
+    if not is_same_origin():
+        raise CrossSite
+    if has_session() and current_app.config["TOKENS"]():
+        try:
+            validate_csrf(request.form.get("csrf_token") or request.headers.get("X-CSRF-Token"))
+        except ValidationError as error:
+            raise CrossSite from error
+
+
+def follow_for_htmx(response: Response) -> Response:
+    """Turn a redirect into 204 with HX-Redirect, which htmx follows as a page."""
+    if request.headers.get("HX-Request") == "true" and response.status_code in {302, 303, 307, 308}:
+        target = response.headers.pop("Location")
+        response.headers["HX-Redirect"] = target
+        response.status_code = 204
+        response.set_data(b"")
+    elif is_partial() and response.status_code >= 400 and "HX-Retarget" not in response.headers and (
+        b"<html" in response.get_data()[:300]
+    ):
+        response.headers["HX-Retarget"] = "body"
+        response.headers["HX-Reswap"] = "innerHTML"
+    return response
+
+
+def set_headers(response: Response) -> Response:
+    """Set what every answer says about itself."""
+    headers = response.headers
+    headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
+    headers.setdefault("X-Content-Type-Options", "nosniff")
+    headers.setdefault("X-Frame-Options", "DENY")
+    headers.setdefault("Referrer-Policy", "strict-origin-when-cross-origin")
+    headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+    headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+    headers.setdefault(
+        "Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
+    )
+    if settings().secure:
+        headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+    if response.mimetype == "text/html":
+        response.vary.update(("HX-Request", "HX-Request-Type", "HX-Target"))
+        keep = "private, no-store" if has_session() or request.method != "GET" else "no-cache"
+        headers.setdefault("Cache-Control", keep)
+        if keep == "no-cache":
+            response.vary.add("Cookie")
+    return response
+
+
+def register(app: Flask) -> None:
+    """Guard the door both ways."""
+    app.config.setdefault("TOKENS", lambda: False)
+    app.before_request(check_host)
+    app.before_request(check_unicode)
+    app.before_request(check_csrf)
+    app.after_request(set_headers)
+    app.after_request(follow_for_htmx)

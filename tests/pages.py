@@ -1,0 +1,92 @@
+"""A client that checks every HTML answer of every test as a careful reader would."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+from xml.etree.ElementTree import Element
+
+import html5lib
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+FIELDS = {"input", "select", "textarea"}
+UNLABELLED = {"hidden", "submit", "button", "image", "reset"}
+
+
+class CheckedClient(FlaskClient):
+    """Like Flask's, but no page leaves it unread."""
+
+    def open(self, *args: Any, **kwargs: Any) -> TestResponse:
+        """Make the request, then check what came back."""
+        response = super().open(*args, **kwargs)
+        if response.mimetype == "text/html":
+            check(response.get_data(as_text=True), response.status_code)
+        assert_strict(response)
+        return response
+
+
+def parse(html: str) -> Element:
+    """Return the tree of a page."""
+    tree: Element = html5lib.parse(html, namespaceHTMLElements=False)
+    return tree
+
+
+def assert_strict(response: TestResponse) -> None:
+    """Every answer carries the security headers."""
+    policy = response.headers.get("Content-Security-Policy", "")
+    assert "unsafe" not in policy and "frame-ancestors" in policy
+    assert response.headers.get("X-Content-Type-Options") == "nosniff"
+
+
+def check(html: str, status: int = 200) -> None:
+    """Assert what must hold for any page, or any block of one."""
+    tree = parse(html)
+    whole = "<html" in html[:300]
+    if whole:
+        assert tree.get("lang") in {"fr", "en", "es"}, "no lang"
+        assert (tree.findtext(".//title") or "").strip(), "no title"
+        assert len(tree.findall(".//h1")) == 1, f"{len(tree.findall('.//h1'))} h1"
+    ids = [e.get("id") for e in tree.iter() if e.get("id")]
+    assert len(ids) == len(set(ids)), f"duplicate ids: {sorted(i for i in ids if ids.count(i) > 1)}"
+    check_fields(tree)
+    check_forms(tree)
+    check_strictness(tree, html)
+
+
+def check_fields(tree: Element) -> None:
+    """Every field has a name that a screen reader can say."""
+    labelled = {e.get("for") for e in tree.iter("label")}
+    inside = {id(f) for label in tree.iter("label") for f in label.iter() if f.tag in FIELDS}
+    for field in tree.iter():
+        if field.tag not in FIELDS or field.get("type") in UNLABELLED:
+            continue
+        named = field.get("id") in labelled or id(field) in inside
+        assert named or field.get("aria-label") or field.get("aria-labelledby"), (
+            f"no label for {field.tag} {field.get('name')}"
+        )
+
+
+def check_forms(tree: Element) -> None:
+    """Every form says where it goes; a signed-in person's carries a token."""
+    signed_in = any(f.get("action", "").endswith("/sign-out") for f in tree.iter("form"))
+    for form in tree.iter("form"):
+        assert form.get("action"), "a form without an action"
+        if form.get("method", "get").lower() == "post" and signed_in:
+            names = [f.get("name") for f in form.iter("input")]
+            assert "csrf_token" in names, f"no token in the form to {form.get('action')}"
+
+
+def check_strictness(tree: Element, html: str) -> None:
+    """Nothing that the Content-Security-Policy would block, nothing left unrendered."""
+    for element in tree.iter():
+        if not isinstance(element.tag, str):
+            continue
+        assert "style" not in element.attrib, f"inline style on {element.tag}"
+        bad = [a for a in element.attrib if re.match(r"on[a-z]+$|hx-on", a)]
+        assert not bad, f"{bad} on {element.tag}"
+        if element.tag == "script":
+            assert element.get("src") or element.get("type") == "application/ld+json"
+        assert element.tag != "style", "inline style sheet"
+    for mark in ("{{", "{%", "Undefined"):
+        assert mark not in html, f"{mark} in the page"

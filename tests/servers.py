@@ -1,0 +1,65 @@
+"""Servers that the tests start for themselves: ordinary user, free port, throw-away folder."""
+
+from __future__ import annotations
+
+import os
+import pwd
+import shutil
+import socket
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+POSTGRES_FOLDERS = ("/usr/lib/postgresql/17/bin", "/usr/lib/postgresql/16/bin",
+                    "/usr/lib/postgresql/15/bin")  # fmt: skip
+
+
+def free_port() -> int:
+    """Return a loopback port that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def ordinary_user() -> dict[str, int]:
+    """Return the user to run a server as: this one, or `nobody` when this one is root."""
+    if os.geteuid() != 0:
+        return {}
+    nobody = pwd.getpwnam("nobody")
+    return {"user": nobody.pw_uid, "group": nobody.pw_gid}
+
+
+def find_program(name: str) -> str | None:
+    """Return where a PostgreSQL program is, also where Debian hides it."""
+    path = os.pathsep.join((os.environ.get("PATH", ""), *POSTGRES_FOLDERS))
+    return shutil.which(name, path=path)
+
+
+@contextmanager
+def postgresql(folder: Path) -> Iterator[str]:
+    """Run a throw-away PostgreSQL in `folder` and give its URL (database `postgres`)."""
+    initdb, pg_ctl = find_program("initdb"), find_program("pg_ctl")
+    if initdb is None or pg_ctl is None:
+        raise FileNotFoundError("no PostgreSQL server programs (initdb, pg_ctl) on this machine")
+    who = ordinary_user()
+    folder.mkdir(parents=True, exist_ok=True)
+    if who:
+        for step in (folder, *folder.parents):
+            if step == Path("/tmp"):  # noqa: S108
+                break
+            step.chmod(0o755)
+        os.chown(folder, who["user"], who["group"])
+    data, port = folder / "data", free_port()
+    run = {"check": True, "capture_output": True, "cwd": folder, **who}
+    subprocess.run([initdb, "-D", data, "-U", "board", "-A", "trust", "-E", "UTF8",
+                    "--locale=C.UTF-8", "--no-sync"], **run)  # type: ignore[call-overload]  # fmt: skip
+    options = (f"-p {port} -k {folder} -c listen_addresses=127.0.0.1 -c fsync=off"
+               " -c synchronous_commit=off -c full_page_writes=off -c max_connections=40")  # fmt: skip
+    start = [pg_ctl, "-D", data, "-w", "-l", folder / "log", "-o", options, "start"]
+    subprocess.run(start, **{**run, "capture_output": False, "stdout": subprocess.DEVNULL})  # type: ignore[call-overload]
+    try:
+        yield f"postgresql+psycopg://board@127.0.0.1:{port}/postgres"
+    finally:
+        subprocess.run([pg_ctl, "-D", data, "-m", "immediate", "stop"], **run)  # type: ignore[call-overload]
