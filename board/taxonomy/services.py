@@ -1,0 +1,154 @@
+"""Changing concepts: loading the data file, adding a word, taking a concept out of use."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from flask_babel import gettext as _
+from sqlalchemy import delete, select
+
+from board.clock import now
+from board.errors import Invalid
+from board.extensions import db
+from board.folding import fold
+from board.taxonomy import rules
+from board.taxonomy.models import Concept, ConceptLabel, ConceptLink
+from board.taxonomy.rules import ConceptEntry, Form, Label
+
+DATA_FILE = Path(__file__).parent / "data" / "concepts.toml"
+FROM_DATA, FROM_PERSON = "data", "person"
+
+
+def load_concepts(text: str | None = None) -> int:
+    """Make the concepts what the data file says; returns how many concepts it touched.
+
+    Words that people added are kept, retired concepts stay retired, and a concept that left the
+    file is retired, not deleted: posts still carry it.
+    """
+    entries = rules.read_concepts(DATA_FILE.read_text("utf-8") if text is None else text)
+    known = {row.key: row for row in db.session.scalars(select(Concept).order_by(Concept.id))}
+    touched: set[str] = set()
+    for position, entry in enumerate(entries):
+        if _set_concept(entry, position, known):
+            touched.add(entry.key)
+    for key in known.keys() - {entry.key for entry in entries}:
+        if known[key].retired_at is None:
+            known[key].retired_at = now()
+            touched.add(key)
+    db.session.flush()
+    touched |= _set_labels(entries, known) | _set_links(entries, known)
+    db.session.flush()
+    return len(touched)
+
+
+def add_label(*, concept: Concept, language: str, text: str) -> ConceptLabel:
+    """Add another word for a concept, a person's; the data file never takes it away."""
+    text = " ".join(text.split())
+    if language not in rules.LANGUAGES:
+        raise Invalid("language", _("Cette langue n’est pas proposée."))
+    if not fold(text) or len(text) > rules.LONGEST_LABEL:
+        raise Invalid("text", _("Écrivez un mot ou quelques-uns, 120 caractères au plus."))
+    for label in concept.labels:
+        if (label.language, label.folded) == (language, fold(text)):
+            return label
+    label = _label(Label(language, text, Form.ALTERNATIVE), FROM_PERSON)
+    concept.labels.append(label)
+    db.session.flush()
+    return label
+
+
+def retire(*, concept: Concept, replaced_by: Concept | None = None) -> None:
+    """Take a concept out of the lists; posts that carry it keep it."""
+    if replaced_by is not None and replaced_by.id == concept.id:
+        raise Invalid("replaced_by", _("Un terme ne se remplace pas lui-même."))
+    concept.retired_at = concept.retired_at or now()
+    concept.replaced_by_id = replaced_by.id if replaced_by else None
+    db.session.flush()
+
+
+def restore(*, concept: Concept) -> None:
+    """Put a retired concept back in the lists."""
+    concept.retired_at = None
+    concept.replaced_by_id = None
+    db.session.flush()
+
+
+def _set_concept(entry: ConceptEntry, position: int, known: dict[str, Concept]) -> bool:
+    """Make or correct the row of an entry; says whether anything changed."""
+    concept = known.get(entry.key)
+    if concept is None:
+        concept = known[entry.key] = Concept(key=entry.key)
+        db.session.add(concept)
+    wanted = (entry.scheme.value, entry.kind, position)
+    if (concept.scheme, concept.kind, concept.position) == wanted:
+        return False
+    concept.scheme, concept.kind, concept.position = wanted
+    return True
+
+
+def _set_labels(entries: tuple[ConceptEntry, ...], known: dict[str, Concept]) -> set[str]:
+    """Replace what differs; a label is never edited in place, so that readers notice."""
+    missing: list[tuple[Concept, list[Label]]] = []
+    for entry in entries:
+        concept = known[entry.key]
+        wanted = {(label.language, fold(label.text)): label for label in _yielding(entry, concept)}
+        for row in list(concept.labels):
+            label = wanted.pop((row.language, row.folded), None)
+            if row.source == FROM_PERSON or label == _as_label(row):
+                continue
+            concept.labels.remove(row)
+            if label is not None:
+                wanted[row.language, row.folded] = label
+            missing.append((concept, []))
+        if wanted:
+            missing.append((concept, list(wanted.values())))
+    db.session.flush()
+    for concept, labels in missing:
+        concept.labels.extend(_label(label, FROM_DATA) for label in labels)
+    return {concept.key for concept, _labels in missing}
+
+
+def _yielding(entry: ConceptEntry, concept: Concept) -> list[Label]:
+    """The file's labels; where a person chose the one to show, the file's is one more word."""
+    chosen = {
+        row.language
+        for row in concept.labels
+        if row.source == FROM_PERSON and row.form == Form.PREFERRED.value
+    }
+    return [
+        Label(label.language, label.text, Form.ALTERNATIVE) if label.language in chosen else label
+        for label in entry.labels
+    ]
+
+
+def _set_links(entries: tuple[ConceptEntry, ...], known: dict[str, Concept]) -> set[str]:
+    wanted = {(known[e.broader].id, known[e.key].id) for e in entries if e.broader is not None}
+    loaded = {known[entry.key].id for entry in entries}
+    rows = db.session.execute(select(ConceptLink.broader_id, ConceptLink.narrower_id))
+    existing = {(row.broader_id, row.narrower_id) for row in rows if row.narrower_id in loaded}
+    for broader_id, narrower_id in existing - wanted:
+        db.session.execute(
+            delete(ConceptLink).where(
+                ConceptLink.broader_id == broader_id, ConceptLink.narrower_id == narrower_id
+            )
+        )
+    db.session.add_all(
+        ConceptLink(broader_id=broader_id, narrower_id=narrower_id)
+        for broader_id, narrower_id in sorted(wanted - existing)
+    )
+    moved = {narrower_id for _broader_id, narrower_id in existing ^ wanted}
+    return {key for key, concept in known.items() if concept.id in moved}
+
+
+def _as_label(row: ConceptLabel) -> Label:
+    return Label(row.language, row.text, Form(row.form))
+
+
+def _label(label: Label, source: str) -> ConceptLabel:
+    return ConceptLabel(
+        language=label.language,
+        form=label.form.value,
+        text=label.text,
+        folded=fold(label.text),
+        source=source,
+    )
