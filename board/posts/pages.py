@@ -1,0 +1,126 @@
+"""The public page of a post, and its permalink without language."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+import segno
+from flask import Blueprint, Flask, abort, redirect, url_for
+from flask.typing import ResponseReturnValue
+from markupsafe import Markup
+
+from board.clock import now, today
+from board.posts import cards, queries, rules, words
+from board.posts.models import Line, Post
+from board.posts.readers import current_reader
+from board.posts.rules import Reader
+from board.web import public, render
+from board.web.context import settings
+
+bp = Blueprint("post", __name__)
+
+
+@bp.get("/p/<uuid:post_id>")
+@public
+def permalink(post_id: UUID) -> ResponseReturnValue:
+    """Lead the address that mail, QR codes and feeds carry to the reader's language."""
+    return redirect(url_for("post.page", post_id=post_id), code=302)
+
+
+@bp.get("/<language:language>/p/<uuid:post_id>")
+@public
+def page(post_id: UUID) -> ResponseReturnValue:
+    """Show a post as far as this reader may see it."""
+    post = queries.get_post(post_id)
+    reader = current_reader(post.organisation_id)
+    answer = rules.page(post, reader)
+    if answer is not rules.Page.SHOWN:
+        abort(int(answer))
+    response = render("posts/page.html", **page_words(post, reader))
+    if not rules.is_indexable(post, now()):
+        response.headers["X-Robots-Tag"] = "noindex"
+    return response
+
+
+def page_words(post: Post, reader: Reader) -> dict[str, Any]:
+    """Return what the page prints; what a reader may not see is not in it."""
+    at, this_day = now(), today(settings().timezone)
+    freshness, state = rules.freshness(post, at), rules.state(post, at)
+    permalink_url = settings().url(f"/p/{post.uuid}")
+    lines = post.lines
+    return {
+        "post": post,
+        "title": cards.masked(post.title),
+        "purpose": post.purpose.value,
+        "purpose_label": str(words.PURPOSES[post.purpose]),
+        "kind_label": words.kinds_words([line.kind for line in lines]),
+        "basis_label": words.bases_words(line.basis for line in lines),
+        "freshness": freshness.value,
+        "freshness_label": words.freshness_words(
+            freshness, post.confirmed_at or post.published_at, at
+        ),
+        "lines": [cards.card_line(post.purpose, line) for line in lines],
+        "details": [line_details(post, line) for line in lines],
+        "body": Markup(post.body_html),  # noqa: S704 - sanitised when it was written
+        "window": cards.window(post.purpose, lines, this_day),
+        "publication": rules.publication(post).value,
+        "state": state.value,
+        "state_label": words.STATES.get(state),
+        "is_open": rules.is_open(post, at),
+        "edits": reader.edits,
+        "audience_label": words.AUDIENCES[post.audience],
+        "expires_label": words.day(post.expires_at.date(), this_day) if post.expires_at else "",
+        "permalink": permalink_url,
+        "qr": Markup(qr_code(permalink_url)),  # noqa: S704 - drawn by us from our own address
+        "json_ld": json_ld(post, permalink_url) if rules.is_indexable(post, at) else None,
+    }
+
+
+def line_details(post: Post, line: Line) -> dict[str, Any]:
+    """Return what a line says beyond its quantity, only what is known."""
+    this_day = today(settings().timezone)
+    return {
+        "title": cards.masked(line.title),
+        "basis": words.BASES[line.basis] if line.basis else "",
+        "window": words.window_words(post.purpose, line.needed_from, line.needed_until, this_day),
+        "attendance": words.ATTENDANCES[line.attendance] if line.attendance else "",
+        "reach_km": line.reach_km,
+        "effort": cards.masked(line.effort or ""),
+        "conditions": cards.masked(line.conditions or ""),
+    }
+
+
+def qr_code(address: str) -> str:
+    """Draw `address` as an inline SVG for the printed page (ISO/IEC 18004, level M)."""
+    code = segno.make(address, error="m", micro=False)
+    drawn: str = code.svg_inline(scale=4, border=2, svgclass="qr", lineclass=None, omitsize=False)
+    return drawn
+
+
+def json_ld(post: Post, address: str) -> dict[str, Any]:
+    """Describe a public post to machines (schema.org Demand or Offer)."""
+    kind = "Demand" if post.purpose is rules.Purpose.NEED else "Offer"
+    data: dict[str, Any] = {
+        "@context": "https://schema.org",
+        "@type": kind,
+        "@id": address,
+        "url": address,
+        "name": cards.masked(post.title),
+        "inLanguage": post.language,
+        "itemOffered": [
+            {"@type": "Thing", "name": cards.masked(line.title)} for line in post.lines
+        ],
+        "availabilityStarts": post.published_at and post.published_at.isoformat(),
+        "validThrough": post.expires_at and post.expires_at.isoformat(),
+    }
+    party = {"@type": "Organization", "name": post.organisation.name}
+    data["offeredBy" if kind == "Offer" else "buyer"] = party
+    if post.place is not None:
+        data["areaServed"] = {"@type": "Place", "name": post.place.label}
+    return {key: value for key, value in data.items() if value is not None}
+
+
+def register(app: Flask) -> None:
+    """Hang both addresses on the application."""
+    app.register_blueprint(bp)

@@ -1,0 +1,19 @@
+"""Who looks at posts, in the words of the rules."""
+
+from __future__ import annotations
+
+from board.accounts.session import current_person
+from board.posts import queries
+from board.posts.rules import VISITOR, Reader
+
+
+def current_reader(organisation_id: int | None = None) -> Reader:
+    """Return who reads now; `organisation_id` asks whether they edit for it."""
+    person = current_person()
+    if person is None:
+        return VISITOR
+    rows = queries.memberships_of(person.id)
+    return Reader(
+        edits=any(row[0] == organisation_id for row in rows),
+        is_member=any(row[1] for row in rows),
+    )
