@@ -48,12 +48,21 @@ def page_context() -> dict[str, Any]:
         "language": g.language,
         "alternates": alternates(),
         "viewer": viewer,
-        "messages": get_flashed_messages(with_categories=True) if known else [],
+        "messages": messages() if known else [],
+        "instance_name": settings().instance_name,
         "settings": settings(),
         "source_url": settings().source_url,
         "csrf_field": csrf_field if viewer is not None else _no_token,
         "here": here(),
     }
+
+
+def messages() -> list[dict[str, str]]:
+    """Return what the last write had to say, once."""
+    return [
+        {"category": category, "text": text}
+        for category, text in get_flashed_messages(with_categories=True)
+    ]
 
 
 def viewer_is(source: Callable[[], Any]) -> None:
@@ -114,3 +123,4 @@ def asset(path: str) -> str:
 def register(app: Flask) -> None:
     """Give the templates their few globals."""
     app.jinja_env.globals["asset"] = asset
+    app.jinja_env.globals["csrf_token"] = generate_csrf

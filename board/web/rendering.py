@@ -17,7 +17,7 @@ def render(template_name: str, *, status: int = 200, **context: Any) -> Response
     """Answer the page, or its block when htmx targets one that the template itself defines."""
     template = current_app.jinja_env.get_or_select_template(template_name)
     block = wanted_block(template)
-    context = page_context() | context
+    context = page_context() | context | {"is_block": block is not None}
     if block is None:
         response = make_response(template.render(context))
         if is_partial():

@@ -1,0 +1,77 @@
+"""`make run`: migrate, load the sample data once, say what to open, then serve until Ctrl-C."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import socket
+import sys
+
+from honcho.manager import Manager
+
+from board.config import PREFIX, Settings, SettingsError, read_settings
+
+
+def main() -> int:
+    """Set the board up and serve it; return the exit status."""
+    arguments = argparse.ArgumentParser(prog="make run", description=__doc__)
+    arguments.add_argument("--port", default="8000")
+    port = arguments.parse_args().port
+    if not port.isascii() or not port.isdigit() or not 1 <= int(port) <= 65535:
+        print("PORT takes a number from 1 to 65535.", file=sys.stderr)
+        return 2
+    if is_taken(int(port)):
+        print(f"Port {port} is taken: try « make run PORT={int(port) + 1} ».", file=sys.stderr)
+        return 2
+    os.environ.setdefault(PREFIX + "BASE_URL", f"http://127.0.0.1:{port}")
+    try:
+        settings = read_settings()
+    except SettingsError as error:
+        print(error, file=sys.stderr)
+        return 2
+    prepare(settings)
+    return serve(settings, int(port))
+
+
+def is_taken(port: int) -> bool:
+    """Whether somebody listens on the loopback port already."""
+    with socket.socket() as probe:
+        probe.settimeout(1)
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+def prepare(settings: Settings) -> None:
+    """Bring the database up to date; a development board gets sample data, once."""
+    from flask_migrate import upgrade
+
+    from board import create_app
+    from board.sample.seed import accounts_words
+
+    app = create_app(settings)
+    with app.app_context():
+        upgrade()
+    steps = ["seed"] if settings.development_helpers else ["init"]
+    app.test_cli_runner().invoke(args=steps, catch_exceptions=False)
+    print(f"\n  {settings.instance_name} : {settings.base_url}/")
+    if settings.development_helpers:
+        print(f"  Courriels envoyés / outgoing mail : {settings.base_url}/dev/mail")
+        print(accounts_words(settings))
+    print("  Ctrl-C arrête tout / stops everything.\n", flush=True)
+
+
+def serve(settings: Settings, port: int) -> int:
+    """Run the web server (and its workers) until a signal; one stop ends them all."""
+    manager = Manager()
+    quiet = {k: v for k, v in os.environ.items() if k != PREFIX + "MEILISEARCH_KEY"}
+    command = (
+        f"{sys.executable} -m granian --interface wsgi --host 127.0.0.1 --port {port}"
+        f" --workers {settings.workers} --blocking-threads 1 --respawn-failed-workers"
+        " --workers-kill-timeout 3 --log-level warning wsgi:app"
+    )
+    manager.add_process("web", command, env=quiet)
+    manager.loop()
+    return manager.returncode or 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

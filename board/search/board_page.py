@@ -1,0 +1,201 @@
+"""What the board page prints around its cards: tabs, chips, filters with counts, paging."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext, ngettext
+
+from board.clock import today
+from board.posts import words
+from board.posts.rules import Attendance, Basis, Freshness, Kind, Purpose
+from board.search.addresses import RADII, Asked
+from board.search.engine import Results
+from board.search.filters import LAST_RESULT, NAMES, Query, Sort, with_
+from board.taxonomy.queries import catalogue
+from board.web.context import LANGUAGE_NAMES, settings
+from board.web.pagination import Page
+
+SORTS = {
+    Sort.NEWEST: lazy_gettext("Plus récentes"),
+    Sort.RELEVANCE: lazy_gettext("Plus pertinentes"),
+    Sort.NEAREST: lazy_gettext("Plus proches"),
+    Sort.SOONEST: lazy_gettext("Bientôt nécessaires"),
+    Sort.LEAST_ANSWERED: lazy_gettext("Moins de réponses"),
+}
+WHY = {
+    Sort.NEWEST: lazy_gettext(
+        "La dernière annonce publiée ou confirmée est en haut. Rien d’autre ne compte."
+    ),
+    Sort.RELEVANCE: lazy_gettext(
+        "Les annonces qui contiennent le plus exactement vos mots sont en haut : d’abord dans le"
+        " titre, puis dans les mots-clés, l’organisation, les détails et le lieu."
+    ),
+    Sort.NEAREST: lazy_gettext(
+        "L’annonce la plus proche du lieu choisi est en haut, d’après des lieux arrondis à 1 km."
+    ),
+    Sort.SOONEST: lazy_gettext(
+        "L’annonce dont la date arrive le plus tôt est en haut ; celles sans date suivent."
+    ),
+    Sort.LEAST_ANSWERED: lazy_gettext(
+        "L’annonce qui attend une réponse depuis le plus longtemps est en haut."
+    ),
+}
+
+
+def tabs(asked: Asked, results: Results) -> list[dict[str, Any]]:
+    """Return all, needs and offers, each with its count."""
+    counts, query = results.facets.get("purpose", {}), asked.query
+    every = [
+        (None, _("Tout"), sum(counts.values())),
+        (Purpose.NEED, _("Besoins"), counts.get("need", 0)),
+        (Purpose.OFFER, _("Offres"), counts.get("offer", 0)),
+    ]
+    return [
+        {
+            "label": label,
+            "count": count,
+            "url": asked.url(replace(query, purpose=purpose, page=1, cursor=None)),
+            "current": query.purpose is purpose,
+            "purpose": purpose.value if purpose else None,
+        }
+        for purpose, label, count in every
+    ]
+
+
+def names_of(name: str, results: Results, language: str) -> Mapping[Any, Any]:
+    """Return value → label for the values of a filter."""
+    terms = catalogue(language).by_key if name == "category" else {}
+    tables: dict[str, Mapping[Any, Any]] = {
+        "purpose": words.PURPOSES,
+        "kind": words.KINDS,
+        "basis": words.BASES,
+        "attendance": words.ATTENDANCES,
+        "freshness": words.FRESHNESSES,
+        "language": LANGUAGE_NAMES,
+        "category": {key: term.label for key, term in terms.items()},
+    }
+    return tables.get(name, results.labels.get(name, {}))
+
+
+def capital(text: str) -> str:
+    """Begin a label with a capital."""
+    return text[:1].upper() + text[1:]
+
+
+def options(name: str, asked: Asked, results: Results, language: str) -> list[dict[str, Any]]:
+    """Return the boxes of one filter, with counts that ignore the filter itself."""
+    counts, labels = results.facets.get(name, {}), names_of(name, results, language)
+    chosen = {str(value) for value in getattr(asked.query, NAMES[name])}
+    closed_lists = {"kind": Kind, "basis": Basis, "attendance": Attendance, "freshness": Freshness}
+    if name in closed_lists:
+        values = [member.value for member in closed_lists[name]]
+    else:
+        values = [value for value in counts if counts[value]] + sorted(chosen - set(counts))
+    rows = [
+        {
+            "value": value,
+            "label": capital(str(labels.get(value, value))),
+            "count": counts.get(value, 0),
+            "checked": value in chosen,
+        }
+        for value in values
+    ]
+    if name not in closed_lists:
+        rows.sort(key=lambda row: (not row["checked"], -row["count"], row["label"]))
+    return rows[:60]
+
+
+def chips(asked: Asked, results: Results, language: str) -> list[dict[str, str]]:
+    """Return the filters in force, each with the address that removes it."""
+    query, out = asked.query, []
+    if query.q:
+        out.append({"label": f"«\u00a0{query.q}\u00a0»", "url": asked.url_without("q")})
+    for name in ("kind", "basis", "category", "tag", "organisation", "attendance", "language", "freshness"):
+        labels = names_of(name, results, language)
+        for value in getattr(query, NAMES[name]):
+            label = capital(str(labels.get(value, value)))
+            out.append({"label": label, "url": asked.url_without(name, value)})
+    if query.near is not None:
+        where = asked.place or f"{query.near[0]:.2f}, {query.near[1]:.2f}"
+        label = _("%(place)s, %(km)s km", place=where, km=query.radius_km)
+        out.append({"label": label, "url": asked.url_without("near")})
+    this_day = today(settings().timezone)
+    if query.from_:
+        label = _("À partir du %(day)s", day=words.day(query.from_, this_day).striptags())
+        out.append({"label": label, "url": asked.url_without("from")})
+    if query.until:
+        label = _("Jusqu’au %(day)s", day=words.day(query.until, this_day).striptags())
+        out.append({"label": label, "url": asked.url_without("until")})
+    if query.closed:
+        out.append({"label": _("Aussi les closes"), "url": asked.url_without("closed")})
+    return out
+
+
+def pages(asked: Asked, total: int) -> dict[str, Any]:
+    """Return the page links, bounded to the results that can be reached."""
+    query = asked.query
+    page = Page(query.page, query.per_page, min(total, LAST_RESULT))
+
+    def url(number: int) -> str:
+        return asked.url(with_(query, "page", number))
+
+    return {
+        "pages": [
+            {"number": n, "url": url(n) if n else None, "current": n == query.page}
+            for n in page.numbers
+        ],
+        "next": url(query.page + 1) if query.page < page.last else None,
+        "previous": url(query.page - 1) if 1 < query.page <= page.last + 1 else None,
+    }
+
+
+def count_words(total: int) -> str:
+    """Say how many posts there are; the title of the page."""
+    if total == 0:
+        return _("Aucune annonce")
+    return ngettext("%(num)s annonce", "%(num)s annonces", total)
+
+
+def loosenings(asked: Asked, results: Results, wider: list[tuple[int, Query, int]]) -> list[dict[str, str]]:
+    """Say which loosening gives how many, the larger circles first."""
+    out = [
+        {"url": asked.url(query), "label": _("chercher à %(km)s km : %(count)s", km=radius, count=count_words(count))}
+        for radius, query, count in wider
+        if count
+    ][:1]
+    titles = {
+        "q": _("sans les mots"), "near": _("retirer le lieu"), "kind": _("tous les genres"),
+        "purpose": _("besoins et offres"), "basis": _("toutes les manières"),
+        "category": _("toutes les catégories"), "tag": _("sans le mot-clé"),
+        "organisation": _("toutes les organisations"), "attendance": _("toutes les présences"),
+        "language": _("toutes les langues"), "freshness": _("toutes les fraîcheurs"),
+        "from": _("sans date de début"), "until": _("sans date de fin"),
+    }  # fmt: skip
+    for name, count in results.loosened.items():
+        if count and name in titles:
+            label = _("%(what)s : %(count)s", what=titles[name], count=count_words(count))
+            out.append({"url": asked.url_without(name), "label": label})
+    return out
+
+
+def radii(asked: Asked) -> list[dict[str, Any]]:
+    """Return the circles that can be chosen."""
+    chosen = asked.query.radius_km or 25
+    return [
+        {"value": r, "label": _("à %(km)s km ou moins", km=r), "checked": r == chosen}
+        for r in sorted({*RADII, chosen})
+    ]
+
+
+def sorts(asked: Asked) -> list[dict[str, Any]]:
+    """Return the orders that make sense for this query."""
+    query = asked.query
+    return [
+        {"value": sort.value, "label": label, "checked": sort is query.order}
+        for sort, label in SORTS.items()
+        if (sort is not Sort.NEAREST or query.near) and (sort is not Sort.RELEVANCE or query.q)
+    ]

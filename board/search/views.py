@@ -1,0 +1,98 @@
+"""The board: what is needed and offered, found by words and filters."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, Flask, g, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from markupsafe import Markup
+
+from board import search
+from board.posts.cards import cards_for
+from board.posts.readers import current_reader
+from board.search import addresses, board_page
+from board.search.engine import Results
+from board.search.filters import to_args
+from board.search.highlight import mark
+from board.web import public, render
+
+bp = Blueprint("search", __name__)
+GROUPS = ("kind", "basis", "category", "tag", "organisation", "attendance", "language", "freshness")
+
+
+@bp.get("/")
+@public
+def home() -> ResponseReturnValue:
+    """Lead to the board in the reader's language."""
+    response = redirect(url_for("search.board", language=g.language), code=302)
+    response.vary.add("Accept-Language")
+    return response
+
+
+@bp.get("/<language:language>/")
+@public
+def board() -> ResponseReturnValue:
+    """Show the posts that fit, newest published or confirmed first."""
+    asked = addresses.read(request.args)
+    reader = current_reader()
+    results = search.engine().search(asked.query, reader=reader)
+    cards = cards_for(
+        [hit.post_id for hit in results.hits], near=asked.query.near, mark=marker(results)
+    )
+    return render(
+        "search/board.html",
+        status=400 if asked.problem else 200,
+        asked=asked,
+        query=asked.query,
+        results=results,
+        cards=cards,
+        **around(asked, results),
+    )
+
+
+def marker(results: Results) -> Any:
+    """Return what marks the matched words of each title, or None without words."""
+    matched = {hit.post_id: hit.matched for hit in results.hits if hit.matched}
+    if not matched:
+        return None
+
+    def of(post_id: int, title: str) -> Markup:
+        return mark(title, matched.get(post_id, ()))
+
+    return of
+
+
+def around(asked: addresses.Asked, results: Results) -> dict[str, Any]:
+    """Return what stands around the cards."""
+    wider = []
+    if not results.total:
+        for radius, query in addresses.wider(asked):
+            found = search.engine().search(query, reader=current_reader()).total
+            wider.append((radius, query, found))
+            if found:
+                break
+    return {
+        "tabs": board_page.tabs(asked, results),
+        "chips": board_page.chips(asked, results, g.language),
+        "groups": {name: board_page.options(name, asked, results, g.language) for name in GROUPS},
+        "paging": board_page.pages(asked, results.total),
+        "title": board_page.count_words(results.total),
+        "loosenings": board_page.loosenings(asked, results, wider),
+        "radii": board_page.radii(asked),
+        "sorts": board_page.sorts(asked),
+        "why": board_page.WHY[asked.query.order],
+        "clear_url": url_for("search.board"),
+        "address_pairs": kept_pairs(asked),
+    }
+
+
+def kept_pairs(asked: addresses.Asked) -> list[tuple[str, str]]:
+    """Return what a change of order keeps of the address."""
+    left_out = {"sort", "page", "cursor"} | ({"near"} if asked.place else set())
+    return [pair for pair in to_args(asked.query) if pair[0] not in left_out]
+
+
+def register(app: Flask) -> None:
+    """Hang the board on the application."""
+    app.register_blueprint(bp)
