@@ -7,3 +7,6 @@ from flask import Flask
 
 def register(app: Flask) -> None:
     """Hang the feature on the application."""
+    from board.interchange import api
+
+    app.register_blueprint(api.bp)
