@@ -99,6 +99,15 @@ EXONYMS = {
     "Lucerne|CH": "Lucerne", "St. Gallen|CH": "Saint-Gall", "Lyons|FR": "Lyon",
     "Saint-Denis|RE": "Saint-Denis", "Cape Town|ZA": "Le Cap",
 }  # fmt: skip
+REGIONS_IN_FRENCH = {
+    "Brittany": "Bretagne", "Normandy": "Normandie", "Corsica": "Corse",
+    "New Aquitaine": "Nouvelle-Aquitaine", "Nouvelle-Aquitaine": "Nouvelle-Aquitaine",
+    "Wallonia": "Wallonie", "Flanders": "Flandre", "Brussels Capital": "Bruxelles-Capitale",
+    "Geneva": "Genève", "Bern": "Berne", "Basel-City": "Bâle-Ville", "Lucerne": "Lucerne",
+    "Basel-Landschaft": "Bâle-Campagne", "Saint Gallen": "Saint-Gall", "Thurgau": "Thurgovie",
+    "Solothurn": "Soleure", "Aargau": "Argovie", "Schaffhausen": "Schaffhouse", "Zug": "Zoug",
+    "Grisons": "Grisons", "Ticino": "Tessin", "Valais": "Valais",
+}  # fmt: skip
 OTHER_NAMES = {
     "Montréal": ["Mtl", "Ville de Montréal"],
     "Québec": ["Ville de Québec", "Quebec City", "Ciudad de Quebec"],
@@ -466,7 +475,7 @@ def main(folder: Path) -> None:
     """Read the packages, write the file."""
     towns = read_towns(folder)
     admin1 = json.loads(next(folder.glob("**/admin1.json")).read_text("utf-8"))
-    regions = {item["code"]: item["name"] for item in admin1}
+    regions = {item["code"]: REGIONS_IN_FRENCH.get(item["name"], item["name"]) for item in admin1}
     rows = [
         *neighbourhoods(),
         *quebec(towns, read_postal_points(folder)["Quebec"]),
