@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import IO
+
 import click
 from flask.cli import AppGroup
 
@@ -17,7 +19,7 @@ taxonomy = AppGroup("taxonomy", help="The kinds and categories of the board, and
 
 @taxonomy.command("load")
 @click.option("--file", "source", type=click.File(encoding="utf-8"), help="Another data file.")
-def load(source: click.utils.LazyFile | None) -> None:
+def load(source: IO[str] | None) -> None:
     """Make the concepts what the data file says; people's own words are kept."""
     text = source.read() if source else None
     with writing():

@@ -1,4 +1,4 @@
-"""Reading concepts. They change rarely: a process keeps what it read, and asks if it still holds."""
+"""Reading concepts. They change rarely: a process keeps what it read and asks if it holds."""
 
 from __future__ import annotations
 
@@ -132,7 +132,10 @@ def _read(language: str) -> Catalogue:
 
 
 def _term(
-    row: Row[Any], language: str, labels: list[Label], links: tuple[list[int], list[int]]
+    row: Row[*tuple[Any, ...]],
+    language: str,
+    labels: list[Label],
+    links: tuple[list[int], list[int]],
 ) -> Term:
     return Term(
         id=row.id,

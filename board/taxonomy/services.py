@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from flask_babel import gettext as _
-from sqlalchemy import delete, select
+from sqlalchemy import select
+from sqlalchemy.orm import selectinload
 
 from board.clock import now
 from board.errors import Invalid
@@ -17,6 +18,7 @@ from board.taxonomy.rules import ConceptEntry, Form, Label
 
 DATA_FILE = Path(__file__).parent / "data" / "concepts.toml"
 FROM_DATA, FROM_PERSON = "data", "person"
+_with_labels = select(Concept).options(selectinload(Concept.labels)).order_by(Concept.id)
 
 
 def load_concepts(text: str | None = None) -> int:
@@ -26,7 +28,7 @@ def load_concepts(text: str | None = None) -> int:
     file is retired, not deleted: posts still carry it.
     """
     entries = rules.read_concepts(DATA_FILE.read_text("utf-8") if text is None else text)
-    known = {row.key: row for row in db.session.scalars(select(Concept).order_by(Concept.id))}
+    known = {row.key: row for row in db.session.scalars(_with_labels)}
     touched: set[str] = set()
     for position, entry in enumerate(entries):
         if _set_concept(entry, position, known):
@@ -124,19 +126,15 @@ def _yielding(entry: ConceptEntry, concept: Concept) -> list[Label]:
 def _set_links(entries: tuple[ConceptEntry, ...], known: dict[str, Concept]) -> set[str]:
     wanted = {(known[e.broader].id, known[e.key].id) for e in entries if e.broader is not None}
     loaded = {known[entry.key].id for entry in entries}
-    rows = db.session.execute(select(ConceptLink.broader_id, ConceptLink.narrower_id))
-    existing = {(row.broader_id, row.narrower_id) for row in rows if row.narrower_id in loaded}
-    for broader_id, narrower_id in existing - wanted:
-        db.session.execute(
-            delete(ConceptLink).where(
-                ConceptLink.broader_id == broader_id, ConceptLink.narrower_id == narrower_id
-            )
-        )
+    rows = db.session.scalars(select(ConceptLink).where(ConceptLink.narrower_id.in_(loaded)))
+    existing = {(row.broader_id, row.narrower_id): row for row in rows}
+    for link in existing.keys() - wanted:
+        db.session.delete(existing[link])
     db.session.add_all(
         ConceptLink(broader_id=broader_id, narrower_id=narrower_id)
-        for broader_id, narrower_id in sorted(wanted - existing)
+        for broader_id, narrower_id in sorted(wanted - existing.keys())
     )
-    moved = {narrower_id for _broader_id, narrower_id in existing ^ wanted}
+    moved = {narrower_id for _broader_id, narrower_id in existing.keys() ^ wanted}
     return {key for key, concept in known.items() if concept.id in moved}
 
 

@@ -1,0 +1,109 @@
+"""From a person’s sentence to a title: « Nous cherchons » goes, nothing else is lost."""
+
+from __future__ import annotations
+
+import re
+
+LONGEST_TITLE = 120
+LONGEST_LINE_TITLE = 80
+_APOSTROPHE = "['’ʼ]"
+
+_GREETING = re.compile(
+    r"^(?:bonjour|salut|allô|bonsoir|hello|hi|hola|buenos días|buenas)"
+    r"(?: (?:à tous|à toutes|tout le monde|everyone|all|there|a todos|a todas))*(?: et à toutes)?"
+    r"\s*[,!.:;–—-]+\s*",
+    re.IGNORECASE,
+)
+_MANNER = r"(?:(?:aussi|vraiment|urgemment|toujours|actuellement|présentement|grandement|encore) )*"
+_FRENCH = (
+    rf"(?:(?:nous|on|je) (?:re)?cherch(?:ons|e) {_MANNER}(?:à (?:trouver|avoir) )?"
+    rf"|(?:nous sommes|on est|je suis) {_MANNER}à la recherche d(?:e |{_APOSTROPHE})"
+    rf"|(?:nous avons|on a|j{_APOSTROPHE}ai|nous aurions|on aurait|j{_APOSTROPHE}aurais|avons)"
+    rf" {_MANNER}(?:grand )?besoin d(?:e |{_APOSTROPHE})"
+    rf"|il nous (?:faut|faudrait|manque) {_MANNER}"
+    rf"|(?:nous|on|je) (?:vous )?(?:offr(?:ons|e)|propos(?:ons|e)) (?:aussi )?(?:de (?=\w+r\b))?"
+    r"|(?:nous|on|je) (?:aim|voud|souhait)(?:erions|erait|erais|rions|rait|rais|ons|e) "
+    r"(?:bien )?(?:trouver |avoir |obtenir )?"
+    rf"|quelqu{_APOSTROPHE}une? (?:aurait-il|aurait-elle|a-t-il|a-t-elle|aurait|a|peut|pourrait) "
+    rf"|(?:avez|auriez)-vous |(?:pouvez|pourriez)-vous (?:nous )?(?:prêter |donner |fournir )"
+    rf"|(?:re)?cherch(?:ons|e) |recherchés? ?: ?|offrons |besoin d(?:e |{_APOSTROPHE})"
+    rf"|(?:nous avons|on a|j{_APOSTROPHE}ai) "
+    rf"|(?:nous )?(?:prêt|donn|partage)(?:ons|e) (?:aussi )?)"
+)
+_ENGLISH = (
+    r"(?:(?:we are|we['’]re|i am|i['’]m|currently)? ?(?:still |now )?(?:looking|searching) for "
+    r"|(?:we|i) (?:also |urgently |really )?(?:need|seek|require|want|could use) (?:to )?"
+    r"|(?:we|i) (?:can |could )?(?:also )?(?:offer|share|lend|provide|propose) "
+    r"|we would (?:like|love) (?:to (?:find|borrow|have|get) )?|(?:we are|we['’]re) in need of "
+    r"|(?:does|would) (?:anyone|anybody|someone) have |could (?:anyone|someone) lend us "
+    r"|(?:we are|we['’]re) offering |in need of |(?:wanted|needed|seeking|offering) ?:? ?|we have )"
+)
+_SPANISH = (
+    r"(?:(?:nosotros )?(?:estamos buscando|buscamos|necesitamos|requerimos|ofrecemos|tenemos"
+    r"|compartimos|prestamos|quisiéramos|querríamos|nos gustaría) (?:encontrar |conseguir |tener )?"
+    r"|(?:busco|necesito|ofrezco|tengo) |nos (?:hace falta|hacen falta|falta|faltan) "
+    r"|¿?(?:alguien tiene|alguien tendría|tienen|alguien puede) )"
+)
+_KEPT_VERBS = re.compile(r"(?:prêt|donn|partage|lend|share|prestamos|compartimos)", re.IGNORECASE)
+_LEAD = re.compile(rf"(?<!\w){_FRENCH}|(?<!\w){_ENGLISH}|(?<!\w){_SPANISH}", re.IGNORECASE)
+_PARTITIVE = re.compile(
+    rf"^(?:des |de la |de l{_APOSTROPHE}|du |d{_APOSTROPHE}|some |any |unos |unas )", re.IGNORECASE
+)
+_ARTICLE = re.compile(r"^(?:une? |an? |una? |l[ea] |les |the |el |los |las )", re.IGNORECASE)
+_POLITE = re.compile(
+    r"[\s,;]*(?:s[’']il vous pla[iî]t|svp|s\.v\.p\.?|merci(?: d[’']avance| beaucoup)?|please"
+    r"|thank you|thanks(?: in advance)?|por favor|gracias(?: de antemano)?)[\s.!]*$",
+    re.IGNORECASE,
+)
+_PLACE_BEFORE = r"[\s,;]*(?:(?:à|au|aux|dans|en|près d[eu]|in|at|near|around|cerca de|por)(?: l[ea]s?)?|@|[,;–—-])\s*"
+_CUTS = re.compile(r"[.;:!?] | [–—-] |, | (?=(?:pour|afin|for|so|para|avec|with|con|qui|who|que) )")
+
+
+def find_lead(text: str) -> tuple[int, int]:
+    """Where « nous cherchons » stands in the sentence; (0, 0) when it does not."""
+    match = _LEAD.search(text)
+    return match.span() if match else (0, 0)
+
+
+def title_of(text: str, place_words: str | None = None) -> str:
+    """Return the sentence as a title; the place is left out where it ends the sentence."""
+    text = _GREETING.sub("", text)
+    start, end = find_lead(text)
+    if start == 0 and end < len(text) and not _KEPT_VERBS.search(text[:end]):
+        text = _PARTITIVE.sub("", text[end:].lstrip(" :"))
+    text = _POLITE.sub("", text)
+    if place_words:
+        text = _without_place(text, place_words)
+    return _capital(shorten(_bare(text), LONGEST_TITLE))
+
+
+def line_title_of(text: str, start: int, end: int) -> str:
+    """Return the name of the thing alone: text[start:end] without its article."""
+    piece = _ARTICLE.sub("", _PARTITIVE.sub("", text[start:end].strip()))
+    return _capital(shorten(_bare(piece), LONGEST_LINE_TITLE))
+
+
+def shorten(text: str, longest: int) -> str:
+    """Cut a long text where a clause ends, else between two words with an ellipsis."""
+    if len(text) <= longest:
+        return text
+    cuts = [m.start() for m in _CUTS.finditer(text) if longest // 3 <= m.start() <= longest]
+    if cuts:
+        return _bare(text[: cuts[-1]])
+    head = text[: longest - 1]
+    kept = head.rsplit(" ", 1)[0] if " " in head else head
+    return kept.rstrip(" ,;:") + "…"
+
+
+def _without_place(text: str, place_words: str) -> str:
+    shorter = re.sub(rf"{_PLACE_BEFORE}{re.escape(place_words)}[\s.!]*$", "", text, flags=re.I)
+    return shorter or text
+
+
+def _bare(text: str) -> str:
+    text = text.strip().strip(",;:–—- ")
+    return text if text.endswith(("...", "etc.", "…")) else text.rstrip(" .!")
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]

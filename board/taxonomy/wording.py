@@ -1,0 +1,160 @@
+"""How a sentence is taken apart: its words, their stems, and where a clause ends."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import cache, lru_cache
+
+import snowballstemmer
+
+from board.folding import fold
+
+LONGEST_READ = 600
+MAX_WORDS = 90
+_STEMMERS = {"fr": "french", "en": "english", "es": "spanish"}
+_WORD = re.compile(
+    r"\d+(?:[ \u00a0\u202f,]\d{3})+(?!\d)|\d+(?:[.,]\d+)?"
+    r"|[^\W\d_]+(?:[·•‧.](?:nes?|les?|ères?|trices?|rices?|euses?|ves?|ices?|es|e|s)\b)*"
+    r"(?:\((?:e|s|es|ne|nes|ère|trice|ve)\)s?)*"
+)
+_INCLUSIVE = re.compile(r"[·•‧.(].*$")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\ufeff\ud800-\udfff]+")
+_STOP = re.compile(r"[,;:.!?()\[\]«»\"“”|/–—\n]")
+# What may stand after the shared beginning of two forms of one word: number and gender only.
+_ENDINGS = frozenset(
+    {"", "s", "x", "e", "es", "ux", "l", "le", "les", "lle", "a", "o", "as", "os", "y", "ies"}
+)
+
+
+def _folded(words: str) -> frozenset[str]:
+    """A list of words as they are compared."""
+    return frozenset(fold(words).split())
+
+
+STOP_WORDS = {
+    "fr": _folded(
+        """
+        le la les l un une des du de d à au aux en et ou pour par avec sans sur dans chez nos
+        notre votre vos mon ma mes son sa ses leur leurs ce cet cette ces qui que qu dont où
+        nous vous on je j il elle ils elles s y n ne se c est sont très plus peu aussi bien tout
+        toute tous toutes afin comme lors dès
+        """
+    ),
+    "en": _folded(
+        """
+        a an the of to for with without in on at by from and or our your my his her their its
+        this that these those we you i they it is are be some any who which very also more up
+        """
+    ),
+    "es": _folded(
+        """
+        el la los las un una unos unas de del al a en y e o para por con sin sobre nuestro
+        nuestra nuestros nuestras su sus mi mis este esta estos estas que se nos lo le les es
+        son muy más
+        """
+    ),
+}
+# After these words the sentence says what for, where or when, and no longer what.
+BOUNDARIES = {
+    "fr": _folded(
+        """
+        pour par avec sans dans chez qui que qu dont où en à au aux et ou afin pendant durant
+        lors dès accessible accessibles près entre capable capables
+        """
+    ),
+    "en": _folded(
+        """
+        for with without in on at to from and or who that which during near able accessible
+        between
+        """
+    ),
+    "es": _folded(
+        """
+        para por con sin en a al y e o que quien durante cerca desde capaz accesible accesibles
+        entre
+        """
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word of a sentence: as written, where, folded; `breaks` when a stop comes before it."""
+
+    text: str
+    start: int
+    end: int
+    folded: str
+    breaks: bool
+
+
+def clean(sentence: str) -> str:
+    """Return a sentence composed, on one line, without control characters, of bounded length."""
+    composed = unicodedata.normalize("NFC", sentence[: LONGEST_READ * 4])
+    return " ".join(_CONTROL.sub(" ", composed).split())
+
+
+def words_of(text: str) -> list[Word]:
+    """Take a sentence apart; elisions are words of their own, inclusive endings are left out."""
+    words: list[Word] = []
+    before = 0
+    for match in _WORD.finditer(text[:LONGEST_READ]):
+        folded = fold(_INCLUSIVE.sub("", match[0]) if match[0][0].isalpha() else match[0])
+        stopped = bool(_STOP.search(text, before, match.start()))
+        if folded:
+            words.append(Word(match[0], match.start(), match.end(), folded, stopped))
+        before = match.end()
+        if len(words) >= MAX_WORDS:
+            break
+    return words
+
+
+def is_stop_word(folded: str, language: str) -> bool:
+    """Whether a word says nothing by itself in that language."""
+    return folded in STOP_WORDS[language]
+
+
+def is_boundary(folded: str, language: str) -> bool:
+    """Whether what follows the word is no longer the thing itself."""
+    return folded in BOUNDARIES[language]
+
+
+@lru_cache(maxsize=20_000)
+def stem(folded: str, language: str) -> str:
+    """Return the stem of a folded word in a language."""
+    if folded.isdigit() or len(folded) < 3:
+        return folded
+    return str(_stemmer(language).stemWord(folded))
+
+
+@cache
+def _stemmer(language: str) -> snowballstemmer.stemmer:
+    return snowballstemmer.stemmer(_STEMMERS[language])
+
+
+def same_word(one: str, other: str, language: str) -> bool:
+    """Whether two words differ at most in number and gender (« livre » is not « livrer »)."""
+    if one == other:
+        return True
+    if stem(one, language) != stem(other, language):
+        return False
+    shared = 0
+    for left, right in zip(one, other, strict=False):
+        if left != right:
+            break
+        shared += 1
+    return one[shared:] in _ENDINGS and other[shared:] in _ENDINGS
+
+
+def language_of(words: list[Word], otherwise: str) -> str:
+    """Guess the language of a sentence from its small words; `otherwise` when they do not say."""
+    counts = {
+        language: sum(is_stop_word(word.folded, language) for word in words)
+        for language in STOP_WORDS
+    }
+    best = max(counts.values())
+    if best < 2 or counts[otherwise] == best:
+        return otherwise
+    return next(language for language in sorted(counts) if counts[language] == best)
