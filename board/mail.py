@@ -1,14 +1,35 @@
-"""Mail is a row in the writer's transaction, then a job that pays it."""
+"""Mail is a row in the writer's transaction, then a debt that is paid right after the commit."""
 
 from __future__ import annotations
 
-from datetime import datetime
+import logging
+import re
+import threading
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import uuid4
 
-from sqlalchemy import Index, String, Text
+from flask import Flask, current_app
+from flask_babel import force_locale
+from sqlalchemy import Index, String, Text, delete, func, or_, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
+from board import news
 from board.clock import now
-from board.extensions import Identified, Model
+from board.config import Settings
+from board.database import writing
+from board.extensions import Identified, Model, db
+from board.smtp import Letter, Outcome, deliver
+
+MAILS_A_DAY = 20
+LEASE = timedelta(minutes=10)
+PAUSES = [timedelta(minutes=minutes) for minutes in (1, 5, 30, 120, 360, 720, 1440)]
+KEEP_SENT = timedelta(days=30)
+TOO_OLD = timedelta(days=7)
+SUBJECT_MAX = 250
+log = logging.getLogger(__name__)
+_paying = threading.Lock()
+_queued = threading.Lock()
 
 
 class Mail(Identified, Model):
@@ -18,7 +39,7 @@ class Mail(Identified, Model):
 
     recipient: Mapped[str] = mapped_column(String(254))
     language: Mapped[str] = mapped_column(String(8))
-    subject: Mapped[str] = mapped_column(String(250))
+    subject: Mapped[str] = mapped_column(String(SUBJECT_MAX))
     text: Mapped[str] = mapped_column(Text)
     html: Mapped[str | None] = mapped_column(Text)
     message_id: Mapped[str] = mapped_column(String(120), unique=True)
@@ -28,3 +49,181 @@ class Mail(Identified, Model):
     failed_at: Mapped[datetime | None]
 
     __table_args__ = (Index("ix_mail_due_at", "due_at"),)
+
+    def news(self) -> tuple[str, int | None]:
+        """The debt is paid as soon as it is committed."""
+        return ("mail", self.id)
+
+
+def owe(*, to: str, subject: str, text: str, language: str, html: str | None = None) -> Mail | None:
+    """Owe a mail to an address; None once that address was owed `MAILS_A_DAY` in a day."""
+    recipient = to.strip().lower()
+    if _count_today(recipient) >= MAILS_A_DAY:
+        log.warning("an address reached its %s mails of the day", MAILS_A_DAY)
+        return None
+    mail = Mail(recipient=recipient, language=language, text=text, html=html,
+                subject=" ".join(subject.split())[:SUBJECT_MAX],
+                message_id=f"<{uuid4()}@{_domain(_settings())}>")  # fmt: skip
+    db.session.add(mail)
+    db.session.flush()
+    return mail
+
+
+def compose(name: str, *, to: str, language: str, **context: Any) -> Mail | None:
+    """Owe `templates/mail/<name>.txt` (first line: the subject) in the recipient's language."""
+    subject, text, html = write(name, language=language, **context)
+    return owe(to=to, subject=subject, text=text, html=html, language=language)
+
+
+def write(name: str, *, language: str, **context: Any) -> tuple[str, str, str]:
+    """Return the subject, text and HTML of a mail, ready to be owed."""
+    environment = current_app.jinja_env
+    values = {"instance": _settings().instance_name, "home": _settings().url("/"), **context}
+    with force_locale(language):
+        words = environment.get_template(f"mail/{name}.txt").render(values)
+        subject, _, text = words.partition("\n")
+        paragraphs = [p.strip() for p in re.split(r"\n\s*\n", text) if p.strip()]
+        html = environment.get_template("mail/layout.html").render(
+            values, subject=subject, paragraphs=paragraphs, language=language
+        )
+    return subject.strip(), "\n\n".join(paragraphs) + "\n", html
+
+
+def link(endpoint: str, *, language: str, **values: Any) -> str:
+    """Return the full address of a page, from BASE_URL alone: for mails."""
+    path = current_app.url_map.bind("localhost").build(endpoint, {"language": language, **values})
+    return _settings().url(path)
+
+
+def pay_due(limit: int = 100) -> int:
+    """Send what is due now and return how many went out; two payers never send the same one."""
+    sent = 0
+    with writing():
+        _forget_old()
+        due = _due(limit)
+        for mail_id in due:
+            letter = _claim(mail_id)
+            if letter is not None:
+                sent += _settle(mail_id, deliver(letter, _settings())) is Outcome.SENT
+    return sent
+
+
+def count_owed() -> int:
+    """Return how many mails wait to be sent."""
+    return db.session.scalar(select(func.count(Mail.id)).where(Mail.due_at.is_not(None))) or 0
+
+
+def _due(limit: int) -> list[int]:
+    ids = db.session.scalars(
+        select(Mail.id).where(Mail.due_at <= now()).order_by(Mail.due_at, Mail.id).limit(limit)
+    ).all()
+    db.session.rollback()
+    return list(ids)
+
+
+def _claim(mail_id: int) -> Letter | None:
+    """Take a mail for `LEASE`: whoever comes meanwhile finds it not due."""
+    taken = db.session.execute(
+        update(Mail)
+        .where(Mail.id == mail_id, Mail.due_at <= now())
+        .values(due_at=now() + LEASE, attempts=Mail.attempts + 1)
+        .returning(Mail.recipient, Mail.subject, Mail.text, Mail.html, Mail.message_id)
+        .execution_options(synchronize_session=False)
+    ).first()
+    db.session.commit()
+    return Letter(*taken) if taken is not None else None
+
+
+def _settle(mail_id: int, outcome: Outcome) -> Outcome:
+    """Note what became of a mail; once settled its text goes, for its links are secrets."""
+    values: dict[str, Any] = {"due_at": None, "text": "", "html": None}
+    if outcome is Outcome.SENT:
+        values["sent_at"] = now()
+    else:
+        tries = db.session.scalar(select(Mail.attempts).where(Mail.id == mail_id)) or 0
+        if outcome is Outcome.LATER and tries <= len(PAUSES):
+            values = {"due_at": now() + PAUSES[max(tries, 1) - 1]}
+        else:
+            values["failed_at"] = now()
+        log.warning("mail %s was not sent (try %s): %s", mail_id, tries, outcome)
+    db.session.execute(
+        update(Mail).where(Mail.id == mail_id).values(**values)
+        .execution_options(synchronize_session=False)
+    )  # fmt: skip
+    db.session.commit()
+    return outcome
+
+
+def _forget_old() -> None:
+    """Give up what waited too long, and forget what was settled long ago."""
+    db.session.execute(
+        update(Mail)
+        .where(Mail.due_at.is_not(None), Mail.created_at < now() - TOO_OLD)
+        .values(due_at=None, failed_at=now(), text="", html=None)
+        .execution_options(synchronize_session=False)
+    )
+    old = now() - KEEP_SENT
+    db.session.execute(
+        delete(Mail)
+        .where(or_(Mail.sent_at < old, Mail.failed_at < old))
+        .execution_options(synchronize_session=False)
+    )
+    db.session.commit()
+
+
+def _count_today(recipient: str) -> int:
+    return db.session.scalar(
+        select(func.count(Mail.id)).where(
+            Mail.recipient == recipient, Mail.created_at > now() - timedelta(days=1)
+        )
+    ) or 0  # fmt: skip
+
+
+def _settings() -> Settings:
+    settings: Settings = current_app.config["BOARD"]
+    return settings
+
+
+def _domain(settings: Settings) -> str:
+    return settings.mail_from.rpartition("@")[2] or "localhost"
+
+
+def _pay_soon(told: news.News) -> None:
+    """Pay in a thread of this process; what a crash leaves unpaid, `flask mail send` pays."""
+    if "mail" in told and _settings().smtp_url:
+        app = current_app._get_current_object()  # type: ignore[attr-defined]
+        threading.Thread(target=_pay, args=(app,), name="mail", daemon=True).start()
+
+
+def _pay(app: Flask) -> None:
+    if not _queued.acquire(blocking=False):
+        return  # somebody waits for the lock already and will find our mail too
+    with _paying:
+        _queued.release()
+        with app.app_context():
+            try:
+                pay_due()
+                pause = _next_pause()
+            except Exception:
+                log.exception("mail could not be paid")
+                return
+    if pause is not None:
+        timer = threading.Timer(pause, _pay, args=(app,))
+        timer.daemon = True
+        timer.start()
+
+
+def _next_pause() -> float | None:
+    """Return in how many seconds the next mail is due, when that is within the hour."""
+    due = db.session.scalar(select(func.min(Mail.due_at)).where(Mail.due_at.is_not(None)))
+    if due is None or due > now() + timedelta(hours=1):
+        return None
+    return max(1.0, (due - now()).total_seconds())
+
+
+def register(app: Flask) -> None:
+    """Pay each mail after its commit; say so when nobody will ever pay."""
+    settings: Settings = app.config["BOARD"]
+    news.is_told(_pay_soon)
+    if not settings.smtp_url and not settings.loopback:
+        app.logger.warning("BABILLARD_SMTP_URL is not set: mail is kept and not sent")

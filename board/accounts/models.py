@@ -54,7 +54,9 @@ class Token(Identified, Model):
 
     digest: Mapped[str] = mapped_column(String(64), unique=True)
     purpose: Mapped[TokenPurpose] = mapped_column(enum_column(TokenPurpose))
-    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), index=True)
+    person_id: Mapped[int | None] = mapped_column(
+        ForeignKey("person.id", ondelete="CASCADE"), index=True
+    )
     email: Mapped[str | None] = mapped_column(String(254))
     object_uuid: Mapped[UUID | None]
     expires_at: Mapped[datetime]

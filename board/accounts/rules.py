@@ -1,13 +1,17 @@
-"""What an account may be: purposes of tokens, passwords, names."""
+"""What an account may be: purposes of links, passwords, addresses, how often one may try."""
 
 from __future__ import annotations
 
 from datetime import timedelta
 from enum import StrEnum
+from hashlib import sha256
+from typing import NamedTuple
 
 TERMS_VERSION = "2026-11"
 PASSWORD_MIN = 10
 PASSWORD_MAX = 200
+NAME_MAX = 80
+EMAIL_MAX = 254
 
 
 class TokenPurpose(StrEnum):
@@ -25,3 +29,76 @@ LIFETIME = {
     TokenPurpose.CHANGE_EMAIL: timedelta(hours=24),
     TokenPurpose.INVITATION: timedelta(days=14),
 }
+
+
+class Limit(NamedTuple):
+    """How many tries in how much time."""
+
+    hits: int
+    window: timedelta
+
+
+SIGN_IN_BY_ADDRESS = Limit(10, timedelta(minutes=15))
+SIGN_IN_BY_NETWORK = Limit(100, timedelta(minutes=15))
+SIGN_UP_BY_NETWORK = Limit(50, timedelta(hours=1))
+MAIL_BY_ADDRESS = Limit(5, timedelta(hours=1))
+MAIL_BY_NETWORK = Limit(30, timedelta(hours=1))
+PASSWORD_BY_PERSON = Limit(10, timedelta(minutes=15))
+
+
+class PasswordFault(StrEnum):
+    """Why a password is refused."""
+
+    SHORT = "short"
+    LONG = "long"
+    UNREADABLE = "unreadable"
+    EMAIL = "email"
+    COMMON = "common"
+
+
+_COMMON = """
+    1234567890 12345678910 123456789a 0123456789 0987654321 9876543210 1q2w3e4r5t 1qaz2wsx3edc
+    azertyuiop azerty12345 azerty123456 azertyuiop123 qwertyuiop qwerty12345 qwerty123456
+    qwertyuiop123 asdfghjkl1 asdfghjklm zaq12wsxcde motdepasse motdepasse1 motdepasse12
+    motdepasse123 monmotdepasse password12 password123 password1234 passw0rd123 mypassword
+    mypassword1 letmein123 welcome123 contrasena contrasena1 contrasena123 administrateur
+    administrator admin12345 admin123456 bonjour123 bonjour1234 bonjour12345 jetaime123
+    jetaime1234 iloveyou12 iloveyou123 teamomucho montreal123 montreal1234 quebec1234
+    quebec12345 canadiens1 canadiens123 gocanadiens bienvenue1 bienvenue123 babillard1
+    babillard123 organisme1 organisme123 communautaire benevolat1 benevole123 football123
+    baseball123 superman123 princesse1 princesse123 soleil1234 chocolat12 chocolat123
+    abcdefghij abcdefghijk abcd123456 abc1234567 a123456789 aa12345678 qwerty1234 changeme123
+    changezmoi
+"""
+COMMON = frozenset(_COMMON.split())
+
+
+def password_fault(password: str, *, email: str = "") -> PasswordFault | None:
+    """Return why nobody should use this password, or None."""
+    if len(password) < PASSWORD_MIN:
+        return PasswordFault.SHORT
+    if len(password) > PASSWORD_MAX:
+        return PasswordFault.LONG
+    if is_unreadable(password):
+        return PasswordFault.UNREADABLE
+    plain = password.casefold().strip()
+    if email and plain in {fold_email(email), fold_email(email).partition("@")[0]}:
+        return PasswordFault.EMAIL
+    if plain in COMMON or len(set(plain)) < 3:
+        return PasswordFault.COMMON
+    return None
+
+
+def is_unreadable(text: str) -> bool:
+    """Whether text holds control characters or what is left of broken UTF-8."""
+    return any(ord(c) < 32 or c in "\x7f\ufffd" or 0xD800 <= ord(c) < 0xE000 for c in text)
+
+
+def fold_email(email: str) -> str:
+    """Return an address as it is compared: nobody's mailbox depends on capitals."""
+    return email.strip().lower()
+
+
+def digest(raw: str) -> str:
+    """Return what is kept of a link's secret."""
+    return sha256(raw.encode()).hexdigest()

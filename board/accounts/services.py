@@ -1,0 +1,222 @@
+"""What people do with their account.
+
+Whoever signs up is let in at once, but holds the address only once a mail to it was answered:
+until then `email_folded` is empty. So an address that somebody holds already answers a new
+sign-up in exactly the same way, and nobody can take an address by naming it first.
+"""
+
+from __future__ import annotations
+
+from flask_babel import gettext as _
+from sqlalchemy import delete, update
+
+from board.accounts import letters, panels, passwords, queries
+from board.accounts.models import Person, Token
+from board.accounts.rules import TokenPurpose, fold_email
+from board.clock import now
+from board.database import begin_writing
+from board.errors import Gone, Invalid
+from board.extensions import db
+from board.mail import Mail
+
+ADDRESS_PURPOSES = (TokenPurpose.CONFIRM_EMAIL, TokenPurpose.CHANGE_EMAIL)
+OWN_PURPOSES = (*ADDRESS_PURPOSES, TokenPurpose.RESET_PASSWORD)
+
+
+def create_account(
+    *, name: str, email: str, password: str, language: str, confirmed: bool = True
+) -> Person:
+    """Make an account without any mail: for sample data and commands."""
+    hashed = passwords.hash_password(password)
+    person = Person(name=name, email=email, password_hash=hashed, language=language,
+                    email_folded=fold_email(email) if confirmed else None,
+                    confirmed_at=now() if confirmed else None, terms_accepted_at=now())  # fmt: skip
+    db.session.add(person)
+    db.session.flush()
+    return person
+
+
+def sign_up(*, name: str, email: str, password: str, language: str) -> Person:
+    """Make an account and send its link; a holder who gives their password is let in."""
+    holder = queries.find_by_email(email)
+    kept = holder.password_hash if holder else None
+    db.session.rollback()
+    hashed = passwords.hash_password(password)
+    known = passwords.matches(kept, password)
+    begin_writing()
+    holder = queries.find_by_email(email)
+    if known and holder is not None and holder.password_hash == kept:
+        return holder
+    person = Person(name=name, email=email, password_hash=hashed, language=language,
+                    terms_accepted_at=now())  # fmt: skip
+    db.session.add(person)
+    db.session.flush()
+    letters.ask_confirmation(person)
+    return person
+
+
+def recognise(*, email: str, password: str) -> Person | None:
+    """Return whose address and password these are; always as slow, then begins to write."""
+    candidates = (queries.find_by_email(email), queries.find_pending(email))
+    seen = [(p.id, p.password_hash) if p else (None, None) for p in candidates]
+    db.session.rollback()
+    right = [(who, kept) for who, kept in seen if passwords.matches(kept, password)]
+    begin_writing()
+    if not right or right[0][1] is None:
+        return None
+    who, kept = right[0]
+    person = db.session.get(Person, who)
+    if person is None or person.password_hash != kept or not person.is_active:
+        return None
+    return person
+
+
+def renew_hash(*, person: Person, password: str) -> None:
+    """Keep the password under today's settings, when it was kept under weaker ones."""
+    if person.password_hash and passwords.is_outdated(person.password_hash):
+        db.session.rollback()
+        hashed = passwords.hash_password(password)
+        begin_writing()
+        person.password_hash = hashed
+
+
+def resend_confirmation(*, person: Person) -> None:
+    """Send the confirmation link again; the earlier ones stop working."""
+    if person.confirmed_at is None:
+        _drop_tokens(person, TokenPurpose.CONFIRM_EMAIL)
+        letters.ask_confirmation(person)
+
+
+def confirm_address(*, raw: str | None) -> Person:
+    """Let the person of a link hold the address that the link was sent to."""
+    token = _use(raw, *ADDRESS_PURPOSES)
+    person, email = token.person, token.email
+    if person is None or email is None or not _is_free(email, person):
+        raise Gone
+    before = person.email if person.confirmed_at else None
+    _hold(person, email)
+    _drop_tokens(person, *OWN_PURPOSES)
+    if before and fold_email(before) != fold_email(email):
+        letters.tell("email_changed", to=before, language=person.language)
+    return person
+
+
+def ask_reset(*, email: str, language: str) -> None:
+    """Send a link to choose another password, when somebody holds or claims the address."""
+    person = queries.find_by_email(email) or queries.find_pending(email)
+    letters.ask_reset(person, language=language)
+
+
+def reset_password(*, raw: str | None, password: str) -> Person:
+    """Set the password by a link; every session closes, and the address is proved by the way."""
+    if queries.find_token(raw, TokenPurpose.RESET_PASSWORD) is None:
+        raise Gone
+    db.session.rollback()
+    hashed = passwords.hash_password(password)
+    begin_writing()
+    token = _use(raw, TokenPurpose.RESET_PASSWORD)
+    person = token.person
+    if person is None or fold_email(person.email or "") != fold_email(token.email or ""):
+        raise Gone
+    if person.confirmed_at is None and _is_free(person.email or "", person):
+        _hold(person, person.email or "")
+    _set_password(person, hashed)
+    return person
+
+
+def change_profile(*, person: Person, name: str, language: str) -> None:
+    """Change what the person is called and the language of their mail."""
+    person.name = name
+    person.language = language
+
+
+def change_password(*, person: Person, current: str, new: str) -> None:
+    """Set another password; every session closes (the view opens this one again)."""
+    _prove(person, current, "current_password")
+    hashed = passwords.hash_password(new)
+    begin_writing()
+    _set_password(person, hashed)
+
+
+def ask_new_email(*, person: Person, email: str, password: str) -> None:
+    """Send a link to the new address; until it is followed the old one stays."""
+    _prove(person, password, "password")
+    begin_writing()
+    _drop_tokens(person, TokenPurpose.CHANGE_EMAIL)
+    letters.ask_change(person, email)
+
+
+def close_sessions(*, person: Person) -> None:
+    """End every session of the person, wherever it is open."""
+    person.session_epoch += 1
+
+
+def erase(*, person: Person, password: str) -> None:
+    """Forget a person: what others rely on stays without a name, the rest goes."""
+    _prove(person, password, "password")
+    begin_writing()
+    panels.erase_elsewhere(person)
+    email, language, known = person.email or "", person.language, person.confirmed_at is not None
+    db.session.execute(
+        delete(Token).where(Token.person_id == person.id)
+        .execution_options(synchronize_session=False)
+    )  # fmt: skip
+    if known:
+        db.session.execute(
+            delete(Mail).where(Mail.recipient == fold_email(email))
+            .execution_options(synchronize_session=False)
+        )  # fmt: skip
+        letters.tell("erased", to=email, language=language)
+    person.name, person.email, person.email_folded = "", None, None
+    person.password_hash, person.confirmed_at = None, None
+    person.erased_at = now()
+    person.session_epoch += 1
+
+
+def _prove(person: Person, password: str, field: str) -> None:
+    """Check a person's own password outside any transaction."""
+    kept = person.password_hash
+    db.session.rollback()
+    if not passwords.matches(kept, password):
+        raise Invalid(field, _("Ce n’est pas votre mot de passe actuel."))
+
+
+def _set_password(person: Person, hashed: str) -> None:
+    person.password_hash = hashed
+    person.session_epoch += 1
+    _drop_tokens(person, TokenPurpose.RESET_PASSWORD, TokenPurpose.CHANGE_EMAIL)
+    if person.confirmed_at is not None:
+        letters.tell("password_changed", to=person.email or "", language=person.language)
+
+
+def _hold(person: Person, email: str) -> None:
+    person.email, person.email_folded = email, fold_email(email)
+    person.confirmed_at = person.confirmed_at or now()
+    db.session.flush()
+
+
+def _is_free(email: str, person: Person) -> bool:
+    holder = queries.find_by_email(email)
+    return holder is None or holder is person
+
+
+def _use(raw: str | None, *purposes: TokenPurpose) -> Token:
+    """Use a link up, once: of two at the same moment one wins."""
+    token = queries.find_token(raw, *purposes)
+    if token is None:
+        raise Gone
+    used = db.session.execute(
+        update(Token).where(Token.id == token.id, Token.used_at.is_(None)).values(used_at=now())
+        .execution_options(synchronize_session=False)
+    )  # fmt: skip
+    if used.rowcount != 1:  # type: ignore[attr-defined]
+        raise Gone
+    return token
+
+
+def _drop_tokens(person: Person, *purposes: TokenPurpose) -> None:
+    db.session.execute(
+        delete(Token)
+        .where(Token.person_id == person.id, Token.purpose.in_(purposes), Token.used_at.is_(None))
+        .execution_options(synchronize_session=False)
+    )

@@ -1,0 +1,116 @@
+"""Who is signed in: opened by a password, named by person and epoch, closed everywhere at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from typing import ParamSpec
+from urllib.parse import urlsplit
+
+from flask import Flask, g, redirect, request, session, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user, login_user
+
+from board.accounts import queries
+from board.accounts.models import Person
+from board.extensions import login_manager
+from board.web import Authority, authority, render
+from board.web.context import has_session, here, viewer_is
+from board.web.security import safe_path
+
+P = ParamSpec("P")
+KEPT = "link:"
+
+
+@dataclass(frozen=True, slots=True)
+class Viewer:
+    """What a page shows of its signed-in reader."""
+
+    name: str
+    unread: int
+    confirmed: bool
+
+
+def current_person() -> Person | None:
+    """Return the signed-in person, or None; a request without a session asks nothing."""
+    if not has_session() and "_login_user" not in g:
+        return None
+    if not current_user.is_authenticated:
+        return None
+    person: Person = current_user._get_current_object()
+    return person
+
+
+def get_reader() -> Person:
+    """Return the signed-in person of a view that is marked `signed_in`."""
+    person = current_person()
+    if person is None:
+        raise RuntimeError("the view is not marked signed_in")
+    return person
+
+
+def signed_in(view: Callable[P, ResponseReturnValue]) -> Callable[P, ResponseReturnValue]:
+    """Let only signed-in people in; visitors sign in first, then come back."""
+
+    @wraps(view)
+    def guarded(*args: P.args, **kwargs: P.kwargs) -> ResponseReturnValue:
+        if current_person() is not None:
+            return view(*args, **kwargs)
+        if request.method in {"GET", "HEAD"}:
+            return redirect(url_for("accounts.sign_in", next=here()), code=303)
+        return _session_is_over()
+
+    return authority(Authority.SIGNED_IN)(guarded)
+
+
+def open_session(person: Person) -> None:
+    """Begin a new session for `person`; of the visitor's only the links they hold survive."""
+    kept = {key: value for key, value in session.items() if key.startswith(KEPT)}
+    session.clear()
+    session.update(kept)
+    session.permanent = True
+    login_user(person)
+
+
+def close_session() -> None:
+    """Forget who was here."""
+    session.clear()
+    g.pop("_login_user", None)
+
+
+def viewer() -> Viewer | None:
+    """Return what the page shows of its reader, or None for a visitor."""
+    person = current_person()
+    if person is None:
+        return None
+    return Viewer(
+        name=person.name or (person.email or ""),
+        unread=0,
+        confirmed=person.confirmed_at is not None,
+    )
+
+
+def came_from() -> str | None:
+    """Return the path of this board that the form was on, when the browser says it."""
+    parts = urlsplit(request.referrer or "")
+    if parts.netloc != request.host:
+        return None
+    return safe_path(parts.path + (f"?{parts.query}" if parts.query else ""))
+
+
+def _session_is_over() -> ResponseReturnValue:
+    from board.accounts.forms import SignInForm
+
+    return render(
+        "accounts/sign_in.html", status=403, form=SignInForm(), next=came_from(), over=True
+    )
+
+
+def register(app: Flask) -> None:
+    """Tell Flask-Login and the pages who reads; the second lock of forms follows sign-in."""
+    app.config["TOKENS"] = lambda: current_person() is not None
+    app.config["SESSION_REFRESH_EACH_REQUEST"] = False
+    login_manager.session_protection = None
+    login_manager.user_loader(queries.find_by_session)
+    viewer_is(viewer)
