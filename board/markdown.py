@@ -31,7 +31,7 @@ def to_html(markdown: str, *, heading_level: int = 3) -> str:
     return nh3.clean(
         rendered,
         tags=TAGS | HEADINGS,
-        attributes={"a": {"href"}, "ol": {"start"}},
+        attributes={"*": set(), "a": {"href"}, "ol": {"start"}},
         attribute_filter=_only_sites,
         url_schemes={"http", "https"},
         link_rel="nofollow ugc noopener",
