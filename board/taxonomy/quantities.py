@@ -73,7 +73,7 @@ def quantity_before(words: list[Word], anchor: int) -> Quantity | None:
         word = words[at]
         if words[at + 1].breaks:
             return None
-        number = _number(word)
+        number = number_of(word)
         if number is not None:
             if not _counts(words, at):
                 return None
@@ -102,7 +102,7 @@ def quantity_after(text: str, end: int) -> Quantity | None:
 def capacity(words: list[Word]) -> Quantity | None:
     """For how many people the sentence says that it must do: « pour 20 personnes »."""
     for at, word in enumerate(words[:-1]):
-        number = _number(word)
+        number = number_of(word)
         if number is not None and words[at + 1].folded in _PEOPLE and not words[at + 1].breaks:
             before = words[at - 1] if at else None
             together = before is not None and before.folded in ("pour", "for", "para")
@@ -114,7 +114,8 @@ def capacity(words: list[Word]) -> Quantity | None:
 _FAR = frozenset("pour for para avec with con a in en dans et and y".split())  # noqa: SIM905
 
 
-def _number(word: Word) -> int | None:
+def number_of(word: Word) -> int | None:
+    """The number that a word says, in digits or in letters."""
     if not word.folded[0].isdigit():
         return _NUMBERS.get(word.folded)
     digits = re.sub(r"[ \u00a0\u202f,](?=\d{3}(?!\d))", "", word.text)

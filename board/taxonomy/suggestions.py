@@ -11,26 +11,12 @@ from dataclasses import dataclass, field
 
 from board.taxonomy import quantities, titles, wording
 from board.taxonomy.quantities import Quantity
-from board.taxonomy.rules import LANGUAGES, Catalogue, Scheme, Term
-from board.taxonomy.vocabulary import Hit, Slot, Vocabulary, vocabulary
+from board.taxonomy.reading import Reading, read
+from board.taxonomy.rules import Catalogue, Term
+from board.taxonomy.vocabulary import Hit, Slot
 from board.taxonomy.wording import Word
 
 SMALL_ROOM, LARGE_ROOM, SMALL_ROOM_HOLDS = "meeting_room", "hall", 40
-# Who asks for somebody may name the task only: « quelqu’un pour traduire ».
-_PEOPLE = {
-    "fr": frozenset({"personne", "personnes", "quelqu", "gens", "bras", "equipe", "benevoles"}),
-    "en": frozenset({"person", "people", "someone", "somebody", "anyone", "hands"}),
-    "es": frozenset({"persona", "personas", "alguien", "gente", "manos"}),
-}
-# These say that help is wanted, not yet whether it is work or knowledge: the category decides.
-_WEAK = frozenset({"aide", "aider", "help", "helping", "ayuda", "conseil"})
-_GOES_WITH = {
-    "tool": frozenset({"tool"}),
-    "space": frozenset({"space"}),
-    "knowledge": frozenset({"knowledge", "volunteer"}),
-    "volunteer": frozenset({"volunteer", "knowledge"}),
-}
-_HELPERS = frozenset({"volunteer", "knowledge"})
 
 
 @dataclass(frozen=True)
@@ -44,27 +30,6 @@ class Proposal:
     line_title: str = ""
     quantity: int | None = None
     unit: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class _Cue:
-    """A word that says the kind (or only that people are meant), and what may go with it."""
-
-    kind: str | None
-    goes_with: frozenset[str]
-    first: int
-    last: int
-    weak: bool
-
-
-@dataclass(frozen=True, slots=True)
-class _Reading:
-    """A sentence read in one language."""
-
-    slots: list[Slot]
-    cue: _Cue | None
-    best: Hit | None
-    kind: str | None
 
 
 def propose(
@@ -82,7 +47,7 @@ def propose(
     if not words:
         return Proposal(title=title, line_title=titles.line_title_of(text, 0, len(text)))
     start = _first_word(words, titles.find_lead(text)[1])
-    reading = _read(words, start, purpose, language, catalogue)
+    reading = read(words, start, purpose, language, catalogue)
     space = reading.kind == "space"
     room = quantities.capacity(words) if space else None
     category, reasons = _category(reading, catalogue, text, room)
@@ -100,91 +65,8 @@ def propose(
     )
 
 
-def _read(
-    words: list[Word], start: int, purpose: str, language: str, catalogue: Catalogue
-) -> _Reading:
-    """Read in the language that the sentence seems to be in, then in the others, strictly."""
-    own = language if language in LANGUAGES else LANGUAGES[0]
-    spoken = wording.language_of(words, own)
-    first = _understand(words, start, purpose, vocabulary(catalogue, spoken), strict=False)
-    if first.kind is not None:
-        return first
-    for other in LANGUAGES:
-        if other != spoken:
-            found = _understand(words, start, purpose, vocabulary(catalogue, other), strict=True)
-            if found.best is not None:
-                return found
-    return first
-
-
-def _understand(
-    words: list[Word], start: int, purpose: str, known: Vocabulary, *, strict: bool
-) -> _Reading:
-    slots = known.read(words, start)
-    hits = known.hits(slots)
-    if strict:
-        hits = [h for h in hits if not h.typos and all(len(slots[i].folded) > 3 for i in h.slots)]
-    categories = [hit for hit in hits if hit.term.scheme == Scheme.CATEGORY]
-    cue = _cue(slots, hits, categories, known.language)
-    best = _best(slots, categories, cue, known.language)
-    kind = cue.kind if cue else None
-    if best is not None and (kind is None or (cue is not None and cue.weak)):
-        kind = best.term.kind
-    if kind is None and cue is not None and purpose == "need":
-        kind = "volunteer"
-    return _Reading(slots, cue, best, kind)
-
-
-def _cue(slots: list[Slot], hits: list[Hit], categories: list[Hit], language: str) -> _Cue | None:
-    """The first word of the head that says a kind, unless it is part of a longer name."""
-    explained = {i for hit in categories if hit.size > 1 and not hit.gap for i in hit.slots}
-    heads = [hit for hit in categories if slots[hit.slots[0]].segment == 0]
-    things = [hit.slots[0] for hit in heads if hit.term.kind not in _HELPERS]
-    for hit in sorted((h for h in hits if h.term.scheme == Scheme.KIND), key=_where):
-        first, last = hit.slots[0], hit.slots[-1]
-        kind = hit.term.key
-        late = slots[first].segment > 0
-        after_thing = any(at < first for at in things)
-        if explained.intersection(hit.slots) or kind not in _GOES_WITH:
-            continue
-        if (late or language != "en") and after_thing:
-            continue
-        if late and kind != "volunteer":
-            continue
-        weak = slots[first].folded in _WEAK
-        if not (late and weak):
-            return _Cue(kind, _GOES_WITH[kind], first, last, weak)
-    for at, slot in enumerate(slots):
-        if slot.segment == 0 and slot.folded in _PEOPLE[language] and not things:
-            return _Cue(None, _HELPERS, at, at, False)
-    return None
-
-
-def _best(slots: list[Slot], categories: list[Hit], cue: _Cue | None, language: str) -> Hit | None:
-    """The label that says most about the thing itself, if any does."""
-    ranked: list[tuple[float, int, str, Hit]] = []
-    for hit in categories:
-        if cue is not None and hit.term.kind not in cue.goes_with:
-            continue
-        segment = slots[hit.slots[0]].segment
-        if cue is not None and slots[cue.first].segment == 0:
-            segment = max(0, segment - 1)
-        if segment > 0 and cue is None and (hit.size < 2 or hit.gap):
-            continue
-        ranked.append((_score(hit, segment, language), -hit.slots[0], hit.term.key, hit))
-    return max(ranked, key=lambda row: row[:3])[3] if ranked else None
-
-
-def _score(hit: Hit, segment: int, language: str) -> float:
-    score = hit.size - 0.25 * hit.gap - 0.5 * hit.typos + (0.3 if hit.exact else 0.0)
-    score += -0.5 * segment if segment else 2.0
-    score -= 0.0 if hit.term.broader else 0.4
-    # The head of a French or Spanish name comes first, of an English one last.
-    return score + (0.04 * hit.slots[-1] if language == "en" else -0.04 * hit.slots[0])
-
-
 def _category(
-    reading: _Reading, catalogue: Catalogue, text: str, room: Quantity | None
+    reading: Reading, catalogue: Catalogue, text: str, room: Quantity | None
 ) -> tuple[str | None, dict[str, tuple[str, ...]]]:
     """The category with the words that decided; a bare « salle » is sized by its people."""
     reasons: dict[str, tuple[str, ...]] = {}
@@ -213,7 +95,7 @@ def _usable(catalogue: Catalogue, key: str) -> bool:
     return term is not None and not term.retired
 
 
-def _count(reading: _Reading, words: list[Word], start: int, text: str) -> Quantity | None:
+def _count(reading: Reading, words: list[Word], start: int, text: str) -> Quantity | None:
     """How many of the thing, or of the people, the sentence says."""
     anchors = [reading.slots[hit].word for hit in _anchors(reading)]
     if not anchors and reading.slots and reading.slots[0].folded[0].isdigit():
@@ -227,7 +109,7 @@ def _count(reading: _Reading, words: list[Word], start: int, text: str) -> Quant
     return None
 
 
-def _anchors(reading: _Reading) -> list[int]:
+def _anchors(reading: Reading) -> list[int]:
     found = [reading.cue.first] if reading.cue else []
     if reading.best is not None and reading.slots[reading.best.slots[0]].segment == 0:
         found.append(reading.best.slots[0])
@@ -235,7 +117,7 @@ def _anchors(reading: _Reading) -> list[int]:
 
 
 def _line_title(
-    reading: _Reading, words: list[Word], start: int, text: str, count: Quantity | None,
+    reading: Reading, words: list[Word], start: int, text: str, count: Quantity | None,
     room: Quantity | None,
 ) -> str:  # fmt: skip
     """The name of the thing: its own clause, without the number, with « pour 20 personnes »."""
@@ -248,11 +130,12 @@ def _line_title(
     end = head[-1].word.end
     named = titles.line_title_of(text, begin, end)
     if room is not None and room.start >= end:
-        named = f"{named} {text[room.start : room.end]}"
+        people = text[room.start : room.end]
+        named = f"{named}, {people}" if people[0].isdigit() else f"{named} {people}"
     return named
 
 
-def _last_segment(reading: _Reading) -> int:
+def _last_segment(reading: Reading) -> int:
     """Up to where the thing is named: its own clause, and the task when people are wanted."""
     at = [0]
     if reading.best is not None:
@@ -263,10 +146,6 @@ def _last_segment(reading: _Reading) -> int:
 def _first_word(words: list[Word], offset: int) -> int:
     """The first word after « nous cherchons »; the first of all when nothing follows it."""
     return next((i for i, word in enumerate(words) if word.start >= offset), 0)
-
-
-def _where(hit: Hit) -> tuple[int, int]:
-    return (hit.slots[0], -hit.size)
 
 
 def _words(slots: list[Slot], taken: Iterable[int], text: str) -> tuple[str, ...]:

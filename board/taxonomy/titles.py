@@ -26,7 +26,8 @@ _FRENCH = (
     r"(?:bien )?(?:trouver |avoir |obtenir )?"
     rf"|quelqu{_APOSTROPHE}une? (?:aurait-il|aurait-elle|a-t-il|a-t-elle|aurait|a|peut|pourrait) "
     rf"|(?:avez|auriez)-vous |(?:pouvez|pourriez)-vous (?:nous )?(?:prêter |donner |fournir )"
-    rf"|(?:re)?cherch(?:ons|e) |recherchés? ?: ?|offrons |besoin d(?:e |{_APOSTROPHE})"
+    rf"|^(?:re)?cherch(?:ons|e) |^recherchée?s? ?: ?|cherchons "
+    rf"|offrons |besoin d(?:e |{_APOSTROPHE})"
     rf"|(?:nous avons|on a|j{_APOSTROPHE}ai) "
     rf"|(?:nous )?(?:prêt|donn|partage)(?:ons|e) (?:aussi )?)"
 )
@@ -36,7 +37,8 @@ _ENGLISH = (
     r"|(?:we|i) (?:can |could )?(?:also )?(?:offer|share|lend|provide|propose) "
     r"|we would (?:like|love) (?:to (?:find|borrow|have|get) )?|(?:we are|we['’]re) in need of "
     r"|(?:does|would) (?:anyone|anybody|someone) have |could (?:anyone|someone) lend us "
-    r"|(?:we are|we['’]re) offering |in need of |(?:wanted|needed|seeking|offering) ?:? ?|we have )"
+    r"|(?:we are|we['’]re) offering |in need of |we have "
+    r"|^(?:wanted|needed|seeking|offering) ?:? ?)"
 )
 _SPANISH = (
     r"(?:(?:nosotros )?(?:estamos buscando|buscamos|necesitamos|requerimos|ofrecemos|tenemos"
@@ -47,15 +49,21 @@ _SPANISH = (
 _KEPT_VERBS = re.compile(r"(?:prêt|donn|partage|lend|share|prestamos|compartimos)", re.IGNORECASE)
 _LEAD = re.compile(rf"(?<!\w){_FRENCH}|(?<!\w){_ENGLISH}|(?<!\w){_SPANISH}", re.IGNORECASE)
 _PARTITIVE = re.compile(
-    rf"^(?:des |de la |de l{_APOSTROPHE}|du |d{_APOSTROPHE}|some |any |unos |unas )", re.IGNORECASE
+    rf"^(?:des |de la |de l{_APOSTROPHE}|du |d{_APOSTROPHE}|some |any |unos |unas |a (?=alguien|persona|voluntari))",
+    re.IGNORECASE,
 )
-_ARTICLE = re.compile(r"^(?:une? |an? |una? |l[ea] |les |the |el |los |las )", re.IGNORECASE)
+_ARTICLE = re.compile(
+    r"^(?:une? (?:ou une? )?|une?\W{1,2}e?s?\)? |an? |una? |l[ea] |les |the |el |los |las "
+    r"|notre |nos |our |nuestr[oa]s? )",
+    re.IGNORECASE,
+)
 _POLITE = re.compile(
     r"[\s,;]*(?:s[’']il vous pla[iî]t|svp|s\.v\.p\.?|merci(?: d[’']avance| beaucoup)?|please"
     r"|thank you|thanks(?: in advance)?|por favor|gracias(?: de antemano)?)[\s.!]*$",
     re.IGNORECASE,
 )
-_PLACE_BEFORE = r"[\s,;]*(?:(?:à|au|aux|dans|en|près d[eu]|in|at|near|around|cerca de|por)(?: l[ea]s?)?|@|[,;–—-])\s*"
+_PREPOSITION = r"(?:à|au|aux|dans|en|près d[eu]|in|at|near|around|cerca de|por)(?: l[ea]s?)?"
+_PLACE_BEFORE = rf"[\s,;]*(?:{_PREPOSITION}|@|[,;–—-])\s*"
 _CUTS = re.compile(r"[.;:!?] | [–—-] |, | (?=(?:pour|afin|for|so|para|avec|with|con|qui|who|que) )")
 
 
@@ -70,7 +78,7 @@ def title_of(text: str, place_words: str | None = None) -> str:
     text = _GREETING.sub("", text)
     start, end = find_lead(text)
     if start == 0 and end < len(text) and not _KEPT_VERBS.search(text[:end]):
-        text = _PARTITIVE.sub("", text[end:].lstrip(" :"))
+        text = _PARTITIVE.sub("", text[end:].lstrip(" :")).rstrip("?¿ \u00a0\u202f")
     text = _POLITE.sub("", text)
     if place_words:
         text = _without_place(text, place_words)

@@ -33,6 +33,7 @@ class Slot:
     folded: str
     stem: str
     segment: int
+    part: int
     typo: bool
 
 
@@ -65,16 +66,19 @@ class Vocabulary:
     def read(self, words: list[Word], start: int) -> list[Slot]:
         """The words from `start` on that say something; typos read as the word that was meant."""
         slots: list[Slot] = []
-        segment = 0
+        segment = part = 0
         for word in words[start:]:
             boundary = wording.is_boundary(word.folded, self.language)
-            if (word.breaks or boundary) and (slots and slots[-1].segment == segment):
-                segment += 1
+            here = slots[-1].segment == segment if slots else False
+            if (word.breaks or boundary) and here:
+                segment, part = segment + 1, 0
+            elif wording.joins(word.folded, self.language) and here:
+                part += 1
             if boundary or wording.is_stop_word(word.folded, self.language):
                 continue
             folded = self._meant(word)
             stem = wording.stem(folded, self.language)
-            slots.append(Slot(word, folded, stem, segment, folded != word.folded))
+            slots.append(Slot(word, folded, stem, segment, part, folded != word.folded))
         return slots
 
     def hits(self, slots: list[Slot]) -> list[Hit]:

@@ -37,22 +37,24 @@ STOP_WORDS = {
     "fr": _folded(
         """
         le la les l un une des du de d à au aux en et ou pour par avec sans sur dans chez nos
-        notre votre vos mon ma mes son sa ses leur leurs ce cet cette ces qui que qu dont où
+        notre votre vos mon ma mes sa ses leur leurs ce cet cette ces qui que qu dont où
         nous vous on je j il elle ils elles s y n ne se c est sont très plus peu aussi bien tout
-        toute tous toutes afin comme lors dès
+        toute tous toutes afin comme lors dès recherchés recherchée recherchées requis requise
+        disponible disponibles libre libres gratuit gratuite gratuits
         """
     ),
     "en": _folded(
         """
         a an the of to for with without in on at by from and or our your my his her their its
-        this that these those we you i they it is are be some any who which very also more up
+        this that these those we you i they is are be some any who which very also more
+        wanted needed required available please
         """
     ),
     "es": _folded(
         """
         el la los las un una unos unas de del al a en y e o para por con sin sobre nuestro
         nuestra nuestros nuestras su sus mi mis este esta estos estas que se nos lo le les es
-        son muy más
+        son muy más disponible disponibles libre libres gratis
         """
     ),
 }
@@ -60,22 +62,25 @@ STOP_WORDS = {
 BOUNDARIES = {
     "fr": _folded(
         """
-        pour par avec sans dans chez qui que qu dont où en à au aux et ou afin pendant durant
-        lors dès accessible accessibles près entre capable capables
+        pour par avec sans dans chez qui que qu dont en à au aux afin pendant durant lors
+        accessible accessibles près entre capable capables
         """
     ),
     "en": _folded(
         """
-        for with without in on at to from and or who that which during near able accessible
-        between
+        for with without in on at to from who that which during near able between
         """
     ),
     "es": _folded(
         """
-        para por con sin en a al y e o que quien durante cerca desde capaz accesible accesibles
-        entre
+        para por con sin en a al que quien durante cerca desde capaz accesible accesibles entre
         """
     ),
+}
+_JOINING = {
+    "fr": frozenset({"et", "ou"}),
+    "en": frozenset({"and", "or"}),
+    "es": frozenset({"y", "e", "o", "u"}),
 }
 
 
@@ -116,6 +121,11 @@ def is_stop_word(folded: str, language: str) -> bool:
     return folded in STOP_WORDS[language]
 
 
+def joins(folded: str, language: str) -> bool:
+    """Whether what follows the word is one more thing beside the first."""
+    return folded in _JOINING[language]
+
+
 def is_boundary(folded: str, language: str) -> bool:
     """Whether what follows the word is no longer the thing itself."""
     return folded in BOUNDARIES[language]
@@ -126,7 +136,14 @@ def stem(folded: str, language: str) -> str:
     """Return the stem of a folded word in a language."""
     if folded.isdigit() or len(folded) < 3:
         return folded
-    return str(_stemmer(language).stemWord(folded))
+    if language != "fr":
+        return str(_stemmer(language).stemWord(folded))
+    if folded.endswith(("eaux", "eux")):
+        folded = folded[:-1]
+    elif folded.endswith("aux"):
+        folded = folded[:-2] + "l"
+    # Folding took the accents that tell « aînés » from « aînées »: one stem for both.
+    return str(_stemmer(language).stemWord(folded)).rstrip("e")
 
 
 @cache
