@@ -9,3 +9,6 @@ from board.taxonomy import models  # noqa: F401
 
 def register(app: Flask) -> None:
     """Hang the feature on the application."""
+    from board.taxonomy import place_views
+
+    app.register_blueprint(place_views.bp)

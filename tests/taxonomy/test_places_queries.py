@@ -214,3 +214,11 @@ def test_the_nearest_places_come_nearest_first() -> None:
 )  # fmt: skip
 def test_a_sentence_names_its_places_and_no_others(sentence: str, expected: list[str]) -> None:
     assert [p.label for p in place_queries.places_named_in(sentence)] == expected
+
+
+def test_every_row_of_the_file_fits_its_columns() -> None:
+    for row in gazetteer.read():
+        assert len(row["source_key"]) <= 60, row["source_key"]
+        assert len(row["label"]) <= 160
+        assert max(map(len, row["names"])) <= 160
+        assert row["precision"] in {"neighbourhood", "village", "town", "city"}

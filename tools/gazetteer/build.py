@@ -48,6 +48,7 @@ REGIONS = dict(
 16=Montérégie
 17=Centre-du-Québec""".splitlines()
 )
+CODES = {name: code for code, name in REGIONS.items()}
 # The administrative regions moved in 2021; GeoNames still has these towns in Montérégie.
 MOVED = {place_key(n): "05" for n in (
     "Granby", "Bromont", "Waterloo", "Cowansville", "Sutton", "Dunham", "Bedford", "Lac-Brome",
@@ -194,7 +195,7 @@ SKIP = {
 }
 
 # GeoNames counts the islands' people in one of their villages.
-PEOPLE = {"Les Îles-de-la-Madeleine": 12_190, "Cap-aux-Meules": 1_500}
+PEOPLE = {"Les Îles-de-la-Madeleine": 12_190, "Cap-aux-Meules": 1_500, "Sainte-Monique": 0}
 # GeoNames rows of Québec that stand in the wrong place.
 ASTRAY = {6137781, 6110611}
 
@@ -424,7 +425,7 @@ def source_key(row: Row) -> str:
     """Return the name of the row in later editions of the file."""
     if row.neighbourhood:
         return f"part:{slug(row.area, row.name)}"
-    return row.key or f"quebec:{slug(row.area, row.name)}"
+    return row.key or f"quebec:{CODES[row.area]}/{slug(row.name)}"
 
 
 def without_doubles(rows: list[Row]) -> list[Row]:
