@@ -19,6 +19,8 @@ class CheckedClient(FlaskClient):
 
     def open(self, *args: Any, **kwargs: Any) -> TestResponse:
         """Make the request, then check what came back."""
+        if args and isinstance(args[0], str):
+            kwargs.setdefault("base_url", self.application.config["BOARD"].base_url)
         response = super().open(*args, **kwargs)
         if response.mimetype == "text/html":
             check(response.get_data(as_text=True), response.status_code)
@@ -35,7 +37,8 @@ def parse(html: str) -> Element:
 def assert_strict(response: TestResponse) -> None:
     """Every answer carries the security headers."""
     policy = response.headers.get("Content-Security-Policy", "")
-    assert "unsafe" not in policy and "frame-ancestors" in policy
+    assert "unsafe" not in policy
+    assert "frame-ancestors" in policy
     assert response.headers.get("X-Content-Type-Options") == "nosniff"
 
 
@@ -47,7 +50,7 @@ def check(html: str, status: int = 200) -> None:
         assert tree.get("lang") in {"fr", "en", "es"}, "no lang"
         assert (tree.findtext(".//title") or "").strip(), "no title"
         assert len(tree.findall(".//h1")) == 1, f"{len(tree.findall('.//h1'))} h1"
-    ids = [e.get("id") for e in tree.iter() if e.get("id")]
+    ids = [found for e in tree.iter() if (found := e.get("id"))]
     assert len(ids) == len(set(ids)), f"duplicate ids: {sorted(i for i in ids if ids.count(i) > 1)}"
     check_fields(tree)
     check_forms(tree)
