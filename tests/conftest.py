@@ -36,7 +36,9 @@ def make_app(folder: Path, url: str, **values: object) -> Flask:
 
 
 @pytest.fixture(scope="session", params=["sqlite", "postgresql"])
-def board_app(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+def board_app(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Flask]:
     """One application for each database; its data is put back after each test."""
     folder = tmp_path_factory.mktemp(request.param)
     if request.param == "sqlite":
@@ -92,6 +94,7 @@ def put_back(app: Flask, folder: Path) -> None:
             where = f"WHERE id > {last}" if "id" in table.c else ""
             if table.name != "concept_link":
                 connection.execute(text(f'DELETE FROM "{table.name}" {where}'))
+        connection.execute(text("DELETE FROM post_fts"))
         connection.execute(text("SET session_replication_role = DEFAULT"))
 
 

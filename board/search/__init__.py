@@ -2,8 +2,46 @@
 
 from __future__ import annotations
 
+import sqlite3
+
 from flask import Flask
+
+from board import health
+from board.config import SettingsError
+from board.search import embedded, models, sync  # noqa: F401
+from board.search.cli import search as commands
+from board.search.engine import Engine
+
+
+def current_engine() -> Engine:
+    """Return the engine that answers searches."""
+    return embedded.engine_of_app()
 
 
 def register(app: Flask) -> None:
     """Hang the feature on the application."""
+    url = app.config["SQLALCHEMY_DATABASE_URI"]
+    database = "sqlite" if url.startswith("sqlite") else "postgresql"
+    if database == "sqlite":
+        _probe_fts5()
+    app.extensions["board.search"] = embedded.Embedded(database)
+    sync.listen()
+    health.is_ready_when("search", lambda: current_engine().health())
+    app.cli.add_command(commands)
+    from board.search import views
+
+    views.register(app)
+
+
+def _probe_fts5() -> None:
+    """Some builds of Python lack FTS5: say so at start rather than at the first search."""
+    connection = sqlite3.connect(":memory:")
+    try:
+        connection.execute("CREATE VIRTUAL TABLE probe USING fts5(words)")
+    except sqlite3.OperationalError:
+        raise SettingsError(
+            "this Python's SQLite has no FTS5, which the search needs:"
+            " use another Python, or a PostgreSQL BABILLARD_DATABASE_URL"
+        ) from None
+    finally:
+        connection.close()

@@ -1,0 +1,221 @@
+"""The two ways in which one plan is asked: SQLite's FTS5 and PostgreSQL's tsvector."""
+
+from __future__ import annotations
+
+import json
+from abc import ABC, abstractmethod
+from collections.abc import Collection, Iterable, Sequence
+from typing import Any
+
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    Integer,
+    String,
+    and_,
+    bindparam,
+    cast,
+    column,
+    func,
+    literal,
+    literal_column,
+    select,
+    table,
+    text,
+)
+from sqlalchemy.dialects.postgresql import TSQUERY
+from sqlalchemy.engine import Connection
+
+from board.search.documents import COLUMNS, Document
+from board.search.plan import Group, Match, Phrase, Tier
+
+GAP = 20
+LAST_POSITION = 16_000
+WEIGHTS = {"title": 10.0, "tags": 6.0, "organisation": 4.0, "body": 1.0, "place": 3.0}
+_LETTERS = {"title": "A", "tags": "B", "organisation": "C", "place": "C", "body": "D"}
+
+
+class Dialect(ABC):
+    """What differs between the two databases."""
+
+    key: str
+
+    def __init__(self) -> None:
+        self.table = table("post_fts", column(self.key, Integer), *map(column, COLUMNS))
+        self.post_id = self.table.c[self.key]
+
+    @abstractmethod
+    def expression(self, match: Match) -> str:
+        """Write a match in the words of this database; every word is quoted."""
+
+    @abstractmethod
+    def matches(self, match: Match) -> ColumnElement[bool]:
+        """A row of the index matches."""
+
+    @abstractmethod
+    def in_titles(self, match: Match) -> ColumnElement[bool]:
+        """A row matches by its title alone."""
+
+    @abstractmethod
+    def score(self, match: Match) -> ColumnElement[float]:
+        """How well it does; more is better."""
+
+    @abstractmethod
+    def among(self, post_id: Any, ids: Collection[int]) -> ColumnElement[bool]:
+        """An id is one of many, given as one value."""
+
+    @abstractmethod
+    def insert(self, connection: Connection, documents: Sequence[Document]) -> None:
+        """Write documents."""
+
+    def old(self, connection: Connection, ids: Collection[int]) -> list[Any]:
+        """Return the columns that are held for these posts."""
+        statement = select(self.table).where(self.among(self.post_id, ids))
+        return list(connection.execute(statement.order_by(self.post_id)))
+
+    def delete(self, connection: Connection, ids: Collection[int]) -> None:
+        """Forget rows."""
+        connection.execute(
+            text(f"DELETE FROM post_fts WHERE {self.key} = :id"),  # noqa: S608
+            [{"id": post_id} for post_id in sorted(ids)],
+        )
+
+    def tier_rows(self, tier: Tier) -> Any:
+        """A select of (tier, post id, score) of what a tier takes."""
+        return select(
+            literal(tier.number, Integer).label("tier"),
+            self.post_id.label("post_id"),
+            self.score(tier.match).label("score"),
+        ).where(self.matches(tier.match))
+
+
+def _joined(match: Match, either: str, both: str, phrase: Any) -> str:
+    def group(alternatives: Group) -> str:
+        return "(" + either.join(phrase(each) for each in alternatives) + ")"
+
+    return either.join("(" + both.join(map(group, conj)) + ")" for conj in match)
+
+
+class Fts5(Dialect):
+    """SQLite: a virtual table beside the data."""
+
+    key = "rowid"
+
+    def expression(self, match: Match) -> str:
+        """Words in double quotes; `+` puts them side by side."""
+        return _joined(match, " OR ", " AND ", _fts5_phrase)
+
+    def matches(self, match: Match) -> ColumnElement[bool]:
+        """MATCH takes its words as one bound value."""
+        asked = bindparam(None, self.expression(match), String)
+        return literal_column("post_fts").op("MATCH", is_comparison=True)(asked)
+
+    def in_titles(self, match: Match) -> ColumnElement[bool]:
+        """FTS5 can be asked about one column."""
+        asked = bindparam(None, "title : (" + self.expression(match) + ")", String)
+        return literal_column("post_fts").op("MATCH", is_comparison=True)(asked)
+
+    def score(self, match: Match) -> ColumnElement[float]:  # noqa: ARG002
+        """FTS5's bm25 is better when smaller."""
+        weights = ", ".join(str(WEIGHTS[name]) for name in COLUMNS)
+        return literal_column(f"-bm25(post_fts, {weights})")
+
+    def among(self, post_id: Any, ids: Collection[int]) -> ColumnElement[bool]:
+        """One JSON value, however many ids."""
+        given = func.json_each(json.dumps(sorted(ids))).table_valued("value")
+        inside: ColumnElement[bool] = post_id.in_(select(given.c.value))
+        return inside
+
+    def insert(self, connection: Connection, documents: Sequence[Document]) -> None:
+        """The post's id is the row's."""
+        names = ", ".join(COLUMNS)
+        values = ", ".join(f":{name}" for name in COLUMNS)
+        connection.execute(
+            text(f"INSERT INTO post_fts (rowid, {names}) VALUES (:id, {values})"),  # noqa: S608
+            [{"id": each.post_id, **_texts(each)} for each in documents],
+        )
+
+
+class Tsvector(Dialect):
+    """PostgreSQL: a table with a vector that we write ourselves, so that both split words alike."""
+
+    key = "post_id"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.words: ColumnElement[Any] = literal_column("post_fts.words")
+
+    def expression(self, match: Match) -> str:
+        """Words in single quotes; `<->` puts them side by side."""
+        return _joined(match, " | ", " & ", _tsquery_phrase)
+
+    def matches(self, match: Match) -> ColumnElement[bool]:
+        """The GIN index answers it."""
+        return self.words.op("@@", is_comparison=True)(self._asked(match))
+
+    def in_titles(self, match: Match) -> ColumnElement[bool]:
+        """A title's words carry the letter A."""
+        in_title = func.ts_filter(self.words, literal_column("'{a}'::\"char\"[]"))
+        return and_(self.matches(match), in_title.op("@@", is_comparison=True)(self._asked(match)))
+
+    def score(self, match: Match) -> ColumnElement[float]:
+        """The weights of body, (organisation, place), tags and title."""
+        weights: ColumnElement[Any] = literal_column("'{0.1, 0.35, 0.6, 1.0}'::float4[]")
+        return func.ts_rank(weights, self.words, self._asked(match))
+
+    def among(self, post_id: Any, ids: Collection[int]) -> ColumnElement[bool]:
+        """One array, however many ids."""
+        given = bindparam(None, sorted(ids), ARRAY(Integer))
+        inside: ColumnElement[bool] = post_id == func.any(cast(given, ARRAY(Integer)))
+        return inside
+
+    def insert(self, connection: Connection, documents: Sequence[Document]) -> None:
+        """A reader of the same post may have written it at the same time: the last one stays."""
+        names = ", ".join(COLUMNS)
+        values = ", ".join(f":{name}" for name in COLUMNS)
+        kept = ", ".join(f"{name} = excluded.{name}" for name in (*COLUMNS, "words"))
+        connection.execute(
+            text(
+                f"INSERT INTO post_fts (post_id, {names}, words)"  # noqa: S608
+                f" VALUES (:id, {values}, CAST(:words AS tsvector))"
+                f" ON CONFLICT (post_id) DO UPDATE SET {kept}"
+            ),
+            [{"id": e.post_id, "words": vector(e), **_texts(e)} for e in documents],
+        )
+
+    def _asked(self, match: Match) -> ColumnElement[Any]:
+        return cast(literal(self.expression(match), String), TSQUERY)
+
+
+def dialect_of(name: str) -> Dialect:
+    """Return the dialect of a database."""
+    return Fts5() if name == "sqlite" else Tsvector()
+
+
+def vector(document: Document) -> str:
+    """Write a tsvector: words with their positions and weights, a gap between the columns."""
+    places: dict[str, list[str]] = {}
+    position = 1
+    columns = document.columns()
+    for name, letter in _LETTERS.items():
+        for word in columns[name]:
+            places.setdefault(word, []).append(f"{min(position, LAST_POSITION)}{letter}")
+            position += 1
+        position += GAP
+    return " ".join(f"'{word}':{','.join(at[:255])}" for word, at in places.items())
+
+
+def _texts(document: Document) -> dict[str, str]:
+    return {name: " ".join(words) for name, words in document.columns().items()}
+
+
+def _fts5_phrase(phrase: Phrase) -> str:
+    return " + ".join(_pieces(phrase, '"', " *"))
+
+
+def _tsquery_phrase(phrase: Phrase) -> str:
+    return "(" + " <-> ".join(_pieces(phrase, "'", ":*")) + ")"
+
+
+def _pieces(phrase: Phrase, quote: str, begins: str) -> Iterable[str]:
+    return (f"{quote}{term.text}{quote}{begins * term.prefix}" for term in phrase)

@@ -1,0 +1,213 @@
+"""The embedded engine: an index in the board's own database, true in the post's own transaction."""
+
+from __future__ import annotations
+
+from collections import Counter, OrderedDict
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import Any, cast
+
+from flask import current_app
+from sqlalchemy import select
+
+from board import clock
+from board.extensions import db
+from board.news import BoardVersion
+from board.posts import visibility
+from board.posts.models import Post
+from board.posts.rules import VISITOR, Purpose, Reader
+from board.search import facets, queries, similar, suggestions, vocabulary
+from board.search.dialects import Dialect, dialect_of
+from board.search.documents import COLUMNS, Document
+from board.search.engine import Hit, Results, Similar
+from board.search.filters import LAST_RESULT, Cursor, Query, Sort
+from board.search.models import SearchWord
+from board.search.queries import Ranked, Scope
+from board.search.vocabulary import Vocabulary
+from board.search.words import Finder, Found
+
+KEPT_RESULTS = 256
+KEPT_S = 60
+_version = select(BoardVersion.number, BoardVersion.changed_at).where(BoardVersion.id == 1)
+
+
+def engine_of_app() -> Embedded:
+    """Return the embedded engine of the application under way."""
+    return cast(Embedded, current_app.extensions["board.search"])
+
+
+class Embedded:
+    """Searches with the database alone: FTS5 on SQLite, tsvector on PostgreSQL."""
+
+    def __init__(self, database: str) -> None:
+        self.dialect: Dialect = dialect_of(database)
+        self.vocabulary = Vocabulary()
+        self._kept: OrderedDict[Any, Results] = OrderedDict()
+
+    def index(self, documents: Sequence[Document]) -> None:
+        """Make these documents findable, in the transaction under way."""
+        self._kept.clear()
+        if documents:
+            self._replace([document.post_id for document in documents], documents)
+
+    def remove(self, post_ids: Collection[int]) -> None:
+        """Forget these posts and the words that only they had."""
+        self._kept.clear()
+        if post_ids:
+            self._replace(post_ids, ())
+
+    def search(
+        self, query: Query, *, reader: Reader = VISITOR, at: datetime | None = None
+    ) -> Results:
+        """Return one page of what `reader` may see; the same question again is remembered."""
+        at = at or clock.now()
+        version = db.session.execute(_version).first()
+        inside = visibility.is_inside(reader)
+        key = (version and tuple(version), query, inside, int(at.timestamp()) // KEPT_S)
+        results = self._kept.get(key)
+        if results is None:
+            results = self._search(query, reader, at)
+            self._kept[key] = results
+            while len(self._kept) > KEPT_RESULTS:
+                self._kept.popitem(last=False)
+        return results
+
+    def suggest(self, prefix: str, *, language: str = "fr", limit: int = 8) -> list[str]:
+        """Return words and phrases of public posts that go on from `prefix`."""
+        return suggestions.suggest(self.dialect, prefix, language=language, limit=limit)
+
+    def similar(
+        self,
+        title: str,
+        *,
+        purpose: Purpose,
+        exclude_organisation: int | None = None,
+        only_organisation: int | None = None,
+        limit: int = 3,
+    ) -> list[Similar]:
+        """Return open public posts of that purpose which say much the same."""
+        return similar.find(
+            self.dialect,
+            title,
+            purpose=purpose,
+            exclude_organisation=exclude_organisation,
+            only_organisation=only_organisation,
+            limit=limit,
+        )
+
+    def health(self) -> bool:
+        """Whether the index and its vocabulary can be read."""
+        db.session.execute(select(self.dialect.post_id).limit(1)).all()
+        db.session.execute(select(SearchWord.id).limit(1)).all()
+        return True
+
+    def indexed_ids(self) -> list[int]:
+        """Every post in the index."""
+        return list(db.session.scalars(select(self.dialect.post_id).order_by(self.dialect.post_id)))
+
+    def mend_vocabulary(self) -> int:
+        """Count the words of the index again and correct what differs; returns how many did."""
+        documents, headlines = Counter[str](), Counter[str]()
+        for row in db.session.execute(select(self.dialect.table)):
+            _count(row, documents, headlines, 1)
+        held = {
+            row.word: row
+            for row in db.session.execute(
+                select(SearchWord.word, SearchWord.documents, SearchWord.headlines)
+            )
+        }
+        for word, row in held.items():
+            documents[word] -= row.documents
+            headlines[word] -= row.headlines
+        wrong = sum(1 for word in documents if documents[word] or headlines[word])
+        vocabulary.change(documents, headlines, {})
+        return wrong
+
+    def _replace(self, ids: Collection[int], documents: Sequence[Document]) -> None:
+        connection = db.session.connection()
+        old = self.dialect.old(connection, ids)
+        if old:
+            self.dialect.delete(connection, [row[0] for row in old])
+        if documents:
+            self.dialect.insert(connection, documents)
+        found, headlines, shown = Counter[str](), Counter[str](), dict[str, str]()
+        for row in old:
+            _count(row, found, headlines, -1)
+        for document in documents:
+            found.update(document.words())
+            headlines.update(document.headline_words())
+            shown |= document.shown
+        vocabulary.change(found, headlines, shown)
+
+    def _search(self, query: Query, reader: Reader, at: datetime) -> Results:
+        kilometres = queries.distances(query)
+        today = clock.today(current_app.config["BOARD"].timezone)
+        scope = queries.scope(query, reader=reader, at=at, today=today, places=kilometres)
+        found, condition = None, None
+        if query.q:
+            finder = Finder(
+                self.dialect, self.vocabulary, reader=reader, at=at, closed=query.closed
+            )
+            found = finder.find(query.q)
+            condition = self.dialect.among(Post.id, found.posts)
+        rows, more = _page(scope, condition, query, found, kilometres)
+        counts = facets.count(scope, condition)
+        newest = query.order is Sort.NEWEST and more and rows
+        return Results(
+            hits=tuple(_hit(row, found, kilometres) for row in rows),
+            total=counts.total,
+            facets=counts.facets,
+            labels=counts.labels,
+            loosened=counts.loosened,
+            note=found.note if found else None,
+            did_you_mean=found.did_you_mean if found else None,
+            ignored=found.ignored if found else (),
+            next_cursor=str(Cursor(rows[-1].stale, rows[-1].ranked_at, rows[-1].id))
+            if newest
+            else None,
+        )
+
+
+def _page(
+    scope: Scope,
+    condition: queries.Found,
+    query: Query,
+    found: Found | None,
+    kilometres: dict[int, float] | None,
+) -> tuple[list[Ranked], bool]:
+    """Return the rows of a page, and whether any follow."""
+    end = min(query.offset + query.per_page, LAST_RESULT)
+    if query.order is Sort.NEWEST:
+        start = 0 if query.cursor else query.offset
+        stop = query.per_page if query.cursor else end
+        rows = queries.newest(scope, condition, limit=stop + 1, after=query.cursor)
+        return rows[start:stop], len(rows) > stop
+    rows = queries.ordered(scope, condition, query.order, limit=end + 1)
+    if query.order is Sort.RELEVANCE and found is not None:
+        rows.sort(key=lambda row: _rank(found.posts[row.id]))
+    elif kilometres is not None and query.order is Sort.NEAREST:
+        rows.sort(key=lambda row: round(kilometres[row.place_id or 0]))
+    return rows[query.offset : end], len(rows) > end
+
+
+def _rank(place: tuple[int, float]) -> tuple[int, float]:
+    tier, score = place
+    return (tier, -round(score, 3))
+
+
+def _hit(row: Ranked, found: Found | None, kilometres: dict[int, float] | None) -> Hit:
+    distance = kilometres.get(row.place_id) if kilometres and row.place_id else None
+    return Hit(
+        post_id=row.id,
+        score=found.score(row.id) if found else None,
+        matched=found.matched(row.id) if found else (),
+        distance_km=None if distance is None else round(distance),
+    )
+
+
+def _count(row: Any, documents: Counter[str], headlines: Counter[str], sign: int) -> None:
+    columns = dict(zip(COLUMNS, (str(part).split() for part in row[1:]), strict=True))
+    for word in set().union(*columns.values()):
+        documents[word] += sign
+    for word in {*columns["title"], *columns["tags"]}:
+        headlines[word] += sign

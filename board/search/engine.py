@@ -1,0 +1,92 @@
+"""The port: what the board asks of any engine that finds posts."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol
+
+from board.posts.rules import VISITOR, Purpose, Reader
+from board.search.documents import Document
+from board.search.filters import Query
+
+__all__ = ["Document", "Engine", "Hit", "Note", "Results", "Similar"]
+
+
+class Note(StrEnum):
+    """What a reader must be told about how the words were taken."""
+
+    TYPOS = "typos"
+    FEWER_WORDS = "fewer_words"
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A post that was found, how well, by which words (`*` ends a beginning), and how far."""
+
+    post_id: int
+    score: float | None = None
+    matched: tuple[str, ...] = ()
+    distance_km: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """One page of hits and the counts around it.
+
+    `facets` count per value as if their own filter were not there; `labels` name the tags and
+    organisations among them; `loosened` says how many there would be without each filter in use.
+    """
+
+    hits: tuple[Hit, ...] = ()
+    total: int = 0
+    facets: dict[str, dict[str, int]] = field(default_factory=dict)
+    labels: dict[str, dict[str, str]] = field(default_factory=dict)
+    loosened: dict[str, int] = field(default_factory=dict)
+    note: Note | None = None
+    did_you_mean: str | None = None
+    ignored: tuple[str, ...] = ()
+    next_cursor: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Similar:
+    """A post that says much the same, and the words that it shares."""
+
+    post_id: int
+    score: float
+    matched: tuple[str, ...]
+
+
+class Engine(Protocol):
+    """Finds posts; the database decides what of it may be seen."""
+
+    def index(self, documents: Sequence[Document]) -> None:
+        """Make these documents findable, in the transaction under way."""
+
+    def remove(self, post_ids: Collection[int]) -> None:
+        """Forget these posts and the words that only they had."""
+
+    def search(
+        self, query: Query, *, reader: Reader = VISITOR, at: datetime | None = None
+    ) -> Results:
+        """Return one page of what `reader` may see."""
+
+    def suggest(self, prefix: str, *, language: str = "fr", limit: int = 8) -> list[str]:
+        """Return words and phrases of public posts that go on from `prefix`."""
+
+    def similar(
+        self,
+        title: str,
+        *,
+        purpose: Purpose,
+        exclude_organisation: int | None = None,
+        only_organisation: int | None = None,
+        limit: int = 3,
+    ) -> list[Similar]:
+        """Return open public posts of that purpose which say much the same."""
+
+    def health(self) -> bool:
+        """Whether it can answer."""

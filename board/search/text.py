@@ -1,0 +1,155 @@
+"""Words of a text as they are compared: folded, without elisions, inclusive forms written out."""
+
+from __future__ import annotations
+
+import re
+import threading
+import unicodedata
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import NamedTuple
+
+import snowballstemmer
+
+from board.folding import fold
+
+LONGEST_WORD = 40
+MOST_QUERY_WORDS = 10
+STEMMED_FROM = 4
+
+_RUN = re.compile(r"[^\W_]+")
+_ENDING = r"(?:trices?|rices?|euses?|[eè]res?|nes?|les?|ves?|ses?|es|e|s|x)"
+_AFTER_HYPHEN = r"(?:trices?|euses?|[eè]res?|nes?|es|e|s)"
+_TOKEN = re.compile(
+    rf"(?P<base>[^\W\d_]{{3,}})"
+    rf"(?P<tail>(?:[.·•‧]{_ENDING}|\({_ENDING}\)|/{_ENDING}|-{_AFTER_HYPHEN})+)(?![^\W_])"
+    r"|(?P<word>[^\W_]+)"
+)
+_ELIDED = frozenset(["l", "d", "j", "n", "s", "c", "m", "t", "qu", "lorsqu", "puisqu", "jusqu"])
+_APOSTROPHES = "'’‘ʼ´`"
+_SHORT = {"st": "saint", "ste": "sainte", "sts": "saints", "stes": "saintes"}
+_FEMININE = {
+    "trice": (("teur", "trice"),),
+    "rice": (("teur", "trice"),),
+    "euse": (("eur", "euse"), ("eux", "euse")),
+    "ere": (("er", "ere"),),
+    "ve": (("f", "ve"),),
+    "se": (("x", "se"),),
+}
+STOP_WORDS = frozenset(
+    (  # noqa: SIM905
+        "a au aux avec ce ces cette d dans de des du elle en et eux il ils je l la le les leur "
+        "leurs ma mes mon nos notre nous on ou par pas pour qu que qui sa se ses son sont sur ta "
+        "tes ton tu un une vos votre vous y est ai "
+        "an and are at be by for from i in is it my of on or our the their this to we with you "
+        "al con del e el ella en es esta este la las lo los mi o para por su sus tu una unas uno "
+        "unos y"
+    ).split()
+)
+PURPOSE_WORDS = frozenset(
+    (  # noqa: SIM905
+        "besoin besoins cherche cherchons recherche recherchons recherchee recherches demande "
+        "offre offrons offert offerte preter prete pretons pret donne donner donnons disponible "
+        "need needs needed looking offer offers offering available necesito necesitamos busco "
+        "buscamos ofrezco ofrecemos disponible"
+    ).split()
+)
+_stemmers = {
+    "fr": snowballstemmer.stemmer("french"),
+    "en": snowballstemmer.stemmer("english"),
+    "es": snowballstemmer.stemmer("spanish"),
+}
+_stemming = threading.Lock()
+
+
+class Span(NamedTuple):
+    """A word where it stands in a text, with every form that it is found by."""
+
+    forms: tuple[str, ...]
+    start: int
+    end: int
+
+
+class Stems(NamedTuple):
+    """What is left of a word in each language when its endings are off."""
+
+    fr: str
+    en: str
+    es: str
+
+
+def compose(text: str) -> str:
+    """Return the text with letters and marks in one piece, as `spans` counts it."""
+    return unicodedata.normalize("NFC", text)
+
+
+def spans(text: str) -> Iterator[Span]:
+    """Give each word of a composed text; « l’ » and the like are none."""
+    for match in _TOKEN.finditer(text):
+        if match["base"]:
+            yield Span(_inclusive(_fold_word(match["base"])[0], match["tail"]), *match.span())
+            continue
+        parts = _fold_word(match["word"])
+        if parts and not _is_elided(parts[0], text[match.end() : match.end() + 1]):
+            yield Span(tuple(parts), *match.span())
+
+
+def words(text: str) -> list[str]:
+    """Return the words to index, every inclusive form written out, stop words left out."""
+    return [form for span in spans(compose(text)) for form in span.forms if form not in STOP_WORDS]
+
+
+def shown_words(text: str) -> dict[str, str]:
+    """Return how each word of a text is written, accents kept, in lower case."""
+    composed = compose(text)
+    return {
+        span.forms[0]: composed[span.start : span.end].lower()
+        for span in spans(composed)
+        if len(span.forms) == 1 and span.end - span.start <= LONGEST_WORD
+    }
+
+
+def query_words(q: str) -> list[str]:
+    """Return the words that were typed; of stop words alone, the last begins something."""
+    typed = list(dict.fromkeys(span.forms[0] for span in spans(compose(q))))
+    meant = [word for word in typed if word not in STOP_WORDS]
+    return meant[:MOST_QUERY_WORDS] or typed[-1:]
+
+
+@lru_cache(maxsize=20_000)
+def stems(word: str) -> Stems:
+    """Return the stems of a folded word; short words and numbers are their own."""
+    if len(word) < STEMMED_FROM or not word.isalpha():
+        return Stems(word, word, word)
+    with _stemming:
+        return Stems(*(_stemmers[language].stemWord(word) for language in Stems._fields))
+
+
+def _fold_word(text: str) -> list[str]:
+    parts = _RUN.findall(fold(text))
+    return [_SHORT.get(part, part)[:LONGEST_WORD] for part in parts]
+
+
+def _is_elided(word: str, after: str) -> bool:
+    return word in _ELIDED and after != "" and after in _APOSTROPHES
+
+
+def _inclusive(base: str, tail: str) -> tuple[str, ...]:
+    """« conducteur·trice·s » is conducteur, conductrice, conducteurs, conductrices."""
+    forms = {base: None}
+    for ending in _RUN.findall(fold(tail)):
+        single = ending[:-1] if len(ending) > 1 and ending.endswith("s") else ending
+        if single not in {"s", "x"}:
+            forms[_feminine(base, single)] = None
+        if single == "x":
+            forms[base + "x"] = None
+        elif ending.endswith("s"):
+            forms |= {form if form.endswith("s") else form + "s": None for form in list(forms)}
+    return tuple(form[:LONGEST_WORD] for form in forms)
+
+
+def _feminine(base: str, ending: str) -> str:
+    for masculine, feminine in _FEMININE.get(ending, ()):
+        if base.endswith(masculine):
+            return base.removesuffix(masculine) + feminine
+    return base + ending

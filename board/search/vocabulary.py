@@ -1,0 +1,174 @@
+"""The words of public posts: counted as posts come and go, looked up, and kept by each worker."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping
+from typing import Any, NamedTuple
+
+from sqlalchemy import bindparam, delete, func, or_, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from board.extensions import db
+from board.search.models import SearchWord
+from board.search.text import stems
+
+CHUNK = 400
+Counts = Counter[str]
+
+
+class Known(NamedTuple):
+    """A word of the vocabulary."""
+
+    word: str
+    shown: str
+    fr: str
+    en: str
+    es: str
+    documents: int
+    headlines: int
+
+
+_columns = [getattr(SearchWord, name) for name in Known._fields]
+_stamp_statement = select(
+    func.count(SearchWord.id),
+    func.max(SearchWord.id),
+    select(SearchWord.word).order_by(SearchWord.id.desc()).limit(1).scalar_subquery(),
+)
+_add = (
+    update(SearchWord)
+    .where(SearchWord.word == bindparam("the_word"))
+    .values(
+        documents=SearchWord.documents + bindparam("more"),
+        headlines=SearchWord.headlines + bindparam("more_headlines"),
+    )
+    .execution_options(synchronize_session=False)
+)
+
+
+def change(documents: Counts, headlines: Counts, shown: Mapping[str, str]) -> None:
+    """Add to the counts (negative numbers take away); a word that nobody has any more goes."""
+    changed = sorted(
+        word for word in {*documents, *headlines} if documents[word] or headlines[word]
+    )
+    if not changed:
+        return
+    known = _which_exist(changed)
+    more = [
+        {"the_word": w, "more": documents[w], "more_headlines": headlines[w]}
+        for w in changed
+        if w in known
+    ]
+    if more:
+        db.session.connection().execute(_add, more)
+    new = [_row(w, documents, headlines, shown) for w in changed if w not in known]
+    if new:
+        db.session.connection().execute(_upsert(), new)
+    for chunk in _chunks([word for word in changed if documents[word] < 0]):
+        db.session.execute(
+            delete(SearchWord)
+            .where(SearchWord.word.in_(chunk), SearchWord.documents <= 0)
+            .execution_options(synchronize_session=False)
+        )
+
+
+def look_up(words: Collection[str]) -> dict[str, Known]:
+    """Return those of the words that public posts hold."""
+    if not words:
+        return {}
+    rows = db.session.execute(select(*_columns).where(SearchWord.word.in_(sorted(words))))
+    return {row.word: Known(*row) for row in rows}
+
+
+def family(words: Collection[str], also: Collection[str] = ()) -> dict[str, Known]:
+    """Return the words themselves, `also`, and all that share a stem with one of the words."""
+    by_language = zip(*(stems(word) for word in words), strict=True)
+    same = [
+        getattr(SearchWord, language).in_(sorted(set(found)))
+        for language, found in zip(("fr", "en", "es"), by_language, strict=True)
+    ]
+    own = SearchWord.word.in_(sorted({*words, *also}))
+    statement = select(*_columns).where(or_(own, *same)).order_by(SearchWord.id).limit(CHUNK)
+    return {row.word: Known(*row) for row in db.session.execute(statement)}
+
+
+def beginning_with(prefix: str, limit: int) -> list[Known]:
+    """Return words of titles and concepts that begin so, the most frequent first."""
+    statement = (
+        select(*_columns)
+        .where(SearchWord.word >= prefix, SearchWord.word < prefix + chr(0x10FFFF))
+        .where(SearchWord.headlines > 0)
+        .order_by(SearchWord.headlines.desc(), SearchWord.word)
+        .limit(limit)
+    )
+    return [Known(*row) for row in db.session.execute(statement)]
+
+
+class Vocabulary:
+    """Every word, sorted, as this worker last read it; newer words are added when there are any."""
+
+    def __init__(self) -> None:
+        self._stamp: tuple[Any, ...] = (0, None, None)
+        self._sorted: list[str] = []
+
+    def words(self) -> list[str]:
+        """Return all the words there are now."""
+        stamp = tuple(db.session.execute(_stamp_statement).one())
+        if stamp != self._stamp:
+            self._read(stamp)
+        return self._sorted
+
+    def has_beginning(self, prefix: str) -> bool:
+        """Whether some word begins so (as last read)."""
+        i = bisect_left(self._sorted, prefix)
+        return i < len(self._sorted) and self._sorted[i].startswith(prefix)
+
+    def _read(self, stamp: tuple[Any, ...]) -> None:
+        count, _newest, _word = stamp
+        last = self._stamp[1]
+        if last is not None:
+            new = db.session.scalars(select(SearchWord.word).where(SearchWord.id > last)).all()
+            if len(self._sorted) + len(new) == count:
+                self._sorted = sorted((*self._sorted, *new))
+                self._stamp = stamp
+                return
+        self._sorted = sorted(db.session.scalars(select(SearchWord.word)))
+        self._stamp = stamp
+
+
+def _which_exist(words: list[str]) -> set[str]:
+    return {
+        word
+        for chunk in _chunks(words)
+        for word in db.session.scalars(select(SearchWord.word).where(SearchWord.word.in_(chunk)))
+    }
+
+
+def _chunks(words: list[str]) -> Iterable[list[str]]:
+    return (words[i : i + CHUNK] for i in range(0, len(words), CHUNK))
+
+
+def _row(
+    word: str, documents: Counts, headlines: Counts, shown: Mapping[str, str]
+) -> dict[str, Any]:
+    return {
+        "word": word,
+        "shown": shown.get(word, word)[:40],
+        **stems(word)._asdict(),
+        "documents": documents[word],
+        "headlines": headlines[word],
+    }
+
+
+def _upsert() -> Any:
+    """Insert words; another transaction may have just inserted the same."""
+    dialect = sqlite if db.session.connection().dialect.name == "sqlite" else postgresql
+    statement = dialect.insert(SearchWord)
+    return statement.on_conflict_do_update(
+        index_elements=[SearchWord.word],
+        set_={
+            "documents": SearchWord.documents + statement.excluded.documents,
+            "headlines": SearchWord.headlines + statement.excluded.headlines,
+        },
+    )

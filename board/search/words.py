@@ -1,0 +1,184 @@
+"""Finding posts by words: tier after tier, from the index and from posts for members."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy import and_, select, union_all
+
+from board.extensions import db
+from board.posts import visibility
+from board.posts.models import Post
+from board.posts.rules import Audience, Reader
+from board.search import plan, sources, typos, vocabulary
+from board.search.dialects import WEIGHTS, Dialect
+from board.search.documents import Document
+from board.search.engine import Note
+from board.search.plan import Tier
+from board.search.text import query_words, stems
+from board.search.vocabulary import Known, Vocabulary
+
+ENOUGH = 10
+RARE = 2
+MOST_MEMBERS_POSTS = 500
+
+
+@dataclass(slots=True)
+class Found:
+    """What words found: each post's tier and score, and how the words were taken."""
+
+    posts: dict[int, tuple[int, float]] = field(default_factory=dict)
+    tiers: dict[int, Tier] = field(default_factory=dict)
+    note: Note | None = None
+    did_you_mean: str | None = None
+    ignored: tuple[str, ...] = ()
+
+    def matched(self, post_id: int) -> tuple[str, ...]:
+        """The words by which a post was found."""
+        return self.tiers[self.posts[post_id][0]].forms
+
+    def score(self, post_id: int) -> float:
+        """A number in [0, 1): the tier first, then how well within it."""
+        tier, raw = self.posts[post_id]
+        return round((plan.FEWER - tier + raw / (1 + raw)) / (plan.FEWER + 1), 4)
+
+
+class Finder:
+    """One search for words: what they may mean, and who matches."""
+
+    def __init__(
+        self, dialect: Dialect, kept: Vocabulary, *, reader: Reader, at: datetime, closed: bool
+    ) -> None:
+        self.dialect = dialect
+        self.kept = kept
+        self.found = Found()
+        listed = visibility.listed(reader, at)
+        self.seen = listed | visibility.listed_closed(reader, at) if closed else listed
+        inside = visibility.is_inside(reader)
+        self.members_posts = self._members_posts() if inside else []
+
+    def find(self, q: str) -> Found:
+        """Take the words ever more widely until enough posts are found."""
+        words = query_words(q)
+        if not words:
+            return self.found
+        also = [
+            *plan.joins(words),
+            *(part for w in words for pair in plan.parts(w) for part in pair),
+        ]
+        known = vocabulary.family(words, also) | self._members_words()
+        siblings = {word: _siblings(word, known) for word in words}
+        wide = plan.stems(words, siblings, known)
+        self._take([plan.close(words), plan.all_words(words), wide])
+        if len(self.found.posts) < ENOUGH:
+            wide = self._typos(words, wide, known)
+        if not self.found.posts:
+            self._drop(words, wide)
+        return self.found
+
+    def _take(self, tiers: Sequence[Tier]) -> None:
+        """Ask for several tiers in one statement; the strictest that takes a post keeps it."""
+        public = and_(self.seen, Post.audience == Audience.PUBLIC)
+        selects = [
+            self.dialect.tier_rows(tier).join_from(
+                self.dialect.table, Post, and_(Post.id == self.dialect.post_id, public)
+            )
+            for tier in tiers
+        ]
+        rows = [tuple(row) for row in db.session.execute(union_all(*selects))]
+        rows += [
+            (tier.number, document.post_id, _score(tier, document))
+            for tier in tiers
+            for document in self.members_posts
+            if plan.fits(tier.match, document.columns().values())
+        ]
+        self.found.tiers |= {tier.number: tier for tier in tiers}
+        for number, post_id, score in sorted(rows):
+            self.found.posts.setdefault(post_id, (number, float(score)))
+
+    def _typos(self, words: Sequence[str], wide: Tier, known: dict[str, Known]) -> Tier:
+        """Try close spellings of words that are unknown, or as rare as typos are."""
+        every = sorted({*self.kept.words(), *self._members_words()})
+        doubtful = [
+            word
+            for i, word in enumerate(words)
+            if typos.allowed(word) and not self._is_sure(word, known, last=i == len(words) - 1)
+        ]
+        strict = bool(self.found.posts)
+        for number in (plan.ONE_TYPO, plan.TWO_TYPOS):
+            most = number - plan.STEMS
+            able = [word for word in doubtful if typos.allowed(word) >= most]
+            if not able:
+                break
+            meant = {word: self._close(word, every, most, last=word == words[-1]) for word in able}
+            if any(meant.values()):
+                wide = plan.typos(number, words, wide, meant)
+                self._take([wide])
+            if self.found.posts:
+                if not strict:
+                    self._say_typos(words, meant)
+                break
+        return wide
+
+    def _is_sure(self, word: str, known: dict[str, Known], *, last: bool) -> bool:
+        if word in known:
+            return known[word].documents > RARE
+        return last and self.kept.has_beginning(word)
+
+    @staticmethod
+    def _close(word: str, every: Sequence[str], most: int, *, last: bool) -> list[str]:
+        whole = typos.close(word, every, most)
+        begun = typos.close_beginnings(word, every, most) if last else []
+        return list(dict.fromkeys([*whole, *begun]))
+
+    def _say_typos(self, words: Sequence[str], meant: dict[str, list[str]]) -> None:
+        self.found.note = Note.TYPOS
+        others = vocabulary.look_up({other for each in meant.values() for other in each})
+        best = {
+            word: next((others[other].shown for other in each if other in others), word)
+            for word, each in meant.items()
+        }
+        self.found.did_you_mean = " ".join(best.get(word, word) for word in words)
+
+    def _drop(self, words: Sequence[str], wide: Tier) -> None:
+        for count in range(len(words) - 1, 0, -1):
+            self._take([plan.fewer(wide, count)])
+            if self.found.posts:
+                self.found.note = Note.FEWER_WORDS
+                self.found.ignored = tuple(words[count:])
+                return
+
+    def _members_posts(self) -> list[Document]:
+        """Posts for members are in no index: they are few, and read for those who may see them."""
+        ids = (
+            select(Post.id)
+            .where(self.seen, Post.audience == Audience.MEMBERS)
+            .order_by(Post.ranked_at.desc(), Post.id.desc())
+            .limit(MOST_MEMBERS_POSTS)
+        )
+        return sources.documents(Post.id.in_(list(db.session.scalars(ids))))
+
+    def _members_words(self) -> dict[str, Known]:
+        return {
+            word: Known(word, document.shown.get(word, word), "", "", "", 0, 0)
+            for document in self.members_posts
+            for word in document.words()
+        }
+
+
+def _siblings(word: str, known: dict[str, Known]) -> list[str]:
+    """Words with the same stem in the same language."""
+    own = stems(word)
+    return [
+        other.word
+        for other in known.values()
+        if other.word != word and any(a == b for a, b in zip(own, other[2:5], strict=True))
+    ]
+
+
+def _score(tier: Tier, document: Document) -> float:
+    columns = document.columns()
+    held = [WEIGHTS[name] for name, words in columns.items() if plan.fits(tier.match, [words])]
+    return max(held, default=1.0) / 10
