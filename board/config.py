@@ -1,4 +1,4 @@
-"""Settings: every `BABILLARD_*` variable, read once and checked at start; nothing else reads them."""
+"""Settings: every `BABILLARD_*` variable, read once, here, and checked at start."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class SettingsError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What an instance is told from outside. Units are in the names; docs/settings.md has the table."""
+    """What an instance is told from outside; docs/settings.md has the table."""
 
     base_url: str = "http://127.0.0.1:8000"
     secret_key: str = ""
@@ -85,7 +85,7 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
     for name, text in given.items():
         if text.strip():
             values[name] = _CHECKS.get(name, _plain)(PREFIX + name.upper(), text.strip())
-    data = Path(values.get("data", Settings.data)).absolute()
+    data = Path(values.get("data", "var")).absolute()
     values["data"] = data
     values.setdefault("database_url", f"sqlite:///{data / 'babillard.sqlite3'}")
     if not values.get("secret_key"):
@@ -118,7 +118,9 @@ def _plain(name: str, text: str) -> str:
 def _base_url(name: str, text: str) -> str:
     parts = urlsplit(text)
     if parts.scheme not in {"http", "https"} or not parts.netloc or parts.path.strip("/"):
-        raise SettingsError(f"{name} takes an address without a path, like https://board.example.org")
+        raise SettingsError(
+            f"{name} takes an address without a path, like https://board.example.org"
+        )
     return f"{parts.scheme}://{parts.netloc}"
 
 

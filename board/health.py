@@ -21,7 +21,7 @@ def is_ready_when(name: str, check: Check) -> None:
 
 
 def _database_answers() -> bool:
-    return db.session.scalar(text("SELECT 1 FROM alembic_version")) == 1
+    return bool(db.session.scalar(text("SELECT 1 FROM alembic_version")) == 1)
 
 
 def _passes(check: Check) -> bool:

@@ -59,7 +59,7 @@ def make_membership(
 def make_post(
     *, by: Organisation | None = None, lines: list[dict[str, Any]] | None = None, **values: Any
 ) -> Post:
-    """A published public post with one line unless told otherwise (`published_at=None`: a draft)."""
+    """A published public post with one line unless told otherwise; `published_at=None`: a draft."""
     will_write()
     post = Post(**{"organisation": by or make_organisation(), "purpose": Purpose.OFFER,
                    "title": "Chaises pliantes", "language": "fr", "timezone": "America/Toronto",

@@ -47,7 +47,7 @@ def postgresql(folder: Path) -> Iterator[str]:
     folder.mkdir(parents=True, exist_ok=True)
     if who:
         for step in (folder, *folder.parents):
-            if step == Path("/tmp"):  # noqa: S108
+            if step == Path("/tmp"):
                 break
             step.chmod(0o755)
         os.chown(folder, who["user"], who["group"])
@@ -55,8 +55,10 @@ def postgresql(folder: Path) -> Iterator[str]:
     run = {"check": True, "capture_output": True, "cwd": folder, **who}
     subprocess.run([initdb, "-D", data, "-U", "board", "-A", "trust", "-E", "UTF8",
                     "--locale=C.UTF-8", "--no-sync"], **run)  # type: ignore[call-overload]  # fmt: skip
-    options = (f"-p {port} -k {folder} -c listen_addresses=127.0.0.1 -c fsync=off"
-               " -c synchronous_commit=off -c full_page_writes=off -c max_connections=40")  # fmt: skip
+    options = (
+        f"-p {port} -k {folder} -c listen_addresses=127.0.0.1 -c fsync=off"
+        " -c synchronous_commit=off -c full_page_writes=off -c max_connections=40"
+    )
     start = [pg_ctl, "-D", data, "-w", "-l", folder / "log", "-o", options, "start"]
     subprocess.run(start, **{**run, "capture_output": False, "stdout": subprocess.DEVNULL})  # type: ignore[call-overload]
     try:

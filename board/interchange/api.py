@@ -25,7 +25,17 @@ from board.web.errors import problem
 
 bp = Blueprint("api", __name__, url_prefix="/api/v1")
 ACCEPTED = frozenset(NAMES) - {"closed"}
-FACETS = ("purpose", "kind", "basis", "category", "tag", "organisation", "attendance", "language", "freshness")
+FACETS = (
+    "purpose",
+    "kind",
+    "basis",
+    "category",
+    "tag",
+    "organisation",
+    "attendance",
+    "language",
+    "freshness",
+)
 
 
 @bp.get("/posts")
@@ -36,7 +46,7 @@ def posts() -> ResponseReturnValue:
         query = asked()
     except Invalid as error:
         return open_to_all(problem(400, error.message, field=error.field))
-    results = search.engine().search(query)
+    results = search.current_engine().search(query)
     response = current_app.json.response(body(query, results))
     return open_to_all(response)
 

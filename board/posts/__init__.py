@@ -9,3 +9,6 @@ from board.posts import models  # noqa: F401
 
 def register(app: Flask) -> None:
     """Hang the feature on the application."""
+    from board.posts import pages
+
+    pages.register(app)

@@ -36,7 +36,7 @@ def board() -> ResponseReturnValue:
     """Show the posts that fit, newest published or confirmed first."""
     asked = addresses.read(request.args)
     reader = current_reader()
-    results = search.engine().search(asked.query, reader=reader)
+    results = search.current_engine().search(asked.query, reader=reader)
     cards = cards_for(
         [hit.post_id for hit in results.hits], near=asked.query.near, mark=marker(results)
     )
@@ -68,7 +68,7 @@ def around(asked: addresses.Asked, results: Results) -> dict[str, Any]:
     wider = []
     if not results.total:
         for radius, query in addresses.wider(asked):
-            found = search.engine().search(query, reader=current_reader()).total
+            found = search.current_engine().search(query, reader=current_reader()).total
             wider.append((radius, query, found))
             if found:
                 break

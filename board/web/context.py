@@ -61,8 +61,12 @@ def messages() -> list[dict[str, str]]:
     """Return what the last write had to say, once."""
     return [
         {"category": category, "text": text}
-        for category, text in get_flashed_messages(with_categories=True)
+        for category, text in _flashed()
     ]
+
+
+def _flashed() -> list[tuple[str, str]]:
+    return list(get_flashed_messages(with_categories=True))  # type: ignore[arg-type]
 
 
 def viewer_is(source: Callable[[], Any]) -> None:

@@ -20,9 +20,7 @@ class LanguageConverter(BaseConverter):
 def reader_language() -> str:
     """Return the language that the browser asks for, or the instance's."""
     default: str = current_app.config["BOARD"].language
-    best = request.accept_languages.best_match(
-        LANGUAGES, default=default
-    )
+    best = request.accept_languages.best_match(LANGUAGES, default=default)
     return best or default
 
 

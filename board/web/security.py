@@ -85,8 +85,11 @@ def follow_for_htmx(response: Response) -> Response:
         response.headers["HX-Redirect"] = target
         response.status_code = 204
         response.set_data(b"")
-    elif is_partial() and response.status_code >= 400 and "HX-Retarget" not in response.headers and (
-        b"<html" in response.get_data()[:300]
+    elif (
+        is_partial()
+        and response.status_code >= 400
+        and "HX-Retarget" not in response.headers
+        and (b"<html" in response.get_data()[:300])
     ):
         response.headers["HX-Retarget"] = "body"
         response.headers["HX-Reswap"] = "innerHTML"

@@ -21,7 +21,7 @@ SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 def commits(
     view: Callable[P, ResponseReturnValue],
 ) -> Callable[P, ResponseReturnValue]:
-    """Commit after the view when it answered below 400, tell the news, then flash; else roll back."""
+    """Commit when the view answered below 400, tell the news, then flash; else roll back."""
 
     @wraps(view)
     def committing(*args: P.args, **kwargs: P.kwargs) -> ResponseReturnValue:
