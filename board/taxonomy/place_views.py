@@ -28,7 +28,8 @@ LONGEST_QUESTION = 160
 @public
 def suggest() -> ResponseReturnValue:
     """Show the places that begin like what is typed: a list under a field, or a page."""
-    typed = clean(request.args.get("place", ""))[:LONGEST_QUESTION]
+    field = request.args.get("field", "place")
+    typed = clean(request.args.get(field, ""))[:LONGEST_QUESTION]
     found = place_queries.suggest_places(typed, language=g.language, home=settings().country)
     return render("taxonomy/places.html", typed=typed, suggestions=found)
 

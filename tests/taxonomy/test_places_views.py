@@ -141,3 +141,10 @@ def test_another_site_cannot_add_a_place(client: CheckedClient, person: Person) 
     assert answer.status_code == 403
     answer = client.post("/fr/places/add", data=form | {"csrf_token": ""})
     assert answer.status_code == 403
+
+
+def test_a_field_of_any_name_can_ask(client: CheckedClient) -> None:
+    html = client.get("/fr/places/suggest?field=near&near=perc", headers=PART).get_data(
+        as_text=True
+    )
+    assert 'data-value="Percé"' in html
