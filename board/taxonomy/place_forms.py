@@ -35,10 +35,10 @@ class AddPlaceForm(Form):
 
     name = Text(
         _l("Nom du lieu"),
-        [Needed(_l("Écrivez le nom du lieu, par exemple « Rang Saint-Joseph ».")), MaxLength(80)],
+        [Needed(_l("Écrivez le nom du lieu, par exemple « Rang Saint-Joseph ».")), MaxLength(80)],
     )
     near = Text(
-        _l("Dans quel lieu connu, ou près duquel ?"),
+        _l("Dans quel lieu connu, ou près duquel ?"),
         [Needed(_l("Écrivez une ville ou un village que le babillard connaît.")), MaxLength(160)],
     )
     latitude = Text(_l("Latitude"), [MaxLength(20), Degrees()])

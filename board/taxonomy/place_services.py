@@ -40,9 +40,9 @@ def add_place(*, name: str, near: Place, point: Point | None = None, added_by: P
 
 def _check_name(name: str) -> None:
     if len(place_key(name)) < SHORTEST_NAME or not any(c.isalpha() for c in name):
-        raise Invalid("name", _("Écrivez le nom du lieu, par exemple « Rang Saint-Joseph »."))
+        raise Invalid("name", _("Écrivez le nom du lieu, par exemple « Rang Saint-Joseph »."))
     if len(name) > LONGEST_NAME:
-        message = _("Ce nom est trop long : le maximum est de %(n)s caractères.", n=LONGEST_NAME)
+        message = _("Ce nom est trop long : le maximum est de %(n)s caractères.", n=LONGEST_NAME)
         raise Invalid("name", message)
 
 
@@ -51,12 +51,12 @@ def _check_point(point: Point | None, near: Place) -> None:
         return
     if not is_point(*point):
         message = _(
-            "Ce point n’existe pas : la latitude va de −90 à 90, la longitude de −180 à 180."
+            "Ce point n’existe pas : la latitude va de −90 à 90, la longitude de −180 à 180."
         )
         raise Invalid("latitude", message)
     if distance_km(point, (near.latitude, near.longitude)) > FARTHEST_KM:
         message = _(
-            "Ce point est à plus de %(km)s km de %(place)s. Vérifiez les deux nombres.",
+            "Ce point est à plus de %(km)s km de %(place)s. Vérifiez les deux nombres.",
             km=FARTHEST_KM,
             place=near.label,
         )

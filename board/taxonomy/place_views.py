@@ -50,7 +50,7 @@ def add() -> ResponseReturnValue:
     except Invalid as error:
         form.refuse(error)
         return _form(form, status=422)
-    message = _("« %(place)s » est dans la liste des lieux.", place=place.label)
+    message = _("« %(place)s » est dans la liste des lieux.", place=place.label)
     return done(message, to=_back(form.next.data, place))
 
 
