@@ -132,10 +132,15 @@ def _best(slots: list[Slot], categories: list[Hit], cue: Cue | None, language: s
 
 
 def _is_doubtful(hit: Hit, slots: list[Slot], language: str) -> bool:
-    """Whether a single word was read as another that does not even stand where the thing does."""
-    if not hit.typos or hit.size > 1:
+    """Whether one word is a proper name, or misspelt and not where the thing would stand."""
+    if hit.size > 1:
         return False
     at = hit.slots[0]
+    word = slots[at].word
+    if slots[at].segment and word.text[:1].isupper() and word.text[1:].islower():
+        return not hit.proper
+    if not hit.typos:
+        return False
     around = slots[at + 1 :] if language == "en" else slots[:at]
     return any(
         slot.segment == slots[at].segment

@@ -43,17 +43,18 @@ def propose(
     """Propose a title, a kind, a category and a quantity for a sentence; unknown stays None."""
     text = wording.clean(sentence)
     title = titles.title_of(text, place_words)
-    words = wording.words_of(text)
+    words = _without(wording.words_of(text), place_words, text)
     if not words:
         return Proposal(title=title, line_title=titles.line_title_of(text, 0, len(text)))
-    start = _first_word(words, titles.find_lead(text)[1])
-    reading = read(words, start, purpose, language, catalogue)
+    lead = titles.find_lead(text)
+    start = _first_word(words, lead.end)
+    reading = read(words, start, purpose, lead.language or language, catalogue)
     space = reading.kind == "space"
     room = quantities.capacity(words) if space else None
     category, reasons = _category(reading, catalogue, text, room)
     count = _count(reading, words, start, text)
     if count is not None:
-        reasons["quantity"] = (text[count.start : count.end],)
+        reasons["quantity"] = (text[count.start : count.end].strip(),)
     return Proposal(
         kind=reading.kind,
         category=category,
@@ -125,7 +126,7 @@ def _line_title(
         return titles.line_title_of(text, 0, len(text))
     head = [slot for slot in reading.slots if slot.segment <= _last_segment(reading)]
     begin = words[start].start
-    if count is not None and count.start <= reading.slots[0].word.start:
+    if count is not None and count.end < head[-1].word.start:
         begin = count.end
     end = head[-1].word.end
     named = titles.line_title_of(text, begin, end)
@@ -140,7 +141,17 @@ def _last_segment(reading: Reading) -> int:
     at = [0]
     if reading.best is not None:
         at.append(reading.slots[reading.best.slots[-1]].segment)
+    if reading.cue is not None:
+        at.append(reading.slots[reading.cue.first].segment)
     return min(max(at), 1)
+
+
+def _without(words: list[Word], place_words: str | None, text: str) -> list[Word]:
+    """The words but those of the place: « Parc-Extension » is no park."""
+    at = text.find(place_words) if place_words else -1
+    if place_words is None or at < 0:
+        return words
+    return [word for word in words if word.end <= at or word.start >= at + len(place_words)]
 
 
 def _first_word(words: list[Word], offset: int) -> int:

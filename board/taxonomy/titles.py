@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
 LONGEST_TITLE = 120
 LONGEST_LINE_TITLE = 80
@@ -20,7 +21,7 @@ _FRENCH = (
     rf"|(?:nous sommes|on est|je suis) {_MANNER}à la recherche d(?:e |{_APOSTROPHE})"
     rf"|(?:nous avons|on a|j{_APOSTROPHE}ai|nous aurions|on aurait|j{_APOSTROPHE}aurais|avons)"
     rf" {_MANNER}(?:grand )?besoin d(?:e |{_APOSTROPHE})"
-    rf"|il nous (?:faut|faudrait|manque) {_MANNER}"
+    rf"|aidez-nous à trouver |il nous (?:faut|faudrait|manque) {_MANNER}"
     rf"|(?:nous|on|je) (?:vous )?(?:offr(?:ons|e)|propos(?:ons|e)) (?:aussi )?(?:de (?=\w+r\b))?"
     r"|(?:nous|on|je) (?:aim|voud|souhait)(?:erions|erait|erais|rions|rait|rais|ons|e) "
     r"(?:bien )?(?:trouver |avoir |obtenir )?"
@@ -47,9 +48,12 @@ _SPANISH = (
     r"|¿?(?:alguien tiene|alguien tendría|tienen|alguien puede) )"
 )
 _KEPT_VERBS = re.compile(r"(?:prêt|donn|partage|lend|share|prestamos|compartimos)", re.IGNORECASE)
-_LEAD = re.compile(rf"(?<!\w){_FRENCH}|(?<!\w){_ENGLISH}|(?<!\w){_SPANISH}", re.IGNORECASE)
+_LEAD = re.compile(
+    rf"(?<!\w)(?:(?P<fr>{_FRENCH})|(?P<en>{_ENGLISH})|(?P<es>{_SPANISH}))", re.IGNORECASE
+)
 _PARTITIVE = re.compile(
-    rf"^(?:des |de la |de l{_APOSTROPHE}|du |d{_APOSTROPHE}|some |any |unos |unas |a (?=alguien|persona|voluntari))",
+    rf"^(?:des |de la |de l{_APOSTROPHE}|du |d{_APOSTROPHE}|some |any |unos |unas "
+    r"|a (?=alguien|persona|voluntari))",
     re.IGNORECASE,
 )
 _ARTICLE = re.compile(
@@ -57,6 +61,7 @@ _ARTICLE = re.compile(
     r"|notre |nos |our |nuestr[oa]s? )",
     re.IGNORECASE,
 )
+_OF = re.compile(rf"^(?:de |d{_APOSTROPHE}|of )", re.IGNORECASE)
 _POLITE = re.compile(
     r"[\s,;]*(?:s[’']il vous pla[iî]t|svp|s\.v\.p\.?|merci(?: d[’']avance| beaucoup)?|please"
     r"|thank you|thanks(?: in advance)?|por favor|gracias(?: de antemano)?)[\s.!]*$",
@@ -67,18 +72,27 @@ _PLACE_BEFORE = rf"[\s,;]*(?:{_PREPOSITION}|@|[,;–—-])\s*"
 _CUTS = re.compile(r"[.;:!?] | [–—-] |, | (?=(?:pour|afin|for|so|para|avec|with|con|qui|who|que) )")
 
 
-def find_lead(text: str) -> tuple[int, int]:
-    """Where « nous cherchons » stands in the sentence; (0, 0) when it does not."""
+@dataclass(frozen=True, slots=True)
+class Lead:
+    """« Nous cherchons » in a sentence: where it stands, and in which language."""
+
+    start: int = 0
+    end: int = 0
+    language: str | None = None
+
+
+def find_lead(text: str) -> Lead:
+    """Where « nous cherchons » stands in the sentence; at 0 and empty when it does not."""
     match = _LEAD.search(text)
-    return match.span() if match else (0, 0)
+    return Lead(match.start(), match.end(), match.lastgroup) if match else Lead()
 
 
 def title_of(text: str, place_words: str | None = None) -> str:
     """Return the sentence as a title; the place is left out where it ends the sentence."""
     text = _GREETING.sub("", text)
-    start, end = find_lead(text)
-    if start == 0 and end < len(text) and not _KEPT_VERBS.search(text[:end]):
-        text = _PARTITIVE.sub("", text[end:].lstrip(" :")).rstrip("?¿ \u00a0\u202f")
+    lead = find_lead(text)
+    if lead.start == 0 and lead.end < len(text) and not _KEPT_VERBS.search(text[: lead.end]):
+        text = _PARTITIVE.sub("", text[lead.end :].lstrip(" :")).rstrip("?¿ \u00a0\u202f")
     text = _POLITE.sub("", text)
     if place_words:
         text = _without_place(text, place_words)
@@ -86,8 +100,9 @@ def title_of(text: str, place_words: str | None = None) -> str:
 
 
 def line_title_of(text: str, start: int, end: int) -> str:
-    """Return the name of the thing alone: text[start:end] without its article."""
-    piece = _ARTICLE.sub("", _PARTITIVE.sub("", text[start:end].strip()))
+    """Return the name of the thing alone: text[start:end] without its article or « de »."""
+    piece = _ARTICLE.sub("", _PARTITIVE.sub("", text[start:end].strip(" )")))
+    piece = _OF.sub("", piece)
     return _capital(shorten(_bare(piece), LONGEST_LINE_TITLE))
 
 

@@ -9,7 +9,8 @@ from functools import lru_cache
 from rapidfuzz.distance import OSA
 
 from board.taxonomy import wording
-from board.taxonomy.rules import Catalogue, Scheme, Term
+from board.taxonomy.quantities import number_of
+from board.taxonomy.rules import Catalogue, Form, Scheme, Term
 from board.taxonomy.wording import Word
 
 TYPO_FROM = 5
@@ -23,6 +24,7 @@ class Entry:
     term: Term
     words: tuple[str, ...]
     stems: tuple[str, ...]
+    proper: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,7 @@ class Hit:
     gap: int
     typos: int
     exact: bool
+    proper: bool
 
     @property
     def size(self) -> int:
@@ -94,6 +97,8 @@ class Vocabulary:
 
     def _meant(self, word: Word) -> str:
         folded = word.folded
+        if number_of(word) is not None:
+            return folded
         known = folded in self.words or wording.stem(folded, self.language) in self.stems
         if known or len(folded) < TYPO_FROM or (word.text[0].isupper() and word.start > 0):
             return folded
@@ -110,7 +115,9 @@ class Vocabulary:
             folded, label = slots[first].folded, entry.words[0]
             if not wording.same_word(folded, label, self.language):
                 return None
-            return Hit(entry.term, (first,), 0, int(slots[first].typo), folded == label)
+            return Hit(
+                entry.term, (first,), 0, int(slots[first].typo), folded == label, entry.proper
+            )
         taken = [first]
         for stem in entry.stems[1:]:
             after = taken[-1] + 1
@@ -121,7 +128,9 @@ class Vocabulary:
             taken.append(at)
         gap = taken[-1] - first + 1 - len(taken)
         exact = all(slots[i].folded == w for i, w in zip(taken, entry.words, strict=True))
-        return Hit(entry.term, tuple(taken), gap, sum(slots[i].typo for i in taken), exact)
+        return Hit(
+            entry.term, tuple(taken), gap, sum(slots[i].typo for i in taken), exact, entry.proper
+        )
 
 
 @lru_cache(maxsize=9)
@@ -160,5 +169,6 @@ def _entries(term: Term, language: str) -> list[Entry]:
         )
         if parts and parts not in found:
             stems = tuple(wording.stem(part, language) for part in parts)
-            found[parts] = Entry(term, parts, stems)
+            proper = label.text[0].isupper() and label.form is Form.ALTERNATIVE
+            found[parts] = Entry(term, parts, stems, proper)
     return list(found.values())
