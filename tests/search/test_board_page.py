@@ -1,0 +1,187 @@
+"""The board as a visitor's browser sees it, without JavaScript."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import event
+
+from board import news
+from board.extensions import db
+from board.posts.rules import Audience, Basis, Kind, Purpose
+from tests.conftest import NOW
+from tests.factories import make_organisation, make_post
+from tests.pages import CheckedClient, parse
+
+PARTIAL = {"HX-Request": "true", "HX-Request-Type": "partial", "HX-Target": "div#results"}
+
+
+@contextmanager
+def counted() -> Iterator[list[str]]:
+    """Collect the statements that the database is asked."""
+    said: list[str] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        said.append(statement)
+
+    event.listen(db.engine, "before_cursor_execute", note)
+    try:
+        yield said
+    finally:
+        event.remove(db.engine, "before_cursor_execute", note)
+
+
+def test_the_root_leads_to_the_language_of_the_browser(client: CheckedClient) -> None:
+    assert client.get("/").headers["Location"] == "/fr/"
+    answer = client.get("/", headers={"Accept-Language": "es-MX,es;q=0.9,en;q=0.5"})
+    assert answer.headers["Location"] == "/es/"
+    assert "Accept-Language" in answer.headers["Vary"]
+
+
+def test_a_published_post_is_found_at_once(client: CheckedClient) -> None:
+    make_post(title="Presse à cidre", by=make_organisation(name="Verger du Coteau"))
+    news.commit()
+    page = client.get("/fr/?q=presse").get_data(as_text=True)
+    assert "<mark>Presse</mark>" in page
+    assert "Verger du Coteau" in page
+
+
+def test_an_anonymous_page_sets_no_cookie(client: CheckedClient) -> None:
+    answer = client.get("/fr/?q=chaise")
+    assert "Set-Cookie" not in answer.headers
+    assert answer.headers["Cache-Control"] == "no-cache"
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/fr/?page=-1",
+        "/fr/?page=1000000000",
+        "/fr/?kind=gold",
+        "/fr/?from=2027-05-02&until=2027-05-01",
+        "/fr/?near=here",
+        "/fr/?place=Nulle-Part-du-Tout",
+        "/fr/?q=" + "x" * 500,
+        "/fr/?radius_km=abc&near=45.5,-73.6",
+    ],
+)
+def test_what_cannot_be_understood_is_said_and_the_board_still_shows(
+    client: CheckedClient, address: str
+) -> None:
+    make_post(title="Presse à cidre")
+    news.commit()
+    answer = client.get(address)
+    assert answer.status_code == 400
+    assert "message-error" in answer.get_data(as_text=True) or "error" in answer.get_data(
+        as_text=True
+    )
+
+
+@pytest.mark.parametrize("q", ['"', "*", "AND OR NOT", "a' OR 1=1 --", "()", "\\", "%", "é" * 150])
+def test_no_words_can_break_the_search(client: CheckedClient, q: str) -> None:
+    assert client.get("/fr/", query_string={"q": q}).status_code == 200
+
+
+@pytest.mark.parametrize("address", ["/fr/?q=%00", "/fr/%00", "/fr/?q=%FF%FE"])
+def test_broken_addresses_are_refused(client: CheckedClient, address: str) -> None:
+    assert client.get(address).status_code in {400, 404}
+
+
+def test_htmx_gets_the_block_and_the_tabs(client: CheckedClient) -> None:
+    make_post(title="Presse à cidre")
+    news.commit()
+    part = client.get("/fr/?q=presse", headers=PARTIAL)
+    html = part.get_data(as_text=True)
+    assert "<html" not in html
+    assert 'id="results"' in html
+    assert 'hx-swap-oob="true"' in html
+    assert {"HX-Request", "HX-Request-Type", "HX-Target"} <= {
+        v.strip() for v in part.headers["Vary"].split(",")
+    }
+
+
+def test_every_filter_shows_a_chip_that_takes_it_away(client: CheckedClient) -> None:
+    make_post(title="Presse à cidre", lines=[{"kind": Kind.TOOL, "basis": Basis.LOAN}])
+    news.commit()
+    page = client.get("/fr/?kind=tool&basis=loan&q=presse").get_data(as_text=True)
+    links = [a.get("href") for a in parse(page).iter("a") if a.get("class") == "chip"]
+    assert links == [
+        "/fr/?kind=tool&basis=loan",
+        "/fr/?q=presse&basis=loan",
+        "/fr/?q=presse&kind=tool",
+    ]
+
+
+def test_an_empty_result_says_which_loosening_gives_how_many(client: CheckedClient) -> None:
+    make_post(title="Presse à cidre", purpose=Purpose.OFFER)
+    news.commit()
+    page = client.get("/fr/?q=presse&kind=space").get_data(as_text=True)
+    assert "Aucune annonce" in page
+    assert "tous les genres\u00a0: 1 annonce" in page
+
+
+@pytest.mark.parametrize("posts", [3, 20])
+def test_statements_do_not_grow_with_the_cards(client: CheckedClient, posts: int) -> None:
+    organisation = make_organisation()
+    for n in range(posts):
+        make_post(by=organisation, title=f"Chaise numéro {n}", lines=[{}, {}, {}])
+    news.commit()
+    with counted() as said:
+        assert client.get("/fr/").status_code == 200
+    assert len([s for s in said if s.lstrip().upper().startswith("SELECT")]) <= 16, said
+
+
+def test_what_is_private_is_found_by_no_surface(client: CheckedClient, app: Flask) -> None:
+    canaries = {
+        "brouillonix": {"published_at": None},
+        "membrix": {"audience": Audience.MEMBERS},
+        "cachix": {"hidden_at": NOW},
+        "retirix": {"withdrawn_at": NOW},
+    }
+    ids = []
+    for word, values in canaries.items():
+        ids.append(make_post(title=f"Chaise {word}", **values).uuid)
+    news.commit()
+    for word in canaries:
+        for address in (
+            f"/fr/?q={word}",
+            f"/api/v1/posts?q={word}",
+            "/fr/",
+            "/api/v1/posts",
+            f"/fr/?q={word[:5]}",
+        ):
+            html = client.get(address).get_data(as_text=True)
+            assert f"Chaise {word}" not in html.replace("<mark>", "").replace("</mark>", ""), (
+                address
+            )
+    assert [client.get(f"/fr/p/{uuid}").status_code for uuid in ids] == [404, 404, 410, 410]
+
+
+def test_a_post_page_shows_its_lines_and_hides_contacts(client: CheckedClient) -> None:
+    post = make_post(
+        title="Presse à cidre, écrire à jean@example.org",
+        lines=[{"title": "Presse", "quantity": 40, "committed": 28, "needed_from": date(2027, 5, 1),
+                "needed_until": date(2027, 5, 1) + timedelta(days=3)}],
+    )  # fmt: skip
+    news.commit()
+    page = client.get(f"/fr/p/{post.uuid}").get_data(as_text=True)
+    assert "reste 12 sur 40" in page
+    assert "jean@example.org" not in page
+    assert "1<sup>er</sup> mai 2027" in page
+    assert client.get(f"/p/{post.uuid}").headers["Location"] == f"/fr/p/{post.uuid}"
+
+
+def test_another_host_is_refused(client: CheckedClient) -> None:
+    assert client.get("/fr/", headers={"Host": "evil.example.org"}).status_code == 400
+
+
+def test_an_error_page_is_a_page(client: CheckedClient) -> None:
+    for language in ("fr", "en", "es"):
+        answer = client.get(f"/{language}/nothing-here")
+        assert answer.status_code == 404
+    assert client.get("/fr/p/00000000-0000-0000-0000-000000000000").status_code == 404
