@@ -39,7 +39,7 @@ class Card:
     distance_label: str = ""
     dates_label: str = ""
     state_label: str | None = None
-    heading_level: int = 3
+    heading_level: int = 2
 
     @property
     def purpose_label(self) -> str:
@@ -147,6 +147,8 @@ def bare_environment() -> Environment:
     )
     env.install_null_translations(newstyle=True)  # type: ignore[attr-defined]
     env.globals["asset"] = lambda path: f"/static/{path}"
-    env.globals["url_for"] = lambda endpoint, filename="", **_: f"/static/{filename}" if filename else f"/fr/#{endpoint}"
+    env.globals["url_for"] = lambda endpoint, filename="", **_: (
+        f"/static/{filename}" if filename else f"/fr/#{endpoint}"
+    )
     env.globals["csrf_token"] = lambda: "token"
     return env
