@@ -42,19 +42,17 @@ def propose(
 ) -> Proposal:
     """Propose a title, a kind, a category and a quantity for a sentence; unknown stays None."""
     text = wording.clean(sentence)
-    title = titles.title_of(text, place_words)
     words = _without(wording.words_of(text), place_words, text)
+    title = titles.title_of(text, place_words)
     if not words:
         return Proposal(title=title, line_title=titles.line_title_of(text, 0, len(text)))
     lead = titles.find_lead(text)
     start = _first_word(words, lead.end)
     reading = read(words, start, purpose, lead.language or language, catalogue)
-    space = reading.kind == "space"
-    room = quantities.capacity(words) if space else None
+    room = quantities.capacity(words) if reading.kind == "space" else None
     category, reasons = _category(reading, catalogue, text, room)
     count = _count(reading, words, start, text)
-    if count is not None:
-        reasons["quantity"] = (text[count.start : count.end].strip(),)
+    reasons |= {"quantity": (text[count.start : count.end].strip(),)} if count else {}
     return Proposal(
         kind=reading.kind,
         category=category,
