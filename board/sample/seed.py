@@ -18,6 +18,7 @@ from board.folding import fold
 from board.markdown import to_html
 from board.organisations.models import Organisation
 from board.posts.models import Post
+from board.posts.rules import Kind
 from board.sample import accounts, content
 from board.sample.accounts import accounts_words as accounts_words
 from board.sample.content import SampleOrganisation, SamplePost
@@ -26,6 +27,7 @@ from board.sample.variations import World, vary
 from board.taxonomy import gazetteer, place_queries
 from board.taxonomy import services as taxonomy
 from board.taxonomy.models import Concept, ConceptLabel, Place
+from board.taxonomy.rules import Form
 
 BATCH = 500
 WRITTEN = 300
@@ -144,6 +146,7 @@ def _setting(settings: Settings) -> Setting:
         homes=homes,
         concepts=dict(db.session.execute(select(Concept.key, Concept.id)).tuples().all()),
         places={text: _place(text).id for text in sorted(named)},
+        labels=dict(db.session.execute(select(Place.id, Place.label)).tuples().all()),
         countries=dict(db.session.execute(select(Place.id, Place.country)).tuples().all()),
     )
 
@@ -152,12 +155,17 @@ def _world() -> World:
     """Read what variations draw from."""
     things: dict[tuple[str, str], list[tuple[str, str]]] = defaultdict(list)
     labels = (
-        select(ConceptLabel.language, Concept.kind, Concept.key, ConceptLabel.text)
+        select(
+            ConceptLabel.language, Concept.kind, Concept.key, ConceptLabel.text, ConceptLabel.form
+        )
         .join(Concept, Concept.id == ConceptLabel.concept_id)
         .where(Concept.scheme == "category", Concept.retired_at.is_(None))
         .order_by(Concept.key, ConceptLabel.language, ConceptLabel.folded)
     )
-    for language, kind, key, text in db.session.execute(labels):
+    for language, kind, key, text, form in db.session.execute(labels):
+        # Other words for a skill or a task often name the person who has it: not for a title.
+        if form != Form.PREFERRED.value and kind not in {Kind.TOOL, Kind.SPACE}:
+            continue
         things[language, kind or ""].append((key, text))
     of_gazetteer = select(Place.id).where(Place.source == "gazetteer").order_by(Place.source_key)
     home = Place.region == HOME_REGION
