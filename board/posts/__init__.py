@@ -9,6 +9,10 @@ from board.posts import models  # noqa: F401
 
 def register(app: Flask) -> None:
     """Hang the feature on the application."""
-    from board.posts import pages
+    from board.posts import compose, listeners, pages, persons, views  # noqa: F401
+    from board.posts.blueprint import bp
 
     pages.register(app)
+    app.register_blueprint(bp)
+    listeners.listen()
+    persons.register()

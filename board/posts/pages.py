@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
 from board.clock import now, today
-from board.posts import cards, queries, rules, words
+from board.posts import cards, editing, queries, rules, words
 from board.posts.models import Line, Post
 from board.posts.readers import current_reader
 from board.posts.rules import Reader
@@ -69,6 +69,8 @@ def page_words(post: Post, reader: Reader) -> dict[str, Any]:
         "state_label": words.STATES.get(state),
         "is_open": rules.is_open(post, at),
         "edits": reader.edits,
+        "may": editing.may(post) if reader.edits else {},
+        "outcomes": [(outcome.value, word) for outcome, word in words.OUTCOMES.items()],
         "audience_label": words.AUDIENCES[post.audience],
         "expires_label": words.day(post.expires_at.date(), this_day) if post.expires_at else "",
         "permalink": permalink_url,

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from board.clock import now
@@ -16,7 +16,7 @@ from board.organisations.models import Membership, Organisation
 from board.posts import visibility
 from board.posts.models import Line, Post, PostEvent, PostRevision, PostTag
 from board.posts.rules import Reader
-from board.taxonomy.models import Concept, Place
+from board.taxonomy.models import Concept, ConceptLabel, Place
 
 _HEADS = (
     select(
@@ -89,15 +89,15 @@ def get_post(uuid: UUID) -> Post:
     return post
 
 
-def heads(ids: Sequence[int]) -> list[Row[Any]]:
+def heads(ids: Sequence[int]) -> list[Any]:
     """Return what a card says of each post, in the order of `ids` (at most 100)."""
     found = {row.id: row for row in db.session.execute(_HEADS.where(Post.id.in_(ids[:100])))}
     return [found[post_id] for post_id in ids if post_id in found]
 
 
-def lines_of(ids: Sequence[int]) -> dict[int, list[Row[Any]]]:
+def lines_of(ids: Sequence[int]) -> dict[int, list[Any]]:
     """Return the standing lines of each post, in the author's order."""
-    out: dict[int, list[Row[Any]]] = {post_id: [] for post_id in ids}
+    out: dict[int, list[Any]] = {post_id: [] for post_id in ids}
     for row in db.session.execute(_LINES.where(Line.post_id.in_(ids[:100]))):
         out[row.post_id].append(row)
     return out
@@ -115,7 +115,7 @@ def tags_of(ids: Sequence[int]) -> dict[int, list[str]]:
 def listed_of(
     organisation_id: int, reader: Reader, *, offset: int = 0, limit: int = 20
 ) -> tuple[list[int], int]:
-    """Return the ids of an organisation's posts that lists show this reader, and how many there are."""
+    """Return an organisation's listed posts (their ids) for this reader, and how many there are."""
     seen = visibility.listed(reader, now()) & (Post.organisation_id == organisation_id)
     total = db.session.scalar(select(func.count()).select_from(Post).where(seen)) or 0
     rows = select(Post.id).where(seen).order_by(Post.ranked_at.desc(), Post.id.desc())
@@ -135,7 +135,7 @@ def revisions_of(post_id: int) -> list[PostRevision]:
     return list(db.session.scalars(rows.limit(100)))
 
 
-def memberships_of(person_id: int) -> list[Row[tuple[int, bool]]]:
+def memberships_of(person_id: int) -> list[tuple[int, bool]]:
     """Return (organisation id, whether it is verified and open) for whom this person acts."""
     verified = Organisation.verified_at.is_not(None) & Organisation.closed_at.is_(None)
     rows = (
@@ -145,4 +145,64 @@ def memberships_of(person_id: int) -> list[Row[tuple[int, bool]]]:
         .order_by(Membership.organisation_id)
         .limit(200)
     )
-    return list(db.session.execute(rows))
+    return [(row[0], row[1]) for row in db.session.execute(rows)]
+
+
+def categories_by_key(keys: Iterable[str]) -> dict[str, Concept]:
+    """Return the categories of these keys, retired ones too: an old line keeps its own."""
+    wanted = sorted(set(keys))[:100]
+    rows = select(Concept).where(Concept.key.in_(wanted), Concept.scheme == "category")
+    return {row.key: row for row in db.session.scalars(rows.order_by(Concept.id))} if wanted else {}
+
+
+def concepts_called(folded: Iterable[str]) -> dict[str, int]:
+    """Return the concept in use that each of these words names, in any language."""
+    wanted = sorted(set(folded))[:100]
+    rows = (
+        select(ConceptLabel.folded, ConceptLabel.concept_id)
+        .join(Concept)
+        .where(ConceptLabel.folded.in_(wanted), Concept.retired_at.is_(None))
+        .order_by(ConceptLabel.form, ConceptLabel.concept_id.desc())
+    )
+    return {row.folded: row.concept_id for row in db.session.execute(rows)} if wanted else {}
+
+
+def organisations_of(person_id: int) -> list[Organisation]:
+    """Return the organisations in whose name this person posts, by name (at most 200)."""
+    rows = (
+        select(Organisation)
+        .join(Membership, Membership.organisation_id == Organisation.id)
+        .where(Membership.person_id == person_id, Membership.ended_at.is_(None))
+        .where(Organisation.closed_at.is_(None))
+        .options(joinedload(Organisation.place))
+        .order_by(Organisation.name_folded, Organisation.id)
+    )
+    return list(db.session.scalars(rows.limit(200)))
+
+
+def posts_for(person_id: int, limit: int = 100) -> list[Post]:
+    """Return the posts of this person's organisations, last changed first, withdrawn ones left out."""
+    mine = select(Membership.organisation_id).where(
+        Membership.person_id == person_id, Membership.ended_at.is_(None)
+    )
+    rows = (
+        select(Post)
+        .where(Post.organisation_id.in_(mine), Post.withdrawn_at.is_(None))
+        .options(joinedload(Post.organisation), selectinload(Post.all_lines))
+        .order_by(func.coalesce(Post.ranked_at, Post.created_at).desc(), Post.id.desc())
+    )
+    return list(db.session.scalars(rows.limit(limit)))
+
+
+def posts_by_author(person_id: int) -> list[Post]:
+    """Return all that this person began, oldest first (at most 5000)."""
+    rows = select(Post).where(Post.author_id == person_id).order_by(Post.id).limit(5000)
+    options = (selectinload(Post.all_lines).joinedload(Line.category), selectinload(Post.tags))
+    return list(db.session.scalars(rows.options(*options, joinedload(Post.organisation))))
+
+
+def latest_revision(post_id: int) -> PostRevision | None:
+    """Return the author's words as they are now, with who wrote them."""
+    rows = select(PostRevision).where(PostRevision.post_id == post_id)
+    rows = rows.options(joinedload(PostRevision.by)).order_by(PostRevision.edit_version.desc())
+    return db.session.scalar(rows.limit(1))

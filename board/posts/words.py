@@ -162,7 +162,7 @@ def window_words(
     """Say from when to when a thing is needed or free."""
     if first is not None and last is not None:
         if first == last:
-            return Markup(escape(_("le %(day)s", day="{}"))).format(day(first, today))
+            return escape(_("le %(day)s", day="{}")).format(day(first, today))
         words = escape(_("du %(first)s au %(last)s", first="{}", last="{}"))
         return words.format(day(first, today), day(last, today))
     if first is not None:

@@ -1,0 +1,114 @@
+"""The first screen: one sentence, need or offer, whose organisation; anybody may begin."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from flask import redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from board.accounts.models import Person
+from board.accounts.session import current_person
+from board.errors import Invalid
+from board.organisations.models import Organisation
+from board.posts import drafts, live, queries, services
+from board.posts.blueprint import bp
+from board.posts.forms import NEW, ComposeForm
+from board.posts.models import Post
+from board.posts.rules import Purpose
+from board.web import commits, done, public, render
+from board.web.context import settings
+from board.web.forms import clean
+
+LONGEST_SENTENCE = 400
+
+
+@bp.route("/publish", methods=["GET", "POST"])
+@public
+@commits
+def compose() -> ResponseReturnValue:
+    """Take one sentence; the board proposes the rest."""
+    person = current_person()
+    form = _form(person)
+    if request.method == "GET" or not form.validate():
+        return _page(form, person)
+    if person is None:
+        drafts.keep(form)
+        message = _("Votre phrase est gardée. Connectez-vous ou créez un compte pour continuer.")
+        return done(message, to=url_for("accounts.sign_in", next=url_for("posts.compose")),
+                    category="info")  # fmt: skip
+    try:
+        post = _begin(form, person)
+    except Invalid as refused:
+        form.organisation_name.errors = [refused.message]
+        return _page(form, person)
+    drafts.forget()
+    return redirect(url_for("posts.edit", post_id=post.uuid), code=303)
+
+
+@bp.get("/publish/similar")
+@public
+def similar() -> ResponseReturnValue:
+    """Show what already answers the sentence: a panel beside the form, or a page."""
+    sentence = clean(request.args.get("sentence", ""))[:LONGEST_SENTENCE]
+    mine = _find_mine(request.args.get("organisation", ""), current_person())
+    found = live.live(sentence, _purpose(), mine.id if mine else None)
+    return render("posts/similar.html", live=found, sentence=sentence)
+
+
+def _form(person: Person | None) -> ComposeForm:
+    """Return the form as it was sent, else as it was begun: before sign-in, or by a link."""
+    if request.method == "POST":
+        form = ComposeForm(request.form)
+    else:
+        asked = {"purpose": request.args.get("purpose", ""),
+                 "sentence": clean(request.args.get("sentence", ""))[:LONGEST_SENTENCE],
+                 "organisation": request.args.get("organisation", "")}  # fmt: skip
+        form = ComposeForm(
+            data={**asked, **drafts.kept()} if person or not asked["sentence"] else asked
+        )
+    mine = queries.organisations_of(person.id) if person else []
+    form.offer_organisations([(str(one.uuid), one.name) for one in mine])
+    return form
+
+
+def _page(form: ComposeForm, person: Person | None) -> ResponseReturnValue:
+    mine = _find_mine(form.organisation.data or "", person)
+    purpose = _purpose(form.purpose.data)
+    found = live.live(form.sentence.data or "", purpose, mine.id if mine else None)
+    has_choice = len(form.organisation.choices or ()) > 1
+    status = 422 if request.method == "POST" else 200
+    return render("posts/compose.html", status=status, form=form, live=found, has_choice=has_choice)
+
+
+def _begin(form: ComposeForm, person: Person) -> Post:
+    """Make the draft, and the organisation when it is a new one."""
+    mine = _find_mine(form.organisation.data or "", person)
+    if mine is None:
+        from board.organisations import services as organisations
+
+        mine = organisations.create(name=form.organisation_name.data or "", by=person)
+    sentence, purpose = form.sentence.data or "", _purpose(form.purpose.data)
+    return services.draft(
+        organisation=mine,
+        by=person,
+        values=drafts.first_values(sentence, purpose, mine),
+        sentence=sentence,
+        timezone=settings().timezone,
+    )
+
+
+def _find_mine(uuid: str, person: Person | None) -> Organisation | None:
+    if person is None or uuid in {"", NEW}:
+        return None
+    try:
+        wanted = UUID(uuid)
+    except ValueError:
+        return None
+    return next((one for one in queries.organisations_of(person.id) if one.uuid == wanted), None)
+
+
+def _purpose(value: str | None = None) -> Purpose:
+    said = value if value is not None else request.args.get("purpose", "")
+    return Purpose.OFFER if said == Purpose.OFFER.value else Purpose.NEED

@@ -1,0 +1,151 @@
+"""From one sentence to a draft: what the board proposes, why, and what a visitor typed meanwhile."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import g, session
+from flask_babel import gettext as _
+
+from board.accounts.session import KEPT
+from board.organisations.models import Organisation
+from board.posts import words
+from board.posts.forms import ComposeForm
+from board.posts.rules import Kind, Purpose
+from board.posts.values import LineValues, PostValues
+from board.taxonomy import place_queries, queries, suggestions, wording
+from board.taxonomy.models import Place
+from board.taxonomy.suggestions import Proposal
+from board.web.context import settings
+
+_KEY = KEPT + "compose"
+_FIELDS = ("purpose", "sentence", "organisation_name")
+
+
+def keep(form: ComposeForm) -> None:
+    """Keep what a visitor typed in their own session, through sign-in."""
+    session[_KEY] = {name: form[name].data or "" for name in _FIELDS}
+
+
+def kept() -> dict[str, str]:
+    """Return what this visitor typed before signing in."""
+    found = session.get(_KEY)
+    return found if isinstance(found, dict) else {}
+
+
+def forget() -> None:
+    """The draft holds it now."""
+    session.pop(_KEY, None)
+
+
+def propose(sentence: str, purpose: Purpose) -> Proposal:
+    """Read a sentence with the labels of the reader's language first."""
+    place = place_named_in(sentence)
+    return suggestions.propose(
+        sentence,
+        purpose=purpose.value,
+        language=g.language,
+        catalogue=queries.catalogue(g.language),
+        place_words=place.name if place else None,
+    )
+
+
+def place_named_in(sentence: str) -> Place | None:
+    """Return the place that a sentence names most surely."""
+    found = place_queries.places_named_in(sentence, home=settings().country, limit=1)
+    return found[0] if found else None
+
+
+def first_values(sentence: str, purpose: Purpose, organisation: Organisation) -> PostValues:
+    """Return the post that the board proposes for a sentence."""
+    proposal = propose(sentence, purpose)
+    place = place_named_in(sentence) or organisation.place
+    title = proposal.title or sentence[:160]
+    line = LineValues(
+        title=(proposal.line_title or title)[:120],
+        kind=Kind(proposal.kind) if proposal.kind else Kind.TOOL,
+        category=proposal.category,
+        quantity=proposal.quantity or None,
+        unit=(proposal.unit or "")[:40] or None,
+    )
+    return PostValues(
+        purpose=purpose,
+        title=title[:160],
+        language=wording.language_of(wording.words_of(sentence), g.language),
+        place_id=place.id if place else None,
+        place=place.label if place else "",
+        lines=(line,),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """One thing that the board proposes: which field, what it says, why."""
+
+    field: str
+    label: str
+    value: str
+    reason: str
+
+
+def explain(
+    sentence: str, purpose: Purpose, line: Any, place: str, organisation: Organisation
+) -> list[Explained]:
+    """Say of kind, category and place where each comes from; `line` is the first line's form."""
+    proposal = propose(sentence, purpose)
+    found = []
+    if line is not None:
+        kind, category = line.kind.data, line.category.data
+        shown = words.KINDS.get(kind)
+        known = queries.catalogue(g.language).labels()
+        found += [
+            Explained("kind", _("Genre"), str(shown or ""), _why(proposal, "kind", kind)),
+            Explained(
+                "category",
+                _("Catégorie"),
+                known.get(category) or _("Aucune"),
+                _why(proposal, "category", category),
+            ),
+        ]
+    named = place_named_in(sentence)
+    reason = _("montré à 1 km près")
+    if named is not None and named.label == place:
+        reason = _("nommé dans la phrase ; montré à 1 km près")
+    elif organisation.place is not None and organisation.place.label == place:
+        reason = _("lieu de votre organisation ; montré à 1 km près")
+    found.append(Explained("place", _("Lieu"), place or _("Non précisé"), reason if place else ""))
+    return found
+
+
+def _why(proposal: Proposal, name: str, chosen: str | None) -> str:
+    proposed = getattr(proposal, name)
+    if not proposed and name == "kind":
+        return _("rien de reconnu dans votre phrase : vérifiez")
+    if not chosen or chosen != proposed:
+        return _("choisi par vous") if chosen else ""
+    said = quoted(proposal.reasons.get(name, ()))
+    return _("vous avez écrit %(words)s", words=said) if said else ""
+
+
+def quoted(texts: tuple[str, ...]) -> str:
+    """Write words between guillemets: « salle » et « pour 20 personnes »."""
+    marked = [_("« %(word)s »", word=text) for text in texts if text]
+    if len(marked) < 2:
+        return "".join(marked)
+    return _("%(first)s et %(last)s", first=", ".join(marked[:-1]), last=marked[-1])
+
+
+def category_choices(keep: set[str]) -> dict[str, list[tuple[str, str]]]:
+    """Return the categories by broad group; those in `keep` stay choosable after they retired."""
+    known = queries.catalogue(g.language)
+    groups = {_("Aucune"): [("", _("Non précisée"))]}
+    offered: set[str] = set()
+    for branch in known.tree:
+        terms = (branch.term, *branch.narrower)
+        groups[branch.term.label] = [(term.key, term.label) for term in terms]
+        offered.update(term.key for term in terms)
+    left = sorted(key for key in keep - offered if key in known.by_key)
+    if left:
+        groups[_("Anciennes catégories")] = [(key, known.by_key[key].label) for key in left]
+    return groups

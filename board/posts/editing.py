@@ -1,0 +1,270 @@
+"""The page that checks and changes a post: what was typed, what it will look like, what stands in the way."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from hashlib import sha256
+from typing import Any
+
+from flask import g, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from markupsafe import Markup
+
+from board.accounts.session import get_reader
+from board.clock import now, today
+from board.contacts import ContactKind, find_contacts
+from board.errors import Conflict, Invalid, NotAllowed
+from board.posts import cards, compared, drafts, live, queries, rules, services, wording, words
+from board.posts.forms import PostForm, as_day, data_of, readable
+from board.posts.models import Post
+from board.posts.rules import Purpose
+from board.posts.values import PostValues, differences, snapshot, values_of
+from board.taxonomy import place_queries
+from board.taxonomy import queries as taxonomy
+from board.web import done, render
+from board.web.context import settings
+from board.web.forms import clean
+
+LONGEST_LIFE = timedelta(days=731)
+
+
+@dataclass(frozen=True, slots=True)
+class PreviewLine:
+    """A line that is not written yet, as the card reads it."""
+
+    title: str
+    quantity: int | None
+    committed: int
+    unit: str | None
+
+
+def form_of(post: Post) -> PostForm:
+    """Return the form of a post as it is; a place that was just added comes in its address."""
+    form = PostForm(data=data_of(values_of(post), post.edit_version))
+    if place := clean(request.args.get("place", "")):
+        form.place.data = place
+    if not form.lines.entries:
+        form.add_line()
+    return _with_choices(form)
+
+
+def typed_form() -> PostForm:
+    """Return the form as it was sent."""
+    return _with_choices(PostForm(readable(request.form)))
+
+
+def add_line(form: PostForm) -> None:
+    """Put an empty line on the page."""
+    form.add_line()
+    _with_choices(form)
+
+
+def remove_line(post: Post, form: PostForm, said: str) -> str | None:
+    """Take a line off the page; says why not when somebody was promised it."""
+    number = said.removeprefix("remove-")
+    if not (number.isascii() and number.isdigit() and len(number) < 5):
+        return None
+    entry = next((e.form for e in form.lines if e.name == f"lines-{int(number)}"), None)
+    line = next((one for one in post.lines if entry and one.uuid == entry.line_id), None)
+    if line is not None and line.committed:
+        return services.promised_words(line)
+    form.remove_line(int(number))
+    return None
+
+
+def _with_choices(form: PostForm) -> PostForm:
+    kept = {str(entry.form.category.data) for entry in form.lines if entry.form.category.data}
+    form.set_categories(drafts.category_choices(kept))
+    return form
+
+
+def read(post: Post, form: PostForm) -> PostValues | None:
+    """Return what was typed when it is right; else the form says what is not."""
+    right = form.validate()
+    values = values_typed(post, form)
+    if form.place.data and values.place_id is None:
+        form.place.errors = [
+            _("Le babillard ne connaît pas ce lieu. Choisissez-en un de la liste, ou ajoutez-le.")
+        ]
+        right = False
+    if not form.expires_on.errors and (problem := _problem_of_end(post, form)):
+        form.expires_on.errors = [problem]
+        right = False
+    return values if right else None
+
+
+def values_typed(post: Post, form: PostForm) -> PostValues:
+    """Return what was typed, as far as it can be read."""
+    text = form.place.data or ""
+    place = post.place if post.place is not None and post.place.label == text else None
+    if place is None and text:
+        place = place_queries.find_place_by_text(text, home=settings().country)
+    return form.values(place.id if place else None, place.label if place else "")
+
+
+def _problem_of_end(post: Post, form: PostForm) -> str | None:
+    day, this_day = as_day(form.expires_on.data), today(post.timezone)
+    if day is None or day == values_of(post).expires_on:
+        return None
+    if day < this_day:
+        return _("Cette date est passée. Choisissez un jour à venir.")
+    if day > this_day + LONGEST_LIFE:
+        return _("C’est trop loin : deux ans au plus. Laissez vide pour une annonce permanente.")
+    return None
+
+
+def write(post: Post, form: PostForm, do: str) -> ResponseReturnValue:
+    """Keep what was typed, and put it up when asked; nothing typed is lost on the way."""
+    values = read(post, form)
+    if values is None:
+        return page(post, form, status=422)
+    if do == "publish" and has_unseen_contacts(form):
+        return page(post, form)
+    try:
+        services.save(post=post, values=values, by=get_reader(), edit_version=form.version)
+    except Conflict:
+        return conflict_page(post, form)
+    except Invalid as refused:
+        form.refuse(refused)
+        return page(post, form, status=422)
+    return put_up(post) if do == "publish" else _kept(post)
+
+
+def put_up(post: Post) -> ResponseReturnValue:
+    """Publish what is kept, or say what is still missing."""
+    edit = url_for("posts.edit", post_id=post.uuid)
+    try:
+        services.publish(post=post, by=get_reader())
+    except Invalid as refused:
+        return done(refused.message, to=edit, category="error")
+    except NotAllowed:
+        return _kept(post)
+    return done(_("Annonce publiée. Elle est sur le babillard."), to=address(post))
+
+
+def _kept(post: Post) -> ResponseReturnValue:
+    if post.published_at is not None:
+        return done(_("Changements enregistrés."), to=address(post))
+    edit = url_for("posts.edit", post_id=post.uuid)
+    return done(_("Brouillon gardé. Rien n’est publié encore."), to=edit)
+
+
+def address(post: Post) -> str:
+    """Return the path of a post's page."""
+    return url_for("post.page", post_id=post.uuid)
+
+
+def page(post: Post, form: PostForm, *, status: int = 200, **more: Any) -> ResponseReturnValue:
+    """Show the form with the sheet that it makes."""
+    context = {"refused": None, "preview": False, **context_of(post, form), **more}
+    return render("posts/edit.html", status=status, **context)
+
+
+def conflict_page(post: Post, form: PostForm) -> ResponseReturnValue:
+    """Show both versions, and the form with one's own, ready to be kept over the other."""
+    theirs, mine = snapshot(values_of(post)), snapshot(values_typed(post, form))
+    labels = taxonomy.catalogue(g.language).labels()
+    revision = queries.latest_revision(post.id)
+    form.edit_version.data = str(post.edit_version)
+    return render(
+        "posts/conflict.html",
+        status=409,
+        compared=compared.in_words(differences(mine, theirs), labels),
+        who=revision.by.name if revision and revision.by else "",
+        refused=None,
+        preview=False,
+        **context_of(post, form),
+    )
+
+
+def context_of(post: Post, form: PostForm) -> dict[str, Any]:
+    """Return all that the page prints around the form."""
+    purpose = Purpose.OFFER if form.purpose.data == "offer" else Purpose.NEED
+    first = form.lines.entries[0].form if form.lines.entries else None
+    title = form.title.data or ""
+    notice = contacts_notice(form)
+    form.contacts_seen.data = contacts_mark(form)
+    place = form.place.data or ""
+    return {
+        "post": post,
+        "form": form,
+        "is_draft": rules.publication(post) is rules.Publication.DRAFT,
+        "sheet": sheet(post, form, purpose),
+        "proposals": drafts.explain(post.sentence, purpose, first, place, post.organisation),
+        "notice": notice,
+        "committed": {line.uuid: line.committed for line in post.lines},
+        "live": live.live(title or post.sentence, purpose, post.organisation_id, post.id),
+        "audience_words": words.AUDIENCES[rules.Audience(form.audience.data)]
+        if form.audience.data in set(rules.Audience)
+        else "",
+    }
+
+
+def sheet(post: Post, form: PostForm, purpose: Purpose) -> dict[str, Any]:
+    """Return what people will see, from what was typed."""
+    committed = {line.uuid: line.committed for line in post.lines}
+    lines = [line.values() for line in form.written_lines()]
+    this_day = today(post.timezone)
+    written = [
+        PreviewLine(line.title, line.quantity, committed.get(line.uuid, 0) if line.uuid else 0,
+                    line.unit) for line in lines
+    ]  # fmt: skip
+    return {
+        "purpose": purpose.value,
+        "label": str(words.PURPOSES[purpose]),
+        "title": cards.masked(form.title.data or ""),
+        "language": form.language.data or "fr",
+        "lines": [cards.card_line(purpose, line) for line in written],
+        "kinds": words.kinds_words([line.kind for line in lines]),
+        "bases": words.bases_words(line.basis for line in lines),
+        "window": cards.window(purpose, lines, this_day),
+        "organisation": post.organisation.name,
+        "place": form.place.data or "",
+        "body": Markup(wording.public_html(form.body.data or "")),  # noqa: S704 - sanitised
+    }
+
+
+def contacts_notice(form: PostForm) -> str:
+    """Say which contacts readers will not see."""
+    kinds = {span.kind for text in form.texts() for span in find_contacts(text)}
+    if not kinds:
+        return ""
+    if kinds == {ContactKind.PHONE}:
+        found = _("Un numéro de téléphone sera masqué.")
+    elif kinds == {ContactKind.EMAIL}:
+        found = _("Une adresse de courriel sera masquée.")
+    else:
+        found = _("Un numéro de téléphone et une adresse de courriel seront masqués.")
+    return (
+        found
+        + " "
+        + _("Les gens vous répondent par le babillard ; vos coordonnées restent privées.")
+    )
+
+
+def contacts_mark(form: PostForm) -> str:
+    """Name the contacts of a form without repeating them."""
+    found = [t[s.start : s.end] for t in form.texts() for s in find_contacts(t)]
+    return sha256("\n".join(sorted(set(found))).encode()).hexdigest()[:16] if found else ""
+
+
+def has_unseen_contacts(form: PostForm) -> bool:
+    """Whether the page has not yet said which contacts will be hidden."""
+    mark = contacts_mark(form)
+    return bool(mark) and mark != form.contacts_seen.data
+
+
+def may(post: Post) -> dict[str, bool]:
+    """Return what can be done with a post now."""
+    return {
+        "edit": rules.may_edit(post),
+        "publish": rules.may_publish(post),
+        "pause": rules.may_pause(post, now()),
+        "resume": rules.may_resume(post),
+        "withdraw": rules.may_withdraw(post),
+        "confirm": rules.may_confirm(post, now()),
+        "met": rules.may_mark_met(post),
+        "reopen": rules.may_reopen(post),
+    }

@@ -1,0 +1,369 @@
+"""The shape of what authors type; every refusal says what to write, and what was typed stays."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from werkzeug.datastructures import MultiDict
+from wtforms import FieldList, FormField
+from wtforms.fields import BooleanField, HiddenField, RadioField, SelectField
+from wtforms.validators import ValidationError
+from wtforms.widgets import DateInput
+
+from board.folding import fold
+from board.posts.rules import (
+    MAX_LINES,
+    MAX_TAGS,
+    Attendance,
+    Audience,
+    Basis,
+    Kind,
+    Outcome,
+    Purpose,
+)
+from board.posts.values import LineValues, PostValues
+from board.posts.words import ATTENDANCES, BASES, KINDS, OUTCOMES
+from board.web.forms import Form, LongText, MaxLength, Needed, Text
+
+MOST = 100_000
+FARTHEST_KM = 1_000
+YEARS = range(2000, 2101)
+LONGEST_TAG = 40
+NEW = "new"
+PURPOSES = [(Purpose.NEED.value, _l("Besoin")), (Purpose.OFFER.value, _l("Offre"))]
+LANGUAGES = [("fr", "Français"), ("en", "English"), ("es", "Español")]
+Choices = Any
+_KNOWN_NAME = re.compile(r"lines-\d{1,4}-[a-z_]{1,20}|(?!lines-).{1,60}", re.ASCII | re.DOTALL)
+
+
+def readable(typed: MultiDict[str, str]) -> MultiDict[str, str]:
+    """Return what was sent without names that no form of ours has."""
+    pairs = [(k, v) for k, v in typed.items(multi=True) if _KNOWN_NAME.fullmatch(k)]
+    return MultiDict(pairs)
+
+
+class Number:
+    """Refuse what is not a whole number within bounds."""
+
+    def __init__(self, least: int, most: int, message: Any) -> None:
+        self.least, self.most, self.message = least, most, message
+
+    def __call__(self, _form: Any, field: Any) -> None:
+        """Say how to write it."""
+        if not field.data:
+            return
+        number = as_number(field.data)
+        if number is None or number < self.least:
+            raise ValidationError(str(self.message))
+        if number > self.most:
+            raise ValidationError(
+                _(
+                    "C’est trop : le maximum est de %(most)s.",
+                    most=f"{self.most:_}".replace("_", " "),
+                )
+            )
+
+
+def as_number(text: str | None) -> int | None:
+    """Read « 1 000 » or « 12 »; None when it is no whole number."""
+    bare = re.sub(r"[\s\u00a0\u202f]", "", text or "")
+    return int(bare) if re.fullmatch(r"[0-9]{1,9}", bare) else None
+
+
+def as_day(text: str | None) -> date | None:
+    """Read a day as browsers send it; None when there is no such day."""
+    try:
+        return date.fromisoformat(text or "")
+    except ValueError:
+        return None
+
+
+class Day(Text):
+    """A day, kept as it was typed."""
+
+    widget = DateInput()
+
+    def pre_validate(self, form: Any) -> None:
+        """Refuse what is no day of this century."""
+        day = as_day(self.data)
+        if self.data and (day is None or day.year not in YEARS):
+            raise ValidationError(_("Écrivez une date comme 2026-11-30."))
+
+
+def _optional(words: Mapping[Any, Any], first: Any) -> list[tuple[str, Any]]:
+    return [("", first), *((member.value, word) for member, word in words.items())]
+
+
+class LineForm(Form):
+    """One thing needed or offered."""
+
+    uuid = HiddenField()
+    title = Text(_l("Quoi"), [MaxLength(120)])
+    quantity = Text(_l("Combien"), [Number(1, MOST, _l("Écrivez un nombre, par exemple 12."))])
+    basis = SelectField(_l("Manière"), choices=_optional(BASES, _l("Non précisée")))
+    kind = SelectField(_l("Genre"), choices=[(kind.value, word) for kind, word in KINDS.items()])
+    category = SelectField(_l("Catégorie"))
+    unit = Text(_l("Unité"), [MaxLength(40)])
+    needed_from = Day(_l("À partir du"))
+    needed_until = Day(_l("Jusqu’au"))
+    attendance = SelectField(
+        _l("Présence ou transport"), choices=_optional(ATTENDANCES, _l("Non précisé"))
+    )
+    reach_km = Text(
+        _l("Jusqu’à combien de kilomètres"),
+        [Number(0, FARTHEST_KM, _l("Écrivez un nombre de kilomètres, par exemple 10."))],
+    )
+    effort = Text(_l("Effort et rythme"), [MaxLength(120)])
+    conditions = LongText(_l("Conditions"), [MaxLength(500)])
+    closed = BooleanField(_l("Fermer cet élément : ne plus recevoir de réponses pour lui"))
+
+    def validate_title(self, field: Text) -> None:
+        """A line that says anything says what."""
+        if not field.data and not self.is_blank:
+            raise ValidationError(_("Dites quoi, par exemple « Chaises pliantes »."))
+
+    def validate_needed_until(self, field: Day) -> None:
+        """A window opens before it closes."""
+        first, last = as_day(self.needed_from.data), as_day(field.data)
+        if first and last and last < first:
+            raise ValidationError(_("La fin vient avant le début. Vérifiez les deux dates."))
+
+    @property
+    def is_blank(self) -> bool:
+        """Whether nothing was typed in it."""
+        typed = (self.title, self.quantity, self.unit, self.needed_from, self.needed_until,
+                 self.reach_km, self.effort, self.conditions)  # fmt: skip
+        return not self.uuid.data and not any(field.data for field in typed)
+
+    @property
+    def line_id(self) -> UUID | None:
+        """The line that it was, when it was one."""
+        try:
+            return UUID(self.uuid.data) if self.uuid.data else None
+        except ValueError:
+            return None
+
+    def values(self) -> LineValues:
+        """Return the line that was typed, as far as it can be read."""
+        return LineValues(
+            uuid=self.line_id,
+            title=(self.title.data or "")[:120],
+            kind=_member(Kind, self.kind.data) or Kind.TOOL,
+            category=self.category.data or None,
+            basis=_member(Basis, self.basis.data),
+            quantity=as_number(self.quantity.data) or None,
+            unit=self.unit.data or None,
+            needed_from=as_day(self.needed_from.data),
+            needed_until=as_day(self.needed_until.data),
+            attendance=_member(Attendance, self.attendance.data),
+            reach_km=as_number(self.reach_km.data),
+            effort=self.effort.data or None,
+            conditions=self.conditions.data or None,
+            closed=bool(self.closed.data),
+        )
+
+
+class PostForm(Form):
+    """A whole post: everything but the title and one line is optional."""
+
+    edit_version = HiddenField()
+    contacts_seen = HiddenField()
+    purpose = RadioField(_l("C’est…"), choices=PURPOSES)
+    title = Text(
+        _l("Titre"),
+        [Needed(_l("Écrivez un titre, par exemple « Chaises pliantes ».")), MaxLength(160)],
+    )
+    place = Text(_l("Lieu"), [MaxLength(160)])
+    lines = FieldList(FormField(LineForm))
+    body = LongText(_l("Détails"), [MaxLength(10_000)])
+    tags = Text(_l("Mots-clés"))
+    language = SelectField(_l("Langue de l’annonce"), choices=LANGUAGES)
+    expires_on = Day(_l("Dernier jour de l’annonce"))
+    audience = RadioField(
+        _l("Qui peut voir"),
+        choices=[
+            (Audience.PUBLIC.value, _l("Tout le monde")),
+            (Audience.MEMBERS.value, _l("Seulement les organisations vérifiées")),
+        ],
+    )
+
+    def set_categories(self, choices: Choices) -> None:
+        """Give each line the categories that may be chosen."""
+        for entry in self.lines:
+            entry.form.category.choices = choices
+
+    def add_line(self) -> None:
+        """Put an empty line at the end."""
+        self.lines.append_entry()
+
+    def remove_line(self, index: int) -> LineForm | None:
+        """Take the line of that index off the page; the others keep their names."""
+        for entry in self.lines.entries:
+            if entry.name == f"lines-{index}":
+                self.lines.entries.remove(entry)
+                form: LineForm = entry.form
+                return form
+        return None
+
+    def validate_tags(self, field: Text) -> None:
+        """A few short words."""
+        words = split_tags(field.data)
+        if len(words) > MAX_TAGS:
+            raise ValidationError(
+                _("%(n)s mots-clés, c’est trop : gardez-en %(most)s.", n=len(words), most=MAX_TAGS)
+            )
+        long = next((word for word in words if len(word) > LONGEST_TAG), None)
+        if long:
+            raise ValidationError(
+                _("« %(tag)s… » est trop long : 40 caractères par mot-clé.", tag=long[:20])
+            )
+
+    def validate_lines(self, field: Any) -> None:
+        """Enough is enough."""
+        count = len(self.written_lines())
+        if count > MAX_LINES:
+            raise ValidationError(
+                _(
+                    "%(n)s éléments, c’est trop : le maximum est de %(most)s.",
+                    n=count,
+                    most=MAX_LINES,
+                )
+            )
+
+    def written_lines(self) -> list[LineForm]:
+        """The lines in which anything was typed."""
+        return [entry.form for entry in self.lines if not entry.form.is_blank]
+
+    @property
+    def version(self) -> int:
+        """The version of the words that the page showed; 0 fits none."""
+        return as_number(self.edit_version.data) or 0
+
+    def values(self, place_id: int | None, place: str) -> PostValues:
+        """Return what was typed, as far as it can be read."""
+        return PostValues(
+            purpose=_member(Purpose, self.purpose.data) or Purpose.NEED,
+            title=(self.title.data or "")[:160],
+            language=self.language.data if self.language.data in dict(LANGUAGES) else "fr",
+            body=self.body.data or "",
+            place_id=place_id,
+            place=place,
+            audience=_member(Audience, self.audience.data) or Audience.PUBLIC,
+            expires_on=as_day(self.expires_on.data),
+            tags=tuple(split_tags(self.tags.data)),
+            lines=tuple(line.values() for line in self.written_lines()),
+        )
+
+    def texts(self) -> Iterator[str]:
+        """Everything that readers will be able to read."""
+        yield from (self.title.data or "", self.body.data or "", self.tags.data or "")
+        for line in self.written_lines():
+            yield from (line.title.data or "", line.unit.data or "")
+            yield from (line.effort.data or "", line.conditions.data or "")
+
+
+class ComposeForm(Form):
+    """The first screen: need or offer, one sentence, in whose name."""
+
+    purpose = RadioField(_l("C’est…"), choices=PURPOSES, validate_choice=False)
+    sentence = LongText(
+        _l("En une phrase, de quoi s’agit-il ?"),
+        [
+            Needed(_l("Écrivez une phrase, par exemple « Nous cherchons 40 chaises ».")),
+            MaxLength(400),
+        ],
+    )
+    organisation = SelectField(_l("Au nom de"), validate_choice=False)
+    organisation_name = Text(_l("Nom de votre organisation"), [MaxLength(120)])
+
+    def offer_organisations(self, mine: Sequence[tuple[str, str]]) -> None:
+        """Let the person choose among their organisations, or a new one."""
+        self.organisation.choices = [*mine, (NEW, _l("Une autre organisation, à créer ici"))]
+        if not self.organisation.data:
+            self.organisation.data = mine[0][0] if mine else NEW
+
+    def validate_purpose(self, field: RadioField) -> None:
+        """One or the other."""
+        if _member(Purpose, field.data) is None:
+            raise ValidationError(_("Choisissez : un besoin, ou une offre."))
+
+    def validate_organisation(self, field: SelectField) -> None:
+        """Only in the name of one's own."""
+        if field.data not in {value for value, _label in field.choices or ()}:
+            raise ValidationError(_("Choisissez une de vos organisations."))
+
+    def validate_organisation_name(self, field: Text) -> None:
+        """A new organisation needs a name."""
+        if self.organisation.data == NEW and not field.data:
+            raise ValidationError(
+                _("Écrivez le nom de votre organisation, par exemple « Cuisine du Faubourg ».")
+            )
+
+
+class MetForm(Form):
+    """How it ended."""
+
+    outcome = RadioField(
+        _l("Comment cela s’est-il terminé ?"),
+        choices=[(outcome.value, word) for outcome, word in OUTCOMES.items()],
+        validate_choice=False,
+    )
+
+    def validate_outcome(self, field: RadioField) -> None:
+        """From the closed list."""
+        if _member(Outcome, field.data) is None:
+            raise ValidationError(_("Choisissez comment cela s’est terminé."))
+
+
+def split_tags(text: str | None) -> list[str]:
+    """Return the words between commas, each once."""
+    found = {fold(word): word for part in re.split(r"[,;]", text or "") if (word := part.strip())}
+    return [word for folded, word in found.items() if folded]
+
+
+def data_of(values: PostValues, edit_version: int) -> dict[str, Any]:
+    """Return a post as the fields of its form hold it."""
+    return {
+        "edit_version": str(edit_version),
+        "purpose": values.purpose.value,
+        "title": values.title,
+        "place": values.place,
+        "body": values.body,
+        "tags": ", ".join(values.tags),
+        "language": values.language,
+        "expires_on": str(values.expires_on or ""),
+        "audience": values.audience.value,
+        "lines": [_line_data(line) for line in values.lines],
+    }
+
+
+def _line_data(line: LineValues) -> dict[str, Any]:
+    return {
+        "uuid": str(line.uuid or ""),
+        "title": line.title,
+        "quantity": str(line.quantity or ""),
+        "basis": line.basis.value if line.basis else "",
+        "kind": line.kind.value,
+        "category": line.category or "",
+        "unit": line.unit or "",
+        "needed_from": str(line.needed_from or ""),
+        "needed_until": str(line.needed_until or ""),
+        "attendance": line.attendance.value if line.attendance else "",
+        "reach_km": "" if line.reach_km is None else str(line.reach_km),
+        "effort": line.effort or "",
+        "conditions": line.conditions or "",
+        "closed": line.closed,
+    }
+
+
+def _member(kind: Any, value: Any) -> Any:
+    try:
+        return kind(value)
+    except ValueError:
+        return None

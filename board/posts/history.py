@@ -1,0 +1,77 @@
+"""A post's life in words: each step for everybody, persons and old texts for its editors."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import g
+from flask_babel import format_datetime
+
+from board.posts import cards, compared, queries, words
+from board.posts.compared import Compared
+from board.posts.models import Post, PostEvent
+from board.posts.rules import Event, Outcome, Reader
+from board.posts.values import differences
+from board.taxonomy import queries as taxonomy
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step: what, when, how it ended, and for editors by whom."""
+
+    label: str
+    at: str
+    instant: str
+    detail: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What one version changed in the words of the one before."""
+
+    version: int
+    at: str
+    by: str
+    compared: list[Compared]
+
+
+def words_of(post: Post, reader: Reader) -> dict[str, Any]:
+    """Return what the page prints; who did what is not in it for others."""
+    inside = reader.edits or reader.moderates
+    events = queries.events_of(post.id)
+    if not inside:
+        events = [event for event in events if event.event is not Event.DRAFTED]
+    return {
+        "post": post,
+        "title": cards.masked(post.title),
+        "steps": [_step(event, inside) for event in events],
+        "changes": _changes(post) if inside else [],
+        "inside": inside,
+    }
+
+
+def _step(event: PostEvent, inside: bool) -> Step:
+    detail = event.detail or ""
+    if event.event is Event.MET and detail in set(Outcome):
+        detail = str(words.OUTCOMES[Outcome(detail)])
+    elif event.event is Event.EDITED:
+        names = [name for name in detail.split(",") if name]
+        said = {"lines": str(compared.LABELS["line"])}
+        detail = ", ".join(said.get(n) or str(compared.LABELS.get(n, n)) for n in names)
+    by = event.by.name if inside and event.by else ""
+    at = format_datetime(event.at, "long")
+    return Step(str(words.EVENTS[event.event]), at, event.at.isoformat(), detail, by)
+
+
+def _changes(post: Post) -> list[Change]:
+    """Compare each version with the one before, newest first."""
+    revisions = queries.revisions_of(post.id)
+    labels = taxonomy.catalogue(g.language).labels()
+    found = []
+    for newer, older in zip(revisions, revisions[1:], strict=False):
+        by = newer.by.name if newer.by else ""
+        said = compared.in_words(differences(older.snapshot, newer.snapshot), labels)
+        found.append(Change(newer.edit_version, format_datetime(newer.created_at), by, said))
+    return found

@@ -1,0 +1,45 @@
+"""While a sentence is typed: the posts that already answer it, and my own that resemble it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from flask_babel import gettext as _
+
+from board.posts import cards, drafts, similar
+from board.posts.cards import PostCard
+from board.posts.rules import Purpose
+from board.posts.similar import Found
+
+Shown = list[tuple[PostCard, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Live:
+    """What the panel shows: posts of the other purpose, and near-duplicates of one's own."""
+
+    purpose: str
+    opposite: Shown = field(default_factory=list)
+    mine: Shown = field(default_factory=list)
+
+
+def live(
+    title: str, purpose: Purpose, organisation_id: int | None, leave_out: int | None = None
+) -> Live:
+    """Find both for a sentence or a title."""
+    return Live(
+        purpose.value,
+        _shown(similar.opposite(title, purpose, organisation_id), leave_out),
+        _shown(similar.mine(title, purpose, organisation_id), leave_out),
+    )
+
+
+def _shown(found: Sequence[Found], leave_out: int | None) -> Shown:
+    reasons = {one.post_id: _reason(one.matched) for one in found if one.post_id != leave_out}
+    return [(card, reasons[card.id]) for card in cards.cards_for(list(reasons), heading_level=3)]
+
+
+def _reason(matched: tuple[str, ...]) -> str:
+    words = drafts.quoted(tuple(word.rstrip("*") for word in matched[:3]))
+    return _("%(words)s dans les deux", words=words) if words else ""

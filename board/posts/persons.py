@@ -1,0 +1,67 @@
+"""What posts give to a person's home, export and erasure."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from board.accounts.models import Person
+from board.accounts.panels import Panel, register_erasure, register_export, register_panel
+from board.clock import now
+from board.posts import cards, queries, rules, services, words
+from board.posts.models import Post
+from board.posts.values import snapshot, values_of
+
+SHOWN = 100
+
+
+def panel(person: Person) -> Panel | None:
+    """Show the posts of the person's organisations, drafts first."""
+    posts = queries.posts_for(person.id, SHOWN)
+    if not posts:
+        return None
+    rows = sorted((_row(post) for post in posts), key=lambda row: not row["is_draft"])
+    return Panel("posts/home_panel.html", {"posts": rows, "full": len(posts) == SHOWN}, 20)
+
+
+def _row(post: Post) -> dict[str, Any]:
+    at = now()
+    freshness, state = rules.freshness(post, at), rules.state(post, at)
+    is_draft = rules.publication(post) is rules.Publication.DRAFT
+    return {
+        "uuid": post.uuid,
+        "title": cards.masked(post.title) or post.sentence[:80],
+        "language": post.language,
+        "purpose": post.purpose.value,
+        "purpose_label": str(words.PURPOSES[post.purpose]),
+        "organisation": post.organisation.name,
+        "is_draft": is_draft,
+        "state_label": "" if is_draft else str(words.STATES.get(state, "")),
+        "freshness": freshness.value,
+        "freshness_label": words.freshness_words(
+            freshness, post.confirmed_at or post.published_at, at
+        ),
+        "may_confirm": rules.may_confirm(post, at) and freshness is not rules.Freshness.FRESH,
+    }
+
+
+def export(person: Person) -> list[dict[str, Any]]:
+    """Return all that the person began, as they wrote it."""
+    return [
+        {
+            "id": post.uuid,
+            "organisation": post.organisation.name,
+            "sentence": post.sentence,
+            "created_at": post.created_at,
+            "published_at": post.published_at,
+            "withdrawn_at": post.withdrawn_at,
+            **snapshot(values_of(post)),
+        }
+        for post in queries.posts_by_author(person.id)
+    ]
+
+
+def register() -> None:
+    """Hang posts on the person's pages and rights."""
+    register_panel(panel)
+    register_export("posts", export)
+    register_erasure(services.forget_person)
