@@ -85,7 +85,7 @@ def write(posts: Mapping[int, SamplePost], setting: Setting) -> list[int]:
     told = [_told(number, post, setting) for number, post in posts.items()]
     db.session.execute(insert(Post), [_post(one, setting) for one in told])
     known = select(Post.external_id, Post.id).where(Post.external_id.in_(map(mark, posts)))
-    ids = dict(db.session.execute(known).tuples().all())
+    ids = dict(db.session.execute(known).all())
     written = [(ids[mark(one.number)], one) for one in told]
     concepts = _concepts({tag for one in told for tag in one.values.tags})
     for model, rows in (

@@ -144,10 +144,10 @@ def _setting(settings: Settings) -> Setting:
         at=now(),
         timezone=settings.timezone,
         homes=homes,
-        concepts=dict(db.session.execute(select(Concept.key, Concept.id)).tuples().all()),
+        concepts=dict(db.session.execute(select(Concept.key, Concept.id)).all()),
         places={text: _place(text).id for text in sorted(named)},
-        labels=dict(db.session.execute(select(Place.id, Place.label)).tuples().all()),
-        countries=dict(db.session.execute(select(Place.id, Place.country)).tuples().all()),
+        labels=dict(db.session.execute(select(Place.id, Place.label)).all()),
+        countries=dict(db.session.execute(select(Place.id, Place.country)).all()),
     )
 
 
