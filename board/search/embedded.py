@@ -138,6 +138,7 @@ class Embedded:
             headlines.update(document.headline_words())
             shown |= document.shown
         vocabulary.change(found, headlines, shown)
+        self.vocabulary.forget()
 
     def _search(self, query: Query, reader: Reader, at: datetime) -> Results:
         kilometres = queries.distances(query)

@@ -38,15 +38,18 @@ class Tier:
         return tuple(dict.fromkeys(t.text + "*" * t.prefix for t in terms))
 
 
-CLOSE, WORDS, STEMS, ONE_TYPO, TWO_TYPOS, FEWER = range(6)
+CLOSE, BEGUN, WORDS, STEMS, ONE_TYPO, TWO_TYPOS, FEWER = range(7)
 
 
 def close(words: Sequence[str]) -> Tier:
-    """The words side by side, the last as a beginning; a lone word as it is."""
-    if len(words) == 1:
-        return Tier(CLOSE, (((_phrase(words[0]),),),))
+    """The words side by side, as they are."""
+    return Tier(CLOSE, (((tuple(map(Term, words)),),),))
+
+
+def begun(words: Sequence[str]) -> Tier:
+    """The words side by side, the last as a beginning."""
     *first, last = words
-    return Tier(CLOSE, ((((*map(Term, first), Term(last, True)),),),))
+    return Tier(BEGUN, ((((*map(Term, first), Term(last, True)),),),))
 
 
 def all_words(words: Sequence[str]) -> Tier:

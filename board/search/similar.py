@@ -21,7 +21,7 @@ from board.search.vocabulary import Known
 
 MOST_TERMS = 12
 MOST_CANDIDATES = 100
-LEAST_SHARE = 0.34
+LEAST_SHARE = 0.15
 WEIGHTS = {"title": 1.0, "tags": 0.7, "body": 0.2}
 
 
@@ -62,7 +62,7 @@ Terms = list[tuple[tuple[str, ...], float]]
 
 
 def _best_terms(typed: list[str], known: dict[str, Known], of_posts: int) -> Terms:
-    """Each typed word with the known words of its family, rarest first; unknown words weigh too."""
+    """Each typed word with the known words of its family, the rarest first."""
     terms: Terms = []
     for word in typed:
         own = stems(word)
@@ -71,7 +71,9 @@ def _best_terms(typed: list[str], known: dict[str, Known], of_posts: int) -> Ter
             for other in known.values()
             if other.word == word or any(a == b for a, b in zip(own, other[2:5], strict=True))
         ]
-        held = max((other.documents for other in forms), default=0)
+        if not forms:
+            continue
+        held = max(other.documents for other in forms)
         idf = log(1 + (of_posts + 1) / (held + 1))
         terms.append((tuple(other.word for other in forms), idf))
     return sorted(terms, key=lambda term: -term[1])[:MOST_TERMS]

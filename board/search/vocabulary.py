@@ -119,6 +119,10 @@ class Vocabulary:
             self._read(stamp)
         return self._sorted
 
+    def forget(self) -> None:
+        """Read everything again the next time: this worker changed it."""
+        self._stamp = (0, None, None)
+
     def has_beginning(self, prefix: str) -> bool:
         """Whether some word begins so (as last read)."""
         i = bisect_left(self._sorted, prefix)

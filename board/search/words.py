@@ -40,9 +40,9 @@ class Found:
         return self.tiers[self.posts[post_id][0]].forms
 
     def score(self, post_id: int) -> float:
-        """A number in [0, 1): the tier first, then how well within it."""
-        tier, raw = self.posts[post_id]
-        return round((plan.FEWER - tier + raw / (1 + raw)) / (plan.FEWER + 1), 4)
+        """A number in [0, 1]: the tier first, then how well within it."""
+        tier, within = self.posts[post_id]
+        return round((plan.FEWER - tier + within) / (plan.FEWER + 1), 4)
 
 
 class Finder:
@@ -71,7 +71,7 @@ class Finder:
         known = vocabulary.family(words, also) | self._members_words()
         siblings = {word: _siblings(word, known) for word in words}
         wide = plan.stems(words, siblings, known)
-        self._take([plan.close(words), plan.all_words(words), wide])
+        self._take([plan.close(words), plan.begun(words), plan.all_words(words), wide])
         if len(self.found.posts) < ENOUGH:
             wide = self._typos(words, wide, known)
         if not self.found.posts:
@@ -87,7 +87,7 @@ class Finder:
             )
             for tier in tiers
         ]
-        rows = [tuple(row) for row in db.session.execute(union_all(*selects))]
+        rows = _scaled([tuple(row) for row in db.session.execute(union_all(*selects))])
         rows += [
             (tier.number, document.post_id, _score(tier, document))
             for tier in tiers
@@ -176,6 +176,14 @@ def _siblings(word: str, known: dict[str, Known]) -> list[str]:
         for other in known.values()
         if other.word != word and any(a == b for a, b in zip(own, other[2:5], strict=True))
     ]
+
+
+def _scaled(rows: list[tuple[int, int, float]]) -> list[tuple[int, int, float]]:
+    """Scores mean nothing by themselves: they are told against the best of their tier."""
+    best: dict[int, float] = {}
+    for number, _post_id, score in rows:
+        best[number] = max(score, best.get(number, 0.0))
+    return [(n, post_id, score / best[n] if best[n] > 0 else 1.0) for n, post_id, score in rows]
 
 
 def _score(tier: Tier, document: Document) -> float:

@@ -43,8 +43,7 @@ def upgrade() -> None:
         return
     texts = ", ".join(f"{column} text NOT NULL" for column in COLUMNS)
     op.execute(
-        "CREATE TABLE post_fts (post_id integer PRIMARY KEY REFERENCES post (id) ON DELETE CASCADE,"
-        f" {texts}, words tsvector NOT NULL)"
+        f"CREATE TABLE post_fts (post_id integer PRIMARY KEY, {texts}, words tsvector NOT NULL)"
     )
     op.execute("CREATE INDEX ix_post_fts_words ON post_fts USING gin (words)")
 

@@ -1,106 +1,92 @@
-"""Who sees a post where: the table of the domain, row by row."""
+"""What SQL says of a post is what the rules say of it, in every state."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+import random
+from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
-import pytest
+from flask import Flask
+from sqlalchemy import ColumnElement, select
 
-from board.posts import rules
-from board.posts.rules import Audience, Basis, Freshness, Kind, Page, Purpose, Reader, State
+from board.extensions import db
+from board.posts import rules, visibility
+from board.posts.models import Post
+from board.posts.rules import Audience, Basis, Kind, Purpose, Reader
+from tests.conftest import NOW
+from tests.factories import make_organisation, make_post
 
-NOW = datetime(2026, 9, 15, 16, tzinfo=UTC)
-DAY = timedelta(days=1)
-EDITOR, MEMBER, VISITOR = Reader(edits=True), Reader(is_member=True), Reader()
-
-
-@dataclass
-class ALine:
-    kind: Kind = Kind.TOOL
-    basis: Basis | None = Basis.GIFT
-    quantity: int | None = 4
-    committed: int = 0
-    removed_at: datetime | None = None
-    closed_at: datetime | None = None
+MARKS = ("declined_at", "withdrawn_at", "hidden_at", "paused_at", "met_at", "submitted_at")
+READERS = (Reader(), Reader(is_member=True), Reader(edits=True), Reader(moderates=True))
+AGES = [timedelta(0), timedelta(seconds=1), timedelta(days=90), timedelta(days=90, seconds=-1),
+        timedelta(days=120), timedelta(days=120, seconds=-1), timedelta(days=400)]  # fmt: skip
 
 
-@dataclass
-class APost:
-    purpose: Purpose = Purpose.OFFER
-    audience: Audience = Audience.PUBLIC
-    submitted_at: datetime | None = None
-    published_at: datetime | None = NOW - DAY
-    declined_at: datetime | None = None
-    withdrawn_at: datetime | None = None
-    hidden_at: datetime | None = None
-    paused_at: datetime | None = None
-    met_at: datetime | None = None
-    expires_at: datetime | None = None
-    confirmed_at: datetime | None = NOW - DAY
-    lines: list[ALine] = field(default_factory=lambda: [ALine()])
+def some_line(choose: random.Random) -> dict[str, Any]:
+    """A line in some state, within what the database allows."""
+    quantity = choose.choice([None, 1, 2])
+    return {
+        "kind": choose.choice(list(Kind)),
+        "basis": choose.choice([None, *Basis]),
+        "quantity": quantity,
+        "committed": choose.randint(0, quantity or 1),
+        "closed_at": choose.choice([None, None, NOW]),
+        "removed_at": choose.choice([None, None, NOW]),
+    }
 
 
-@pytest.mark.parametrize(
-    ("what", "visitor", "member", "closed", "page"),
-    [
-        ({}, True, True, False, Page.SHOWN),
-        ({"audience": Audience.MEMBERS}, False, True, False, Page.UNKNOWN),
-        ({"confirmed_at": NOW - 130 * DAY}, True, True, False, Page.SHOWN),
-        ({"paused_at": NOW}, False, False, False, Page.SHOWN),
-        ({"expires_at": NOW}, False, False, True, Page.SHOWN),
-        ({"expires_at": NOW + DAY}, True, True, False, Page.SHOWN),
-        ({"met_at": NOW}, False, False, True, Page.SHOWN),
-        ({"withdrawn_at": NOW}, False, False, False, Page.GONE),
-        ({"hidden_at": NOW}, False, False, False, Page.GONE),
-        ({"published_at": None}, False, False, False, Page.UNKNOWN),
-        ({"published_at": None, "withdrawn_at": NOW}, False, False, False, Page.UNKNOWN),
-        ({"published_at": None, "submitted_at": NOW}, False, False, False, Page.UNKNOWN),
-        ({"published_at": None, "declined_at": NOW}, False, False, False, Page.UNKNOWN),
-        ({"audience": Audience.MEMBERS, "withdrawn_at": NOW}, False, False, False, Page.UNKNOWN),
-    ],
-)
-def test_a_post_is_seen_where_the_table_says(
-    what: dict[str, Any], visitor: bool, member: bool, closed: bool, page: Page
-) -> None:
-    post = APost(**what)
-    assert rules.in_lists(post, VISITOR, NOW) is visitor
-    assert rules.in_lists(post, MEMBER, NOW) is member
-    assert rules.in_lists_of_closed(post, VISITOR, NOW) is closed
-    assert rules.page(post, VISITOR) is page
-    assert rules.page(post, EDITOR) is Page.SHOWN
-    assert rules.in_public(post, NOW) is visitor
+def some_posts() -> list[Post]:
+    """Posts in many states, the same each time."""
+    choose = random.Random(3)
+    by = make_organisation()
+    rare = [None, None, None, None, NOW]
+    made = []
+    for _ in range(600):
+        published = choose.choice([None, *(NOW - age for age in AGES), NOW])
+        ends = choose.choice([None, None, NOW, NOW + timedelta(seconds=1), NOW - timedelta(days=1)])
+        marks = {name: choose.choice(rare) for name in MARKS}
+        made.append(make_post(
+            by=by, purpose=choose.choice(list(Purpose)), audience=choose.choice(list(Audience)),
+            published_at=published, confirmed_at=choose.choice([None, *(NOW - a for a in AGES)]),
+            expires_at=ends, lines=[some_line(choose) for _ in range(choose.randint(0, 3))],
+            **marks))  # fmt: skip
+    db.session.commit()
+    return made
 
 
-def test_a_stale_post_stays_in_lists_but_not_in_widgets() -> None:
-    post = APost(confirmed_at=NOW - 130 * DAY)
-    assert rules.freshness(post, NOW) is Freshness.STALE
-    assert rules.in_lists(post, VISITOR, NOW)
-    assert not rules.in_widgets(post, NOW)
+def held(condition: ColumnElement[bool]) -> set[int]:
+    return set(db.session.scalars(select(Post.id).where(condition)))
 
 
-@pytest.mark.parametrize(
-    ("days", "freshness"),
-    [(0, "fresh"), (89, "fresh"), (90, "to_confirm"), (119, "to_confirm"), (120, "stale")],
-)
-def test_freshness_follows_the_last_confirmation(days: int, freshness: str) -> None:
-    assert rules.freshness(APost(confirmed_at=NOW - days * DAY), NOW) == freshness
+def test_sql_and_rules_agree_on_every_post(app: Flask) -> None:
+    posts = some_posts()
+    everything: list[tuple[ColumnElement[bool], Callable[[Post], bool]]] = [
+        (visibility.public(NOW), lambda p: rules.in_public(p, NOW)),
+        (visibility.in_widgets(NOW), lambda p: rules.in_widgets(p, NOW)),
+        (visibility.is_open(NOW), lambda p: rules.is_open(p, NOW)),
+        (visibility.met_sql(), lambda p: rules.availability(p) is rules.Availability.MET),
+        (visibility.expired_sql(NOW), lambda p: rules.is_expired(p, NOW)),
+        (visibility.published(), lambda p: rules.publication(p) is rules.Publication.PUBLISHED),
+    ]
+    for sql, rule in everything:
+        expected = {post.id for post in posts if rule(post)}
+        assert held(sql) == expected
+        assert expected
+    for reader in READERS:
+        lists = {p.id for p in posts if rules.in_lists(p, reader, NOW)}
+        closed = {p.id for p in posts if rules.in_lists_of_closed(p, reader, NOW)}
+        assert held(visibility.listed(reader, NOW)) == lists
+        assert held(visibility.listed_closed(reader, NOW)) == closed
+        assert lists
+        assert closed
 
 
-@pytest.mark.parametrize(
-    ("purpose", "lines", "state"),
-    [
-        (Purpose.OFFER, [ALine(committed=4)], State.MET),
-        (Purpose.OFFER, [ALine(committed=1)], State.PARTLY_MET),
-        (Purpose.OFFER, [ALine(basis=Basis.LOAN, committed=4)], State.PARTLY_MET),
-        (Purpose.NEED, [ALine(basis=Basis.LOAN, committed=4)], State.MET),
-        (Purpose.OFFER, [ALine(kind=Kind.SPACE, basis=None, committed=4)], State.PARTLY_MET),
-        (Purpose.OFFER, [ALine(committed=4), ALine(basis=Basis.LOAN)], State.PARTLY_MET),
-        (Purpose.OFFER, [ALine(committed=4), ALine(removed_at=NOW)], State.MET),
-        (Purpose.OFFER, [ALine(quantity=None)], State.OPEN),
-        (Purpose.NEED, [], State.OPEN),
-    ],
-)
-def test_what_is_used_up_is_met(purpose: Purpose, lines: list[ALine], state: State) -> None:
-    assert rules.state(APost(purpose=purpose, lines=lines), NOW) is state
+def test_sql_and_rules_agree_on_freshness(app: Flask) -> None:
+    posts = [post for post in some_posts() if post.published_at is not None]
+    found = dict(db.session.execute(select(Post.id, visibility.freshness_sql(NOW))).all())
+    stale = held(visibility.stale_sql(NOW))
+    for post in posts:
+        expected = rules.freshness(post, NOW)
+        assert found[post.id] == expected.value
+        assert (post.id in stale) == (expected is rules.Freshness.STALE)

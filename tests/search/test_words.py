@@ -1,0 +1,152 @@
+"""Words find posts, however they are written."""
+
+from __future__ import annotations
+
+import pytest
+
+from board.search.engine import Note
+from tests.factories import make_organisation
+from tests.search.conftest import Find, concept, place, publish, titles
+
+
+@pytest.mark.parametrize(
+    ("title", "q"),
+    [
+        ("Bénévoles pour la soupe", "benevoles"),
+        ("Œufs à partager", "oeufs"),
+        ("L’îlot des Voisins", "ilot"),
+        ("L'îlot des Voisins", "l’îlot"),
+        ("Scie À ONGLETS", "scie a onglets"),
+        ("Cherchons conducteur·trice", "conductrice"),
+        ("Cherchons conducteur·trice", "conducteur·trice"),
+        ("Bénévole·s à la cuisine", "bénévoles"),
+        ("Étudiant(e)s en travail social", "étudiantes"),
+        ("Animateurs/trices de camp", "animatrices"),
+        ("Fête à St-Jérôme", "saint jerome"),
+        ("Fête à Saint-Jérôme", "st-jerome"),
+    ],
+)
+def test_the_way_a_word_is_written_does_not_matter(find: Find, title: str, q: str) -> None:
+    publish(title, "Autre chose")
+    found = find(q)
+    assert titles(found) == [title]
+    assert found.note is None
+
+
+def test_the_last_word_may_be_begun_only(find: Find) -> None:
+    publish("Perceuse à percussion", "Ponceuse")
+    assert titles(find("perc")) == ["Perceuse à percussion"]
+    assert titles(find("percussion perc")) == ["Perceuse à percussion"]
+
+
+def test_every_word_must_be_there(find: Find) -> None:
+    publish("Table pliante", "Table ronde", "Chaise pliante")
+    assert titles(find("table pliante")) == ["Table pliante"]
+
+
+def test_words_side_by_side_come_first(find: Find) -> None:
+    publish("Salle de réunion", "Réunion dans une grande salle")
+    assert titles(find("salle réunion"))[0] == "Salle de réunion"
+    assert len(find("salle réunion").hits) == 2
+
+
+def test_a_title_weighs_more_than_a_description(find: Find) -> None:
+    publish("Autre chose", body_html="<p>On a aussi un <b>projecteur</b>.</p>")
+    publish("Projecteur")
+    publish("Encore autre chose", body_html="<p>Un projecteur sur demande.</p>")
+    assert titles(find("projecteur"))[0] == "Projecteur"
+    assert find("projecteur").total == 3
+
+
+def test_the_word_itself_comes_before_words_of_its_family(find: Find) -> None:
+    publish("Un tour de France")
+    publish("Cours de français")
+    publish("La France en fête")
+    assert titles(find("français"))[0] == "Cours de français"
+    assert find("français").hits[1].score < find("français").hits[0].score  # type: ignore[operator]
+
+
+def test_another_form_of_the_word_is_found(find: Find) -> None:
+    publish("Chaise pliante", "Peinture de murales")
+    assert titles(find("chaises")) == ["Chaise pliante"]
+    assert titles(find("peintures murale")) == ["Peinture de murales"]
+
+
+def test_words_joined_or_split_are_found(find: Find) -> None:
+    publish("Table de ping pong", "Vaisselle et garderobe")
+    assert titles(find("pingpong")) == ["Table de ping pong"]
+    assert titles(find("garde robe")) == ["Vaisselle et garderobe"]
+
+
+@pytest.mark.parametrize("q", ["perceusse", "perceue", "preceuse", "percaus"])
+def test_one_typo_is_forgiven_and_said(find: Find, q: str) -> None:
+    publish("Perceuse à percussion", "Salle de réunion")
+    found = find(q)
+    assert titles(found) == ["Perceuse à percussion"]
+    assert found.note is Note.TYPOS
+    assert found.did_you_mean == "perceuse"
+
+
+def test_two_typos_are_forgiven_in_a_long_word(find: Find) -> None:
+    publish("Secourisme en milieu communautaire", "Salle")
+    found = find("comunautairre secourisme")
+    assert titles(found) == ["Secourisme en milieu communautaire"]
+    assert found.did_you_mean == "communautaire secourisme"
+
+
+def test_a_short_word_or_a_number_is_taken_as_it_is(find: Find) -> None:
+    publish("Bois franc", "Salle 12345")
+    assert find("bous").total == 0
+    assert find("12346").total == 0
+
+
+def test_a_typo_does_not_widen_what_was_found(find: Find) -> None:
+    publish(*(f"Grande salle {n}" for n in range(12)), "Une malle")
+    assert find("salle").total == 12
+
+
+def test_words_that_nobody_has_are_left_out_and_said(find: Find) -> None:
+    publish("Chaises pliantes", "Table ronde")
+    found = find("chaises pliantes zygomatique")
+    assert titles(found) == ["Chaises pliantes"]
+    assert found.note is Note.FEWER_WORDS
+    assert found.ignored == ("zygomatique",)
+
+
+def test_labels_of_a_concept_find_its_posts_in_every_language(find: Find) -> None:
+    publish(
+        "Pour accrocher des cadres", lines=[{"title": "Outil", "category_id": concept("drill")}]
+    )
+    for q in ("perceuse", "drill", "taladro", "outils", "tools"):
+        assert titles(find(q)) == ["Pour accrocher des cadres"], q
+
+
+def test_the_organisation_and_the_place_find_a_post(find: Find) -> None:
+    publish("Chaises", by=make_organisation(name="Les Comptes ronds"), place_id=place("Gaspé").id)
+    assert find("comptes ronds").total == 1
+    assert find("gaspe").total == 1
+    assert find("chaises gaspé").total == 1
+
+
+@pytest.mark.parametrize(
+    "q",
+    [
+        '"', '""', "'", "''';--", "AND", "OR NOT", "NEAR(", "title:chaises", "*", "-", "^a", "a*b*",
+        "chaises)", "(chaises", "{title}: x", ":* & !", "<->", "\\", "%", "_", "a" * 200, "é" * 200,
+        "l'", "« »", "½", "😀", "a b c d e f g h i j k l m n", "中文字", "ﬁ", "x\x00y", "st", "·s",
+        "café·s(e)/trice-es", "1·2·3", "ⅷ", "𞤀𞤁𞤂𞤃𞤄", "١٢٣",
+    ],
+)  # fmt: skip
+def test_hostile_words_are_only_words(find: Find, q: str) -> None:
+    publish("Chaises pliantes")
+    assert find(q).total >= 0
+    from board import search
+
+    assert search.current_engine().suggest(q) is not None
+    assert search.current_engine().similar(q, purpose="offer") is not None  # type: ignore[arg-type]
+
+
+def test_a_word_as_it_is_comes_before_longer_ones(find: Find) -> None:
+    publish("Salle 3")
+    publish("Salle 33", "Salle 34")
+    assert titles(find("salle 3"))[0] == "Salle 3"
