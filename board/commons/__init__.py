@@ -9,3 +9,6 @@ from board import mail  # noqa: F401
 
 def register(app: Flask) -> None:
     """Hang the feature on the application."""
+    from board.commons import views
+
+    app.register_blueprint(views.bp)

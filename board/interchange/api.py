@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from flask import Blueprint, Response, current_app, request, url_for
+from flask import Blueprint, Response, jsonify, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import Row
 
@@ -47,8 +47,7 @@ def posts() -> ResponseReturnValue:
     except Invalid as error:
         return open_to_all(problem(400, error.message, field=error.field))
     results = search.current_engine().search(query)
-    response = current_app.json.response(body(query, results))
-    return open_to_all(response)
+    return open_to_all(jsonify(body(query, results)))
 
 
 def asked() -> Query:
@@ -69,7 +68,8 @@ def open_to_all(response: Response) -> Response:
     response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
     response.headers["Cache-Control"] = "no-cache"
     response.add_etag()
-    return response.make_conditional(request)
+    response.make_conditional(request)
+    return response
 
 
 def body(query: Query, results: Results) -> dict[str, Any]:
@@ -121,8 +121,8 @@ def item(post: Facts, tags: list[str], query: Query, hit: Hit) -> dict[str, Any]
         "title": masked(row.title),
         "url": settings().url(f"/p/{row.uuid}"),
         "language": row.language,
-        "state": rules.state(post, at).value,  # type: ignore[arg-type]
-        "freshness": rules.freshness(post, at).value,  # type: ignore[arg-type]
+        "state": rules.state(post, at).value,
+        "freshness": rules.freshness(post, at).value,
         "audience": row.audience.value,
         "lines": [line_item(line) for line in post.lines],
         "organisation": {

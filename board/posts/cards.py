@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 from flask import url_for
+from flask_babel import gettext as _
 from flask_babel import ngettext
 from markupsafe import Markup, escape
 from sqlalchemy import Row
@@ -93,7 +94,7 @@ def _card(
 ) -> PostCard:  # fmt: skip
     row, lines = post.row, post.lines
     purpose = Purpose(row.purpose)
-    state, freshness = rules.state(post, at), rules.freshness(post, at)  # type: ignore[arg-type]
+    state, freshness = rules.state(post, at), rules.freshness(post, at)
     title = masked(row.title)
     more = len(lines) - LINES_SHOWN
     return PostCard(
@@ -121,8 +122,6 @@ def _card(
 
 def masked(text: str) -> str:
     """Return text with telephone numbers and addresses hidden."""
-    from flask_babel import gettext as _
-
     return mask_contacts(text, _("[coordonnées masquées]"))
 
 

@@ -146,7 +146,8 @@ def kinds_words(kinds: Sequence[Kind]) -> str:
 
 def day(value: date, today: date) -> Markup:
     """Write a day: « 1er mai », with the year when it is not this one."""
-    language = get_locale().language if get_locale() else "fr"
+    locale = get_locale()
+    language = locale.language if locale else "fr"
     same = value.year == today.year
     formats = {"fr": "d MMMM", "en": "MMMM d", "es": "d 'de' MMMM"}
     years = {"fr": "d MMMM y", "en": "MMMM d, y", "es": "d 'de' MMMM 'de' y"}

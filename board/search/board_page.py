@@ -95,7 +95,7 @@ def options(name: str, asked: Asked, results: Results, language: str) -> list[di
         values = [member.value for member in closed_lists[name]]
     else:
         values = [value for value in counts if counts[value]] + sorted(chosen - set(counts))
-    rows = [
+    rows: list[dict[str, Any]] = [
         {
             "value": value,
             "label": capital(str(labels.get(value, value))),
@@ -114,7 +114,16 @@ def chips(asked: Asked, results: Results, language: str) -> list[dict[str, str]]
     query, out = asked.query, []
     if query.q:
         out.append({"label": f"«\u00a0{query.q}\u00a0»", "url": asked.url_without("q")})
-    for name in ("kind", "basis", "category", "tag", "organisation", "attendance", "language", "freshness"):
+    for name in (
+        "kind",
+        "basis",
+        "category",
+        "tag",
+        "organisation",
+        "attendance",
+        "language",
+        "freshness",
+    ):
         labels = names_of(name, results, language)
         for value in getattr(query, NAMES[name]):
             label = capital(str(labels.get(value, value)))
@@ -160,10 +169,15 @@ def count_words(total: int) -> str:
     return ngettext("%(num)s annonce", "%(num)s annonces", total)
 
 
-def loosenings(asked: Asked, results: Results, wider: list[tuple[int, Query, int]]) -> list[dict[str, str]]:
+def loosenings(
+    asked: Asked, results: Results, wider: list[tuple[int, Query, int]]
+) -> list[dict[str, str]]:
     """Say which loosening gives how many, the larger circles first."""
     out = [
-        {"url": asked.url(query), "label": _("chercher à %(km)s km : %(count)s", km=radius, count=count_words(count))}
+        {
+            "url": asked.url(query),
+            "label": _("chercher à %(km)s km : %(count)s", km=radius, count=count_words(count)),
+        }
         for radius, query, count in wider
         if count
     ][:1]
