@@ -48,7 +48,10 @@ class Mail(Identified, Model):
     sent_at: Mapped[datetime | None]
     failed_at: Mapped[datetime | None]
 
-    __table_args__ = (Index("ix_mail_due_at", "due_at"),)
+    __table_args__ = (
+        Index("ix_mail_due_at", "due_at"),
+        Index("ix_mail_recipient", "recipient", "created_at"),
+    )
 
     def news(self) -> tuple[str, int | None]:
         """The debt is paid as soon as it is committed."""
@@ -200,6 +203,8 @@ def _pay(app: Flask) -> None:
         return  # somebody waits for the lock already and will find our mail too
     with _paying:
         _queued.release()
+        if not app.config["BOARD"].smtp_url:
+            return
         with app.app_context():
             try:
                 pay_due()

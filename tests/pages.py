@@ -7,8 +7,11 @@ from typing import Any
 from xml.etree.ElementTree import Element
 
 import html5lib
+from flask import g, has_app_context
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
+
+from board.accounts.models import Person
 
 FIELDS = {"input", "select", "textarea"}
 UNLABELLED = {"hidden", "submit", "button", "image", "reset"}
@@ -21,11 +24,32 @@ class CheckedClient(FlaskClient):
         """Make the request, then check what came back."""
         if args and isinstance(args[0], str):
             kwargs.setdefault("base_url", self.application.config["BOARD"].base_url)
+        if (
+            has_app_context()
+        ):  # the test's own context is the request's: nothing of the last one stays
+            for name in list(g):
+                g.pop(name)
         response = super().open(*args, **kwargs)
         if response.mimetype == "text/html":
             check(response.get_data(as_text=True), response.status_code)
         assert_strict(response)
         return response
+
+
+def sign_in(client: FlaskClient, person: Person) -> None:
+    """Open a session for a person (already committed) without their password."""
+    with client.session_transaction(
+        base_url=client.application.config["BOARD"].base_url
+    ) as session:
+        session.clear()
+        session["_user_id"] = person.get_id()
+
+
+def csrf(client: FlaskClient, path: str) -> str:
+    """Return the token that the forms of a signed-in person's page carry."""
+    found = re.search(r'name="csrf_token" value="([^"]+)"', client.get(path).get_data(as_text=True))
+    assert found, f"no form with a token on {path}"
+    return found.group(1)
 
 
 def parse(html: str) -> Element:

@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, PasswordField, SelectField
 from wtforms.fields import Field
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import StopValidation, ValidationError
 from wtforms.widgets import EmailInput
 
@@ -140,7 +141,10 @@ class ProfileForm(Form):
     """What the person is called, and the language of their mail."""
 
     name = _name()
-    language = SelectField(_l("Langue de vos courriels"), choices=list(LANGUAGE_NAMES.items()))
+    language = SelectField(
+        _l("Langue de vos courriels"),
+        choices=[SelectChoice(code, label) for code, label in LANGUAGE_NAMES.items()],
+    )
 
 
 class NewEmailForm(Form):

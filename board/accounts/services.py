@@ -37,16 +37,12 @@ def create_account(
 
 
 def sign_up(*, name: str, email: str, password: str, language: str) -> Person:
-    """Make an account and send its link; a holder who gives their password is let in."""
-    holder = queries.find_by_email(email)
-    kept = holder.password_hash if holder else None
+    """Make an account and send its link; who has one and gives its password is let in."""
     db.session.rollback()
     hashed = passwords.hash_password(password)
-    known = passwords.matches(kept, password)
-    begin_writing()
-    holder = queries.find_by_email(email)
-    if known and holder is not None and holder.password_hash == kept:
-        return holder
+    known = recognise(email=email, password=password)
+    if known is not None:
+        return known
     person = Person(name=name, email=email, password_hash=hashed, language=language,
                     terms_accepted_at=now())  # fmt: skip
     db.session.add(person)

@@ -16,6 +16,7 @@ from board.web.languages import reader_language
 from board.web.rendering import render
 from board.web.security import CrossSite
 
+PAGES = frozenset({400, 403, 404, 405, 409, 410, 413, 422, 429, 500, 503})
 log = logging.getLogger(__name__)
 
 
@@ -26,7 +27,8 @@ def error_page(status: int, message: str | None = None) -> Response:
         g.language = reader_language()
     if request.path.startswith("/api/"):
         return problem(status, message)
-    return render("errors/error.html", status=status, code=status, message=message)
+    known = status if status in PAGES else 400 if status < 500 else 500
+    return render(f"errors/{known}.html", status=status, code=status, message=message)
 
 
 def problem(status: int, detail: str | None = None, **more: object) -> Response:

@@ -1,0 +1,278 @@
+"""Links in mails: one purpose, one use, a time, a clean address, and a GET changes nothing."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import func, select
+
+from board import clock
+from board.accounts import queries, services
+from board.accounts.models import Person, Token
+from board.extensions import db
+from tests.accounts.helpers import (
+    PASSWORD,
+    SIGN_UP,
+    account,
+    again,
+    enter,
+    link_of,
+    mails,
+    send,
+)
+from tests.conftest import NOW
+from tests.pages import CheckedClient, sign_in
+
+NEW = "quatre grands chiens"
+
+
+def follow(client: CheckedClient, path: str) -> str:
+    """Open a link as a browser does; return the clean address of its page."""
+    answer = client.get(path)
+    assert answer.status_code == 303
+    assert "token" not in answer.location
+    for said in (answer, client.get(answer.location)):
+        assert said.headers["Cache-Control"] == "no-store"
+        assert said.headers["Referrer-Policy"] == "no-referrer"
+    return answer.location
+
+
+def forget(client: CheckedClient, email: str = "ana@exemple.org") -> str:
+    """Ask for another password; return the link of the mail."""
+    assert client.post("/fr/forgot", data={"email": email}).status_code == 200
+    return link_of(mails()[-1])
+
+
+def pending() -> Person:
+    """The person who signed up and has not confirmed."""
+    db.session.rollback()
+    person = queries.find_pending("ana@exemple.org")
+    assert person is not None
+    return person
+
+
+def test_the_link_of_sign_up_confirms_the_address_by_a_button(client: CheckedClient) -> None:
+    client.post("/fr/sign-up", data=SIGN_UP)
+    person, path = pending(), link_of(mails()[0])
+    reader = client.application.test_client()
+    assert isinstance(reader, CheckedClient)
+    place = follow(reader, path)
+    reader.head(path)
+    assert again(person).confirmed_at is None
+    answer = reader.post(place)
+    assert answer.status_code == 303
+    assert answer.location == "/fr/sign-in"
+    assert again(person).confirmed_at == NOW
+    assert queries.find_by_email("ANA@exemple.org") is person
+    assert "Renvoyer le lien" not in client.get("/fr/account").get_data(as_text=True)
+
+
+def test_the_same_browser_goes_home_after_confirming(client: CheckedClient) -> None:
+    client.post("/fr/sign-up", data=SIGN_UP)
+    page = client.get(follow(client, link_of(mails()[0]))).get_data(as_text=True)
+    token = re.findall(r'name="csrf_token" value="([^"]+)"', page)[-1]
+    answer = client.post("/fr/confirm", data={"csrf_token": token})
+    assert answer.location == "/fr/account"
+
+
+def test_a_link_works_once(client: CheckedClient) -> None:
+    client.post("/fr/sign-up", data=SIGN_UP)
+    path = link_of(mails()[0])
+    for reader, status in (
+        (client.application.test_client(), 303),
+        (client.application.test_client(), 410),
+    ):
+        reader.get(path)
+        assert reader.post("/fr/confirm").status_code == status
+    assert client.application.test_client().post("/fr/confirm").status_code == 410
+
+
+@pytest.mark.parametrize(
+    ("kind", "life"), [("confirm", timedelta(days=3)), ("reset", timedelta(hours=2))]
+)
+def test_a_link_works_until_its_time(client: CheckedClient, kind: str, life: timedelta) -> None:
+    account(confirmed=kind == "reset")
+    person = queries.find_by_email("ana@exemple.org") or pending()
+    if kind == "reset":
+        path = forget(client)
+    else:
+        sign_in(client, person)
+        assert send(client, "/fr/confirm/again").status_code == 303
+        path = link_of(mails()[-1])
+    reader = client.application.test_client()
+    clock.fix(NOW + life - timedelta(seconds=1))
+    assert reader.get(reader.get(path).location).status_code == 200
+    clock.fix(NOW + life)
+    answer = reader.get(f"/fr/{kind}")
+    assert answer.status_code == 410
+    assert "Ce lien ne sert plus" in answer.get_data(as_text=True)
+    assert reader.post(f"/fr/{kind}", data={"password": NEW}).status_code == 410
+
+
+def test_a_link_serves_its_own_purpose_only(client: CheckedClient) -> None:
+    account()
+    raw = forget(client).partition("token=")[2]
+    assert client.get(client.get(f"/fr/confirm?token={raw}").location).status_code == 410
+    assert client.post("/fr/confirm").status_code == 410
+    client.application.test_client().post("/fr/sign-up", data={**SIGN_UP, "email": "b@exemple.org"})
+    raw = link_of(mails()[-1]).partition("token=")[2]
+    client.get(f"/fr/reset?token={raw}")
+    assert client.post("/fr/reset", data={"password": NEW}).status_code == 410
+
+
+@pytest.mark.parametrize("raw", ["", "x", "x" * 5000, "é", "%27%3B--", "../.."])
+def test_a_link_that_is_nothing_is_told_so(client: CheckedClient, raw: str) -> None:
+    for page in ("confirm", "reset"):
+        answer = client.get(f"/fr/{page}?token={raw}")
+        assert client.get(answer.location).status_code == 410
+
+
+def test_what_is_kept_of_a_link_is_not_the_link(client: CheckedClient) -> None:
+    account()
+    raw = forget(client).partition("token=")[2]
+    token = db.session.scalar(select(Token))
+    assert token is not None
+    assert raw not in token.digest
+
+
+def test_resending_ends_the_earlier_link(client: CheckedClient) -> None:
+    client.post("/fr/sign-up", data=SIGN_UP)
+    send(client, "/fr/confirm/again")
+    first, second = (link_of(mail) for mail in mails())
+    reader = client.application.test_client()
+    assert reader.get(reader.get(first).location).status_code == 410
+    assert reader.get(reader.get(second).location).status_code == 200
+
+
+def test_of_two_who_claim_an_address_the_one_who_answers_its_mail_gets_it(
+    client: CheckedClient,
+) -> None:
+    client.post("/fr/sign-up", data={**SIGN_UP, "password": "le secret d’un autre"})
+    client.application.test_client().post("/fr/sign-up", data=SIGN_UP)
+    theirs, mine = (link_of(mail) for mail in mails())
+    reader = client.application.test_client()
+    reader.get(mine)
+    assert reader.post("/fr/confirm").status_code == 303
+    reader.get(theirs)
+    assert reader.post("/fr/confirm").status_code == 410
+    assert enter(client.application.test_client()).location == "/fr/account"  # type: ignore[arg-type]
+
+
+def test_a_forgotten_password_is_chosen_again_and_every_session_closes(
+    client: CheckedClient,
+) -> None:
+    person = account()
+    sign_in(client, person)
+    reader = client.application.test_client()
+    assert isinstance(reader, CheckedClient)
+    place = follow(reader, forget(reader))
+    assert reader.post(place, data={"password": "court"}).status_code == 422
+    assert reader.post(place, data={"password": "ana@exemple.org"}).status_code == 422
+    answer = reader.post(place, data={"password": NEW})
+    assert (answer.status_code, answer.location) == (303, "/fr/sign-in")
+    assert client.get("/fr/account").status_code == 303
+    assert reader.get("/fr/account").status_code == 303
+    assert enter(reader, password=PASSWORD).status_code == 422
+    assert enter(reader, password=NEW).status_code == 303
+    assert mails()[-1].subject == "Votre mot de passe a changé"
+    reader.get(link_of(mails()[0]))
+    assert reader.post("/fr/reset", data={"password": PASSWORD}).status_code in {403, 410}
+
+
+def test_a_new_password_ends_the_other_links(client: CheckedClient) -> None:
+    account()
+    first, second = forget(client), forget(client)
+    client.get(first)
+    assert client.post("/fr/reset", data={"password": NEW}).status_code == 303
+    client.get(second)
+    assert client.post("/fr/reset", data={"password": PASSWORD}).status_code == 410
+
+
+def test_a_reset_also_proves_the_address(client: CheckedClient) -> None:
+    person = account(confirmed=False)
+    client.get(forget(client))
+    client.post("/fr/reset", data={"password": NEW})
+    assert again(person).confirmed_at == NOW
+    assert person.email_folded == "ana@exemple.org"
+
+
+def test_asking_for_a_link_answers_the_same_for_every_address(client: CheckedClient) -> None:
+    account()
+    known = client.post("/fr/forgot", data={"email": "ana@exemple.org"})
+    unknown = client.post("/fr/forgot", data={"email": "bob@exemple.org"})
+    assert known.status_code == unknown.status_code == 200
+    assert known.get_data(as_text=True) == unknown.get_data(as_text=True).replace("bob@", "ana@")
+    assert [mail.recipient for mail in mails()] == ["ana@exemple.org"]
+    tokens = select(func.count(Token.id)).where(Token.person_id.is_(None))
+    assert db.session.scalar(tokens) == 1
+
+
+def test_a_link_for_nobody_opens_nothing(client: CheckedClient) -> None:
+    client.post("/fr/forgot", data={"email": "bob@exemple.org"})
+    assert mails() == []
+    assert queries.find_token("", *services.OWN_PURPOSES) is None
+
+
+def test_links_for_one_address_are_counted(client: CheckedClient) -> None:
+    for _ in range(5):
+        assert client.post("/fr/forgot", data={"email": "bob@exemple.org"}).status_code == 200
+    answer = client.post("/fr/forgot", data={"email": "Bob@exemple.org"})
+    assert answer.status_code == 429
+    assert 'value="Bob@exemple.org"' in answer.get_data(as_text=True)
+
+
+def test_an_address_changes_when_the_new_one_answers(client: CheckedClient) -> None:
+    person = account()
+    sign_in(client, person)
+    change = {"email": "Ana@neuve.example.org", "password": PASSWORD}
+    assert send(client, "/fr/account/email", **change).status_code == 303
+    assert again(person).email == "ana@exemple.org"
+    (mail,) = mails()
+    assert mail.recipient == "ana@neuve.example.org"
+    reader = client.application.test_client()
+    reader.get(link_of(mail))
+    assert reader.post("/fr/confirm").status_code == 303
+    assert again(person).email_folded == "ana@neuve.example.org"
+    told = mails()[-1]
+    assert (told.recipient, told.subject) == (
+        "ana@exemple.org",
+        "L’adresse de votre compte a changé",
+    )
+    assert "neuve" not in told.text
+    assert client.get("/fr/account").status_code == 200
+    assert enter(reader, "ana@neuve.example.org").status_code == 303  # type: ignore[arg-type]
+
+
+def test_changing_to_an_address_that_is_held_answers_alike_and_tells_its_holder(
+    client: CheckedClient,
+) -> None:
+    person, holder = account(), account("bob@exemple.org")
+    sign_in(client, person)
+    pages = []
+    for email in ("bob@exemple.org", "libre@exemple.org"):
+        answer = send(client, "/fr/account/email", email=email, password=PASSWORD)
+        pages.append((answer.status_code, answer.location))
+        assert f"Un lien est parti à {email}" in client.get(answer.location).get_data(as_text=True)
+    assert pages[0] == pages[1]
+    assert [m.subject for m in mails()] == [
+        "Vous avez déjà un compte",
+        "Confirmez votre nouvelle adresse",
+    ]
+    assert again(holder).email_folded == "bob@exemple.org"
+
+
+@pytest.mark.parametrize(
+    "data",
+    [{"email": "neuve@exemple.org", "password": "pas le bon du tout"},
+     {"email": "neuve", "password": PASSWORD}, {"email": "", "password": ""}],
+)  # fmt: skip
+def test_an_address_changes_by_who_knows_the_password(
+    client: CheckedClient, data: dict[str, str]
+) -> None:
+    sign_in(client, account())
+    answer = send(client, "/fr/account/email", **data)
+    assert answer.status_code == 422
+    assert f'value="{data["email"]}"' in answer.get_data(as_text=True)
+    assert mails() == []
