@@ -5,6 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 RUN_STAMP := $(VENV)/.run-$(shell cksum requirements/run.txt 2>/dev/null | cut -d' ' -f1)
 DEV_STAMP := $(VENV)/.dev-$(shell cksum requirements/dev.txt 2>/dev/null | cut -d' ' -f1)
+CATALOGUES := $(patsubst %.po,%.mo,$(wildcard translations/*/LC_MESSAGES/messages.po))
 SOURCES := board tests wsgi.py
 
 .PHONY: help run test test-long check format lint types translations bench lock clean
@@ -12,13 +13,13 @@ SOURCES := board tests wsgi.py
 help: ## say what there is to do
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1|\2/' | column -t -s'|'
 
-run: $(RUN_STAMP) ## set everything up and serve the board on http://127.0.0.1:8000 (PORT=8123: elsewhere)
+run: $(RUN_STAMP) $(CATALOGUES) ## set everything up and serve the board on http://127.0.0.1:8000 (PORT=8123: elsewhere)
 	@exec $(BIN)/python -m board.run --port $(PORT)
 
-test: $(DEV_STAMP) ## run the suite
+test: $(DEV_STAMP) $(CATALOGUES) ## run the suite
 	@$(BIN)/python -m pytest -n 2 --dist loadscope -m "not long" -q
 
-test-long: $(DEV_STAMP) ## run the kill, race and load tests
+test-long: $(DEV_STAMP) $(CATALOGUES) ## run the kill, race and load tests
 	@$(BIN)/python -m pytest -m long -q || [ $$? -eq 5 ]
 
 check: format lint types test ## format, lint, types, tests
@@ -33,8 +34,7 @@ types: $(DEV_STAMP) ## check the types
 	@$(BIN)/mypy
 
 translations: $(DEV_STAMP) ## gather the messages and bring the catalogues up to date
-	@$(BIN)/pybabel -q extract -F babel.cfg -k lazy_gettext -k _l --no-location --sort-output -o translations/messages.pot . \
-	  && $(BIN)/pybabel -q update -i translations/messages.pot -d translations --no-fuzzy-matching --omit-header --ignore-obsolete
+	@$(BIN)/python tools/catalogues.py
 
 lock: ## bring the locked dependencies up to date (needs uv)
 	uv pip compile -q --upgrade pyproject.toml --universal --python-version 3.11 --generate-hashes --custom-compile-command "make lock" -o requirements/run.txt
@@ -56,4 +56,7 @@ $(RUN_STAMP): requirements/run.txt | $(BIN)/python
 
 $(DEV_STAMP): requirements/dev.txt | $(BIN)/python
 	@$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements/dev.txt
-	@touch $@ $(RUN_STAMP)
+	@touch $(RUN_STAMP) $@
+
+translations/%/LC_MESSAGES/messages.mo: translations/%/LC_MESSAGES/messages.po | $(RUN_STAMP)
+	@$(BIN)/pybabel -q compile -i $< -o $@ -l $*
