@@ -118,7 +118,8 @@ def test_a_server_that_is_away_is_tried_again_later(app: Flask, sink: Sink) -> N
 
 @pytest.mark.parametrize(
     ("verb", "code", "given_up"),
-    [("RCPT", "550 nobody", True), ("RCPT", "451 wait", False), ("DATA", "554 no", True), ("DATA", "451 wait", False)],
+    [("RCPT", "550 nobody", True), ("RCPT", "451 wait", False), ("DATA", "554 no", True),
+     ("DATA", "451 wait", False)],
 )  # fmt: skip
 def test_what_the_server_refuses_is_given_up_or_tried_again(
     sink: Sink, verb: str, code: str, given_up: bool

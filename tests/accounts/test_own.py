@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 
 import pytest
+from jinja2 import ChoiceLoader, DictLoader
 from sqlalchemy import func, select
 
 from board.accounts import panels
@@ -19,12 +19,11 @@ NEW = "quatre grands chiens"
 
 
 @pytest.fixture
-def registries(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def registries(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let a test register parts that nobody else sees."""
     monkeypatch.setattr(panels, "_panels", [])
     monkeypatch.setattr(panels, "_exports", {})
     monkeypatch.setattr(panels, "_erasures", [])
-    yield
 
 
 @pytest.fixture
@@ -164,13 +163,19 @@ def test_what_a_feature_cannot_forget_stops_the_erasure(
 
 
 def test_a_home_shows_what_features_have(
-    client: CheckedClient, ana: Person, registries: None
+    client: CheckedClient, ana: Person, registries: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert "Publier une annonce" in client.get("/fr/account").get_data(as_text=True)
+    environment = client.application.jinja_env
+    words = DictLoader({"late.html": "<p>{{ panel.who }} last</p>", "soon.html": "<p>first</p>"})
+    assert environment.loader is not None
+    monkeypatch.setattr(environment, "loader", ChoiceLoader([words, environment.loader]))
+    panels.register_panel(lambda person: panels.Panel("late.html", {"who": person.name}, 60))
+    panels.register_panel(lambda person: panels.Panel("soon.html", position=10))
     panels.register_panel(lambda person: None)
-    panels.register_panel(lambda person: panels.Panel("errors/none.html", position=9))
-    found = panels.panels_of(ana)
-    assert [panel.template for panel in found] == ["errors/none.html"]
+    page = client.get("/fr/account").get_data(as_text=True)
+    assert "Publier une annonce" not in page
+    assert page.index("<p>first</p>") < page.index("<p>Ana last</p>")
 
 
 @pytest.mark.parametrize(
