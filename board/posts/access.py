@@ -23,7 +23,7 @@ def edits(person_id: int, organisation_id: int) -> bool:
 def post_editor_required(
     view: Callable[[Post], ResponseReturnValue],
 ) -> Callable[[UUID], ResponseReturnValue]:
-    """Give the view the post that its address names, when the reader writes for its organisation."""
+    """Give the view the post of its address, when the reader writes for its organisation."""
 
     @wraps(view)
     def guarded(post_id: UUID) -> ResponseReturnValue:

@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 from board.accounts.models import Person
 from board.accounts.session import current_person
 from board.errors import Invalid
+from board.organisations import services as organisations
 from board.organisations.models import Organisation
 from board.posts import drafts, live, queries, services
 from board.posts.blueprint import bp
@@ -86,8 +87,6 @@ def _begin(form: ComposeForm, person: Person) -> Post:
     """Make the draft, and the organisation when it is a new one."""
     mine = _find_mine(form.organisation.data or "", person)
     if mine is None:
-        from board.organisations import services as organisations
-
         mine = organisations.create(name=form.organisation_name.data or "", by=person)
     sentence, purpose = form.sentence.data or "", _purpose(form.purpose.data)
     return services.draft(

@@ -1,4 +1,4 @@
-"""From one sentence to a draft: what the board proposes, why, and what a visitor typed meanwhile."""
+"""From one sentence to a draft: what the board proposes and why; what a visitor typed before."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 from board.accounts.session import KEPT
 from board.organisations.models import Organisation
 from board.posts import words
+from board.posts.fields import choice
 from board.posts.forms import ComposeForm
 from board.posts.rules import Kind, Purpose
 from board.posts.values import LineValues, PostValues
@@ -136,16 +137,15 @@ def quoted(texts: tuple[str, ...]) -> str:
     return _("%(first)s et %(last)s", first=", ".join(marked[:-1]), last=marked[-1])
 
 
-def category_choices(keep: set[str]) -> dict[str, list[tuple[str, str]]]:
+def category_choices(keep: set[str]) -> list[Any]:
     """Return the categories by broad group; those in `keep` stay choosable after they retired."""
     known = queries.catalogue(g.language)
-    groups = {_("Aucune"): [("", _("Non précisée"))]}
-    offered: set[str] = set()
+    offered = {"": choice("", _("Non précisée"))}
     for branch in known.tree:
-        terms = (branch.term, *branch.narrower)
-        groups[branch.term.label] = [(term.key, term.label) for term in terms]
-        offered.update(term.key for term in terms)
-    left = sorted(key for key in keep - offered if key in known.by_key)
-    if left:
-        groups[_("Anciennes catégories")] = [(key, known.by_key[key].label) for key in left]
-    return groups
+        for term in (branch.term, *branch.narrower):
+            offered[term.key] = choice(term.key, term.label, branch.term.label)
+    for key in sorted(keep - offered.keys()):
+        if key in known.by_key:
+            group = _("Anciennes catégories")
+            offered[key] = choice(key, known.by_key[key].label, group)
+    return list(offered.values())

@@ -1,4 +1,4 @@
-"""The page that checks and changes a post: what was typed, what it will look like, what stands in the way."""
+"""The page that checks and changes a post: what was typed, how it looks, what is in the way."""
 
 from __future__ import annotations
 
@@ -17,7 +17,8 @@ from board.clock import now, today
 from board.contacts import ContactKind, find_contacts
 from board.errors import Conflict, Invalid, NotAllowed
 from board.posts import cards, compared, drafts, live, queries, rules, services, wording, words
-from board.posts.forms import PostForm, as_day, data_of, readable
+from board.posts.fields import as_day
+from board.posts.forms import LANGUAGES, PostForm, data_of, readable
 from board.posts.models import Post
 from board.posts.rules import Purpose
 from board.posts.values import PostValues, differences, snapshot, values_of
@@ -194,6 +195,7 @@ def context_of(post: Post, form: PostForm) -> dict[str, Any]:
         "sheet": sheet(post, form, purpose),
         "proposals": drafts.explain(post.sentence, purpose, first, place, post.organisation),
         "notice": notice,
+        "language_label": LANGUAGES.get(form.language.data or "", ""),
         "committed": {line.uuid: line.committed for line in post.lines},
         "live": live.live(title or post.sentence, purpose, post.organisation_id, post.id),
         "audience_words": words.AUDIENCES[rules.Audience(form.audience.data)]

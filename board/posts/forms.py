@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -14,9 +13,8 @@ from werkzeug.datastructures import MultiDict
 from wtforms import FieldList, FormField
 from wtforms.fields import BooleanField, HiddenField, RadioField, SelectField
 from wtforms.validators import ValidationError
-from wtforms.widgets import DateInput
 
-from board.folding import fold
+from board.posts.fields import Day, Number, as_day, as_number, choice, member, split_tags
 from board.posts.rules import (
     MAX_LINES,
     MAX_TAGS,
@@ -33,12 +31,10 @@ from board.web.forms import Form, LongText, MaxLength, Needed, Text
 
 MOST = 100_000
 FARTHEST_KM = 1_000
-YEARS = range(2000, 2101)
 LONGEST_TAG = 40
 NEW = "new"
-PURPOSES = [(Purpose.NEED.value, _l("Besoin")), (Purpose.OFFER.value, _l("Offre"))]
-LANGUAGES = [("fr", "Français"), ("en", "English"), ("es", "Español")]
-Choices = Any
+PURPOSES = [choice("need", _l("Besoin")), choice("offer", _l("Offre"))]
+LANGUAGES = {"fr": "Français", "en": "English", "es": "Español"}
 _KNOWN_NAME = re.compile(r"lines-\d{1,4}-[a-z_]{1,20}|(?!lines-).{1,60}", re.ASCII | re.DOTALL)
 
 
@@ -48,56 +44,12 @@ def readable(typed: MultiDict[str, str]) -> MultiDict[str, str]:
     return MultiDict(pairs)
 
 
-class Number:
-    """Refuse what is not a whole number within bounds."""
-
-    def __init__(self, least: int, most: int, message: Any) -> None:
-        self.least, self.most, self.message = least, most, message
-
-    def __call__(self, _form: Any, field: Any) -> None:
-        """Say how to write it."""
-        if not field.data:
-            return
-        number = as_number(field.data)
-        if number is None or number < self.least:
-            raise ValidationError(str(self.message))
-        if number > self.most:
-            raise ValidationError(
-                _(
-                    "C’est trop : le maximum est de %(most)s.",
-                    most=f"{self.most:_}".replace("_", " "),
-                )
-            )
+def _each(words: Mapping[Any, Any]) -> list[Any]:
+    return [choice(one.value, word) for one, word in words.items()]
 
 
-def as_number(text: str | None) -> int | None:
-    """Read « 1 000 » or « 12 »; None when it is no whole number."""
-    bare = re.sub(r"[\s\u00a0\u202f]", "", text or "")
-    return int(bare) if re.fullmatch(r"[0-9]{1,9}", bare) else None
-
-
-def as_day(text: str | None) -> date | None:
-    """Read a day as browsers send it; None when there is no such day."""
-    try:
-        return date.fromisoformat(text or "")
-    except ValueError:
-        return None
-
-
-class Day(Text):
-    """A day, kept as it was typed."""
-
-    widget = DateInput()
-
-    def pre_validate(self, form: Any) -> None:
-        """Refuse what is no day of this century."""
-        day = as_day(self.data)
-        if self.data and (day is None or day.year not in YEARS):
-            raise ValidationError(_("Écrivez une date comme 2026-11-30."))
-
-
-def _optional(words: Mapping[Any, Any], first: Any) -> list[tuple[str, Any]]:
-    return [("", first), *((member.value, word) for member, word in words.items())]
+def _optional(words: Mapping[Any, Any], first: Any) -> list[Any]:
+    return [choice("", first), *_each(words)]
 
 
 class LineForm(Form):
@@ -107,7 +59,7 @@ class LineForm(Form):
     title = Text(_l("Quoi"), [MaxLength(120)])
     quantity = Text(_l("Combien"), [Number(1, MOST, _l("Écrivez un nombre, par exemple 12."))])
     basis = SelectField(_l("Manière"), choices=_optional(BASES, _l("Non précisée")))
-    kind = SelectField(_l("Genre"), choices=[(kind.value, word) for kind, word in KINDS.items()])
+    kind = SelectField(_l("Genre"), choices=_each(KINDS))
     category = SelectField(_l("Catégorie"))
     unit = Text(_l("Unité"), [MaxLength(40)])
     needed_from = Day(_l("À partir du"))
@@ -154,14 +106,14 @@ class LineForm(Form):
         return LineValues(
             uuid=self.line_id,
             title=(self.title.data or "")[:120],
-            kind=_member(Kind, self.kind.data) or Kind.TOOL,
+            kind=member(Kind, self.kind.data) or Kind.TOOL,
             category=self.category.data or None,
-            basis=_member(Basis, self.basis.data),
+            basis=member(Basis, self.basis.data),
             quantity=as_number(self.quantity.data) or None,
             unit=self.unit.data or None,
             needed_from=as_day(self.needed_from.data),
             needed_until=as_day(self.needed_until.data),
-            attendance=_member(Attendance, self.attendance.data),
+            attendance=member(Attendance, self.attendance.data),
             reach_km=as_number(self.reach_km.data),
             effort=self.effort.data or None,
             conditions=self.conditions.data or None,
@@ -183,17 +135,19 @@ class PostForm(Form):
     lines = FieldList(FormField(LineForm))
     body = LongText(_l("Détails"), [MaxLength(10_000)])
     tags = Text(_l("Mots-clés"))
-    language = SelectField(_l("Langue de l’annonce"), choices=LANGUAGES)
+    language = SelectField(
+        _l("Langue de l’annonce"), choices=[choice(*pair) for pair in LANGUAGES.items()]
+    )
     expires_on = Day(_l("Dernier jour de l’annonce"))
     audience = RadioField(
         _l("Qui peut voir"),
         choices=[
-            (Audience.PUBLIC.value, _l("Tout le monde")),
-            (Audience.MEMBERS.value, _l("Seulement les organisations vérifiées")),
+            choice("public", _l("Tout le monde")),
+            choice("members", _l("Seulement les organisations vérifiées")),
         ],
     )
 
-    def set_categories(self, choices: Choices) -> None:
+    def set_categories(self, choices: Any) -> None:
         """Give each line the categories that may be chosen."""
         for entry in self.lines:
             entry.form.category.choices = choices
@@ -224,7 +178,7 @@ class PostForm(Form):
                 _("« %(tag)s… » est trop long : 40 caractères par mot-clé.", tag=long[:20])
             )
 
-    def validate_lines(self, field: Any) -> None:
+    def validate_lines(self, _field: Any) -> None:
         """Enough is enough."""
         count = len(self.written_lines())
         if count > MAX_LINES:
@@ -248,13 +202,13 @@ class PostForm(Form):
     def values(self, place_id: int | None, place: str) -> PostValues:
         """Return what was typed, as far as it can be read."""
         return PostValues(
-            purpose=_member(Purpose, self.purpose.data) or Purpose.NEED,
+            purpose=member(Purpose, self.purpose.data) or Purpose.NEED,
             title=(self.title.data or "")[:160],
-            language=self.language.data if self.language.data in dict(LANGUAGES) else "fr",
+            language=self.language.data if self.language.data in LANGUAGES else "fr",
             body=self.body.data or "",
             place_id=place_id,
             place=place,
-            audience=_member(Audience, self.audience.data) or Audience.PUBLIC,
+            audience=member(Audience, self.audience.data) or Audience.PUBLIC,
             expires_on=as_day(self.expires_on.data),
             tags=tuple(split_tags(self.tags.data)),
             lines=tuple(line.values() for line in self.written_lines()),
@@ -284,18 +238,22 @@ class ComposeForm(Form):
 
     def offer_organisations(self, mine: Sequence[tuple[str, str]]) -> None:
         """Let the person choose among their organisations, or a new one."""
-        self.organisation.choices = [*mine, (NEW, _l("Une autre organisation, à créer ici"))]
+        self.offered: list[Any] = [
+            *(choice(*pair) for pair in mine),
+            choice(NEW, _l("Une autre organisation, à créer ici")),
+        ]
+        self.organisation.choices = self.offered
         if not self.organisation.data:
             self.organisation.data = mine[0][0] if mine else NEW
 
     def validate_purpose(self, field: RadioField) -> None:
         """One or the other."""
-        if _member(Purpose, field.data) is None:
+        if member(Purpose, field.data) is None:
             raise ValidationError(_("Choisissez : un besoin, ou une offre."))
 
     def validate_organisation(self, field: SelectField) -> None:
         """Only in the name of one's own."""
-        if field.data not in {value for value, _label in field.choices or ()}:
+        if field.data not in {one.value for one in self.offered}:
             raise ValidationError(_("Choisissez une de vos organisations."))
 
     def validate_organisation_name(self, field: Text) -> None:
@@ -311,20 +269,14 @@ class MetForm(Form):
 
     outcome = RadioField(
         _l("Comment cela s’est-il terminé ?"),
-        choices=[(outcome.value, word) for outcome, word in OUTCOMES.items()],
+        choices=_each(OUTCOMES),
         validate_choice=False,
     )
 
     def validate_outcome(self, field: RadioField) -> None:
         """From the closed list."""
-        if _member(Outcome, field.data) is None:
+        if member(Outcome, field.data) is None:
             raise ValidationError(_("Choisissez comment cela s’est terminé."))
-
-
-def split_tags(text: str | None) -> list[str]:
-    """Return the words between commas, each once."""
-    found = {fold(word): word for part in re.split(r"[,;]", text or "") if (word := part.strip())}
-    return [word for folded, word in found.items() if folded]
 
 
 def data_of(values: PostValues, edit_version: int) -> dict[str, Any]:
@@ -360,10 +312,3 @@ def _line_data(line: LineValues) -> dict[str, Any]:
         "conditions": line.conditions or "",
         "closed": line.closed,
     }
-
-
-def _member(kind: Any, value: Any) -> Any:
-    try:
-        return kind(value)
-    except ValueError:
-        return None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 from flask import g
@@ -70,7 +71,7 @@ def _changes(post: Post) -> list[Change]:
     revisions = queries.revisions_of(post.id)
     labels = taxonomy.catalogue(g.language).labels()
     found = []
-    for newer, older in zip(revisions, revisions[1:], strict=False):
+    for newer, older in pairwise(revisions):
         by = newer.by.name if newer.by else ""
         said = compared.in_words(differences(older.snapshot, newer.snapshot), labels)
         found.append(Change(newer.edit_version, format_datetime(newer.created_at), by, said))

@@ -39,14 +39,14 @@ def concepts_changed(session: Session, ids: set[int]) -> None:
     _note(session, (_carrying(some) for some in _batches(ids)))
 
 
-def _carrying(ids: list[int]) -> Select[tuple[int]]:
+def _carrying(ids: list[int]) -> Select[int]:
     lines = select(Line.post_id).where(Line.category_id.in_(ids))
     further = select(Line.post_id).join(LineConcept).where(LineConcept.concept_id.in_(ids))
     tags = select(PostTag.post_id).where(PostTag.concept_id.in_(ids))
     return select(Post.id).where(or_(Post.id.in_(lines), Post.id.in_(further), Post.id.in_(tags)))
 
 
-def _note(session: Session, questions: Iterable[Select[tuple[int]]]) -> None:
+def _note(session: Session, questions: Iterable[Select[int]]) -> None:
     for question in questions:
         if found := set(session.scalars(question)):
             news.note("post", found)

@@ -181,7 +181,7 @@ def organisations_of(person_id: int) -> list[Organisation]:
 
 
 def posts_for(person_id: int, limit: int = 100) -> list[Post]:
-    """Return the posts of this person's organisations, last changed first, withdrawn ones left out."""
+    """Return the posts of this person's organisations, newest first, without withdrawn ones."""
     mine = select(Membership.organisation_id).where(
         Membership.person_id == person_id, Membership.ended_at.is_(None)
     )

@@ -1,4 +1,4 @@
-"""The verbs of posts: begin, write, put up, rest, confirm, end; each leaves a step in the history."""
+"""The verbs of posts: begin, write, put up, rest, confirm, end; each leaves a step behind."""
 
 from __future__ import annotations
 
@@ -204,7 +204,7 @@ def _check_lines(post: Post, lines: Iterable[LineValues]) -> None:
             raise Invalid("lines", promised_words(line))
         if _is_too_small(wanted, line.committed):
             message = _(
-                "%(n)s sont déjà promis pour « %(line)s » : la quantité ne peut pas être plus petite.",
+                "%(n)s déjà promis pour « %(line)s » : la quantité ne peut pas être moindre.",
                 n=line.committed,
                 line=line.title,
             )

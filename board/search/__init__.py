@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 import sqlite3
+from typing import Any
 
 from flask import Flask
 
 from board import health
 from board.config import SettingsError
+from board.posts.similar import finder_is
 from board.search import embedded, models, sync  # noqa: F401
 from board.search.cli import search as commands
-from board.search.engine import Engine
+from board.search.engine import Engine, Similar
 
 
 def current_engine() -> Engine:
     """Return the engine that answers searches."""
     return embedded.engine_of_app()
+
+
+def find_similar(title: str, **asked: Any) -> list[Similar]:
+    """Return open public posts that say much the same as `title`."""
+    return current_engine().similar(title, **asked)
 
 
 def register(app: Flask) -> None:
@@ -26,6 +33,7 @@ def register(app: Flask) -> None:
         _probe_fts5()
     app.extensions["board.search"] = embedded.Embedded(database)
     sync.listen()
+    finder_is(find_similar)
     health.is_ready_when("search", lambda: current_engine().health())
     app.cli.add_command(commands)
     from board.search import views

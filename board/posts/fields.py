@@ -1,0 +1,84 @@
+"""Fields of posts: numbers, days and words between commas, kept as they were typed."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import Any
+
+from flask_babel import gettext as _
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
+from wtforms.validators import ValidationError
+from wtforms.widgets import DateInput
+
+from board.folding import fold
+from board.web.forms import Text
+
+YEARS = range(2000, 2101)
+
+
+def choice(value: str, label: Any, group: str | None = None) -> Any:
+    """Return an option of a list, under the heading `group` when there is one."""
+    return SelectChoice(value, label, optgroup=group)
+
+
+class Number:
+    """Refuse what is not a whole number within bounds."""
+
+    def __init__(self, least: int, most: int, message: Any) -> None:
+        self.least, self.most, self.message = least, most, message
+
+    def __call__(self, _form: Any, field: Any) -> None:
+        """Say how to write it."""
+        if not field.data:
+            return
+        number = as_number(field.data)
+        if number is None or number < self.least:
+            raise ValidationError(str(self.message))
+        if number > self.most:
+            raise ValidationError(
+                _(
+                    "C’est trop : le maximum est de %(most)s.",
+                    most=f"{self.most:_}".replace("_", " "),
+                )
+            )
+
+
+def as_number(text: str | None) -> int | None:
+    """Read « 1 000 » or « 12 »; None when it is no whole number."""
+    bare = re.sub(r"[\s\u00a0\u202f]", "", text or "")
+    return int(bare) if re.fullmatch(r"[0-9]{1,9}", bare) else None
+
+
+def as_day(text: str | None) -> date | None:
+    """Read a day as browsers send it; None when there is no such day."""
+    try:
+        return date.fromisoformat(text or "")
+    except ValueError:
+        return None
+
+
+class Day(Text):
+    """A day, kept as it was typed."""
+
+    widget = DateInput()
+
+    def pre_validate(self, form: Any) -> None:  # noqa: ARG002
+        """Refuse what is no day of this century."""
+        day = as_day(self.data)
+        if self.data and (day is None or day.year not in YEARS):
+            raise ValidationError(_("Écrivez une date comme 2026-11-30."))
+
+
+def split_tags(text: str | None) -> list[str]:
+    """Return the words between commas, each once."""
+    found = {fold(word): word for part in re.split(r"[,;]", text or "") if (word := part.strip())}
+    return [word for folded, word in found.items() if folded]
+
+
+def member(kind: Any, value: Any) -> Any:
+    """Return the member of an enum that a field names, if it names one."""
+    try:
+        return kind(value)
+    except ValueError:
+        return None

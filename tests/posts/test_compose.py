@@ -1,0 +1,178 @@
+"""The first screen: one sentence, with and without an account."""
+
+from __future__ import annotations
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from board import news
+from board.extensions import db
+from board.organisations.models import Membership, Organisation
+from board.posts.models import Post, PostEvent, PostRevision
+from board.posts.rules import Event, Kind, Purpose
+from tests.accounts.helpers import PASSWORD
+from tests.factories import make_organisation, make_person, make_post
+from tests.pages import CheckedClient, sign_in
+from tests.posts.helpers import at_work
+
+SENTENCE = "Nous cherchons une salle accessible pour 20 personnes, le lundi soir, à Matane."
+
+
+def posts() -> list[Post]:
+    db.session.rollback()
+    return list(db.session.scalars(select(Post).order_by(Post.id)))
+
+
+def test_anybody_may_see_the_first_screen(client: CheckedClient) -> None:
+    page = client.get("/fr/publish").get_data(as_text=True)
+    assert "Publier une annonce" in page and 'name="sentence"' in page
+    assert 'id="live-panel"' in page
+
+
+def test_a_link_may_begin_the_sentence(client: CheckedClient) -> None:
+    page = client.get("/fr/publish?purpose=need&sentence=des+chaises").get_data(as_text=True)
+    assert ">des chaises<" in page.replace("\r\n", "").replace("\n", "")
+
+
+def test_a_sentence_becomes_a_draft_with_proposals(client: CheckedClient) -> None:
+    _person, organisation = at_work(client)
+    page = client.get("/fr/publish")
+    token = _token(page.get_data(as_text=True))
+    answer = client.post(
+        "/fr/publish",
+        data={"csrf_token": token, "purpose": "need", "sentence": SENTENCE,
+              "organisation": str(organisation.uuid)},
+    )  # fmt: skip
+    assert answer.status_code == 303
+    (post,) = posts()
+    assert answer.location.endswith(f"/fr/p/{post.uuid}/edit")
+    assert post.published_at is None and post.purpose is Purpose.NEED
+    assert post.sentence == SENTENCE and not post.title.startswith("Nous cherchons")
+    assert post.lines[0].kind is Kind.SPACE and post.lines[0].category is not None
+    assert post.place is not None and post.place.name == "Matane"
+    events = list(db.session.scalars(select(PostEvent.event).where(PostEvent.post_id == post.id)))
+    assert events == [Event.DRAFTED]
+    assert db.session.scalar(select(PostRevision.edit_version)) == 1
+    shown = client.get(answer.location).get_data(as_text=True)
+    assert "Le babillard propose" in shown and "« salle »" in shown
+
+
+def test_the_organisation_is_made_in_the_same_form(client: CheckedClient) -> None:
+    person = make_person()
+    news.commit()
+    sign_in(client, person)
+    token = _token(client.get("/fr/publish").get_data(as_text=True))
+    answer = client.post(
+        "/fr/publish",
+        data={"csrf_token": token, "purpose": "offer", "sentence": "Nous prêtons 40 chaises",
+              "organisation": "new", "organisation_name": "Cuisine du Faubourg"},
+    )  # fmt: skip
+    assert answer.status_code == 303
+    organisation = db.session.scalar(
+        select(Organisation).where(Organisation.name == "Cuisine du Faubourg")
+    )
+    assert organisation is not None
+    member = db.session.scalar(
+        select(Membership).where(Membership.organisation_id == organisation.id)
+    )
+    assert member is not None and member.person_id == person.id
+    assert posts()[0].organisation_id == organisation.id
+
+
+def test_another_organisation_cannot_be_borrowed(client: CheckedClient) -> None:
+    at_work(client)
+    theirs = make_organisation()
+    news.commit()
+    token = _token(client.get("/fr/publish").get_data(as_text=True))
+    answer = client.post(
+        "/fr/publish",
+        data={"csrf_token": token, "purpose": "need", "sentence": SENTENCE,
+              "organisation": str(theirs.uuid)},
+    )  # fmt: skip
+    assert answer.status_code == 422
+    page = answer.get_data(as_text=True)
+    assert "Choisissez une de vos organisations." in page and "Matane" in page
+    assert posts() == []
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [
+        {"sentence": ""},
+        {"sentence": "x" * 401},
+        {"purpose": "gold"},
+        {"organisation": "../../etc"},
+        {"organisation": "new", "organisation_name": ""},
+        {"sentence": "\x00\x01"},
+    ],
+)
+def test_bad_input_is_said_and_kept(client: CheckedClient, bad: dict[str, str]) -> None:
+    _person, organisation = at_work(client)
+    token = _token(client.get("/fr/publish").get_data(as_text=True))
+    data = {"csrf_token": token, "purpose": "need", "sentence": SENTENCE,
+            "organisation": str(organisation.uuid), **bad}  # fmt: skip
+    answer = client.post("/fr/publish", data=data)
+    assert answer.status_code == 422
+    assert "à corriger" in answer.get_data(as_text=True)
+    assert posts() == []
+
+
+def test_a_visitor_signs_in_and_finds_the_sentence_again(client: CheckedClient) -> None:
+    from board.accounts import passwords
+
+    person = make_person(email="ana@exemple.org", password_hash=passwords.hash_password(PASSWORD))
+    make_organisation(responsible=person, name="Chez Ana")
+    news.commit()
+    answer = client.post(
+        "/fr/publish",
+        data={"purpose": "offer", "sentence": "Nous prêtons 40 chaises pliantes",
+              "organisation": "new", "organisation_name": "Peu importe"},
+    )  # fmt: skip
+    assert answer.status_code == 303 and "sign-in" in answer.location
+    signed = client.post(answer.location, data={"email": "ana@exemple.org", "password": PASSWORD})
+    assert signed.status_code == 303 and signed.location.endswith("/fr/publish")
+    page = client.get(signed.location).get_data(as_text=True)
+    assert "Nous prêtons 40 chaises pliantes" in page and "Chez Ana" in page
+
+
+def test_the_panel_answers_as_block_and_page(client: CheckedClient) -> None:
+    make_post(title="Chaises pliantes à prêter")
+    news.commit()
+    address = "/fr/publish/similar?purpose=need&sentence=chaises+pliantes"
+    page = client.get(address)
+    assert page.status_code == 200 and b"<html" in page.data
+    block = client.get(
+        address,
+        headers={
+            "HX-Request": "true",
+            "HX-Request-Type": "partial",
+            "HX-Target": "aside#live-panel",
+        },
+    )
+    assert b"<html" not in block.data and b'id="live-panel"' in block.data
+    assert "Quelqu’un offre déjà ceci" in block.get_data(as_text=True)
+
+
+def test_the_panel_shows_my_near_duplicate_only_to_me(client: CheckedClient) -> None:
+    _person, organisation = at_work(client)
+    make_post(by=organisation, title="Chaises pliantes", purpose=Purpose.NEED)
+    news.commit()
+    address = f"/fr/publish/similar?purpose=need&sentence=chaises+pliantes&organisation={organisation.uuid}"
+    assert "déjà une annonce semblable" in client.get(address).get_data(as_text=True)
+    assert isinstance(client.application, Flask)
+    other = client.application.test_client()
+    assert "déjà une annonce semblable" not in other.get(address).get_data(as_text=True)
+
+
+def test_hostile_questions_of_the_panel_get_a_plain_answer(client: CheckedClient) -> None:
+    for query in ("purpose=%27&sentence=" + "a" * 5000, "sentence=%22%2A%28%29", "organisation=x"):
+        assert client.get(f"/fr/publish/similar?{query}").status_code == 200
+
+
+def _token(html: str) -> str:
+    from tests.posts.helpers import parse
+
+    return next(
+        f.get("value", "") for f in parse(html).iter("input") if f.get("name") == "csrf_token"
+    )
