@@ -11,7 +11,7 @@ from board.accounts.models import Person
 from board.extensions import db
 from board.organisations.models import Organisation
 from board.posts.models import Post
-from tests.factories import make_membership, make_organisation, make_person, make_post
+from tests.factories import make_organisation, make_person, make_post
 from tests.pages import CheckedClient, parse, sign_in
 
 

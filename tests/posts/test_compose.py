@@ -158,7 +158,7 @@ def test_the_panel_shows_my_near_duplicate_only_to_me(client: CheckedClient) -> 
     _person, organisation = at_work(client)
     make_post(by=organisation, title="Chaises pliantes", purpose=Purpose.NEED)
     news.commit()
-    address = f"/fr/publish/similar?purpose=need&sentence=chaises+pliantes&organisation={organisation.uuid}"
+    address = f"/fr/publish/similar?sentence=chaises+pliantes&organisation={organisation.uuid}"
     assert "déjà une annonce semblable" in client.get(address).get_data(as_text=True)
     assert isinstance(client.application, Flask)
     other = client.application.test_client()
