@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter, OrderedDict
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import replace
 from datetime import datetime
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
 from flask import current_app
 from sqlalchemy import select
@@ -20,14 +21,15 @@ from board.search import facets, queries, similar, suggestions, vocabulary
 from board.search.dialects import Dialect, dialect_of
 from board.search.documents import COLUMNS, Document
 from board.search.engine import Hit, Results, Similar
-from board.search.filters import LAST_RESULT, Cursor, Query, Sort
+from board.search.filters import LAST_RESULT, PER_PAGE, Cursor, Query, Sort
 from board.search.models import SearchWord
 from board.search.queries import Ranked, Scope
 from board.search.vocabulary import Vocabulary
 from board.search.words import Finder, Found
 
-KEPT_RESULTS = 256
+KEPT = 512
 KEPT_S = 60
+T = TypeVar("T")
 _version = select(BoardVersion.number, BoardVersion.changed_at).where(BoardVersion.id == 1)
 
 
@@ -42,7 +44,7 @@ class Embedded:
     def __init__(self, database: str) -> None:
         self.dialect: Dialect = dialect_of(database)
         self.vocabulary = Vocabulary()
-        self._kept: OrderedDict[Any, Results] = OrderedDict()
+        self._kept: OrderedDict[Any, Any] = OrderedDict()
 
     def index(self, documents: Sequence[Document]) -> None:
         """Make these documents findable, in the transaction under way."""
@@ -62,15 +64,11 @@ class Embedded:
         """Return one page of what `reader` may see; the same question again is remembered."""
         at = at or clock.now()
         version = db.session.execute(_version).first()
-        inside = visibility.is_inside(reader)
-        key = (version and tuple(version), query, inside, int(at.timestamp()) // KEPT_S)
-        results = self._kept.get(key)
-        if results is None:
-            results = self._search(query, reader, at)
-            self._kept[key] = results
-            while len(self._kept) > KEPT_RESULTS:
-                self._kept.popitem(last=False)
-        return results
+        asker = (version and tuple(version), visibility.is_inside(reader))
+        moment = (*asker, int(at.timestamp()) // KEPT_S)
+        return self._remember(
+            ("page", query, moment), lambda: self._search(query, reader, at, moment)
+        )
 
     def suggest(self, prefix: str, *, language: str = "fr", limit: int = 8) -> list[str]:
         """Return words and phrases of public posts that go on from `prefix`."""
@@ -140,20 +138,38 @@ class Embedded:
         vocabulary.change(found, headlines, shown)
         self.vocabulary.forget()
 
-    def _search(self, query: Query, reader: Reader, at: datetime) -> Results:
+    def _remember(self, key: Any, make: Callable[[], T]) -> T:
+        """Return what was kept under a key that holds the board's version, or make it now."""
+        if key in self._kept:
+            self._kept.move_to_end(key)
+        else:
+            self._kept[key] = make()
+            while len(self._kept) > KEPT:
+                self._kept.popitem(last=False)
+        kept: T = self._kept[key]
+        return kept
+
+    def _found(self, query: Query, reader: Reader, at: datetime) -> Found:
+        finder = Finder(self.dialect, self.vocabulary, reader=reader, at=at, closed=query.closed)
+        return finder.find(query.q)
+
+    def _search(
+        self, query: Query, reader: Reader, at: datetime, moment: tuple[Any, ...]
+    ) -> Results:
         kilometres = queries.distances(query)
         today = clock.today(current_app.config["BOARD"].timezone)
         scope = queries.scope(query, reader=reader, at=at, today=today, places=kilometres)
         found, condition = None, None
         if query.q:
-            finder = Finder(
-                self.dialect, self.vocabulary, reader=reader, at=at, closed=query.closed
+            found = self._remember(
+                ("words", query.q, query.closed, moment), lambda: self._found(query, reader, at)
             )
-            found = finder.find(query.q)
             condition = self.dialect.among(Post.id, found.posts)
         rows, more = _page(scope, condition, query, found, kilometres)
-        counts = facets.count(scope, condition)
-        newest = query.order is Sort.NEWEST and more and rows
+        anywhere = replace(query, sort=None, page=1, per_page=PER_PAGE, cursor=None)
+        counts = self._remember(
+            ("counts", anywhere, moment), lambda: facets.count(scope, condition)
+        )
         return Results(
             hits=tuple(_hit(row, found, kilometres) for row in rows),
             total=counts.total,
@@ -163,9 +179,7 @@ class Embedded:
             note=found.note if found else None,
             did_you_mean=found.did_you_mean if found else None,
             ignored=found.ignored if found else (),
-            next_cursor=str(Cursor(rows[-1].stale, rows[-1].ranked_at, rows[-1].id))
-            if newest
-            else None,
+            next_cursor=_cursor(rows[-1]) if more and rows else None,
         )
 
 
@@ -189,6 +203,13 @@ def _page(
     elif kilometres is not None and query.order is Sort.NEAREST:
         rows.sort(key=lambda row: round(kilometres[row.place_id or 0]))
     return rows[query.offset : end], len(rows) > end
+
+
+def _cursor(last: Ranked) -> str | None:
+    """Only the newest order has one: its rows alone know when they were confirmed."""
+    if last.ranked_at is None:
+        return None
+    return str(Cursor(last.stale, last.ranked_at, last.id))
 
 
 def _rank(place: tuple[int, float]) -> tuple[int, float]:

@@ -112,7 +112,7 @@ def _conjunction(words: Sequence[str], others: Mapping[str, Sequence[Phrase]]) -
     last = len(words) - 1
     groups: list[Group] = []
     for i, word in enumerate(words):
-        own = [(Term(word, True),)] if i == last else [_phrase(word)]
+        own = [(Term(word, i == last),)]
         groups.append(tuple(dict.fromkeys([*own, *others.get(word, ())]))[:MOST_ALTERNATIVES])
     return tuple(groups)
 

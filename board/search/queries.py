@@ -30,8 +30,8 @@ class Ranked(NamedTuple):
 
     id: int
     place_id: int | None
-    ranked_at: datetime
-    stale: bool
+    ranked_at: datetime | None = None
+    stale: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +104,7 @@ def newest(which: Scope, found: Found, *, limit: int, after: Cursor | None = Non
         if after is not None and after.stale == is_stale:
             statement = statement.where(_later_than(after))
         found_now = db.session.execute(statement)
-        rows += [Ranked(row[0], row[1], row[2] or which.at, is_stale) for row in found_now]
+        rows += [Ranked(*row, is_stale) for row in found_now]
     return rows
 
 
@@ -112,7 +112,7 @@ def ordered(which: Scope, found: Found, sort: Sort, limit: int | None) -> list[R
     """Any other order; where scores or distances decide, every row, newest first."""
     stale = visibility.stale_sql(which.at)
     is_stale = case((stale, 1), else_=0)
-    statement = select(Post.id, Post.place_id, Post.ranked_at, is_stale.label("stale"))
+    statement = select(Post.id, Post.place_id)
     newest_first = (is_stale, Post.ranked_at.desc(), Post.id.desc())
     if sort is Sort.SOONEST:
         soonest = _soonest(which)
@@ -123,10 +123,7 @@ def ordered(which: Scope, found: Found, sort: Sort, limit: int | None) -> list[R
     else:
         statement, limit = statement.order_by(*newest_first), None
     statement = statement.where(which.everything, true() if found is None else found).limit(limit)
-    return [
-        Ranked(row[0], row[1], row[2] or which.at, bool(row[3]))
-        for row in db.session.execute(statement)
-    ]
+    return [Ranked(*row) for row in db.session.execute(statement)]
 
 
 def _later_than(after: Cursor) -> Condition:

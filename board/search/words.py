@@ -71,7 +71,10 @@ class Finder:
         known = vocabulary.family(words, also) | self._members_words()
         siblings = {word: _siblings(word, known) for word in words}
         wide = plan.stems(words, siblings, known)
-        self._take([plan.close(words), plan.begun(words), plan.all_words(words), wide])
+        strict = [plan.close(words), plan.begun(words), plan.all_words(words), wide]
+        self._take(
+            [t for i, t in enumerate(strict) if t.match not in [s.match for s in strict[:i]]]
+        )
         if len(self.found.posts) < ENOUGH:
             wide = self._typos(words, wide, known)
         if not self.found.posts:
