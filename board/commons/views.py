@@ -1,20 +1,29 @@
-"""The pages that say what this board is and what it does with what it is told."""
+"""The pages that say what this board is, what it keeps and who answers for it."""
 
 from __future__ import annotations
 
-from flask import Blueprint
+from flask import Blueprint, url_for
 from flask.typing import ResponseReturnValue
 
-from board.posts import rules
+from board.accounts.rules import LIFETIME, TERMS_VERSION, TokenPurpose
+from board.mail import KEEP_SENT
+from board.organisations.rules import KEEP_INVITATIONS
+from board.posts.rules import FRESH_FOR
 from board.web import public, render
+from board.web.context import settings
 
 bp = Blueprint("pages", __name__, url_prefix="/<language:language>")
+LICENCES = {
+    "CC BY-SA 4.0": "https://creativecommons.org/licenses/by-sa/4.0/",
+    "CC BY 4.0": "https://creativecommons.org/licenses/by/4.0/",
+    "CC0 1.0": "https://creativecommons.org/publicdomain/zero/1.0/",
+}
 
 
 @bp.get("/about")
 @public
 def about() -> ResponseReturnValue:
-    """Say what the board is for, and by which rules."""
+    """Say why this board exists and how it differs from a market."""
     return render("commons/about.html")
 
 
@@ -22,25 +31,42 @@ def about() -> ResponseReturnValue:
 @public
 def terms() -> ResponseReturnValue:
     """Say what people agree to."""
-    return render("commons/terms.html")
+    return render("commons/terms.html", version=TERMS_VERSION, licence_url=_licence_url())
 
 
 @bp.get("/privacy")
 @public
 def privacy() -> ResponseReturnValue:
-    """Say who is responsible, what is kept and how long."""
-    return render("commons/privacy.html", fresh_days=rules.FRESH_FOR.days)
+    """Say who is responsible, what is kept and how long, and what everybody may ask."""
+    return render(
+        "commons/privacy.html",
+        invitation_days=LIFETIME[TokenPurpose.INVITATION].days,
+        invitation_kept_days=KEEP_INVITATIONS.days,
+        mail_days=KEEP_SENT.days,
+    )
 
 
 @bp.get("/accessibility")
 @public
 def accessibility() -> ResponseReturnValue:
-    """Say what was checked and where to tell what fails."""
+    """Say for whom the board works, and whom to tell when it does not."""
     return render("commons/accessibility.html")
 
 
 @bp.get("/open-data")
 @public
 def open_data() -> ResponseReturnValue:
-    """Say how programs read the board, and under which licence."""
-    return render("commons/open_data.html")
+    """Show how programs read the board, with an address that answers."""
+    example = url_for("api.posts", purpose="offer", per_page=5)
+    return render(
+        "commons/open_data.html",
+        api_url=settings().url(url_for("api.posts")),
+        example=example,
+        example_url=settings().url(example),
+        licence_url=_licence_url(),
+        fresh_days=FRESH_FOR.days,
+    )
+
+
+def _licence_url() -> str | None:
+    return LICENCES.get(settings().content_licence)

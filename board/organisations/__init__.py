@@ -9,3 +9,7 @@ from board.organisations import models  # noqa: F401
 
 def register(app: Flask) -> None:
     """Hang the feature on the application."""
+    from board.organisations import member_views, persons, views  # noqa: F401
+
+    persons.register()
+    app.register_blueprint(views.bp)

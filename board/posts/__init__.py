@@ -9,10 +9,11 @@ from board.posts import models  # noqa: F401
 
 def register(app: Flask) -> None:
     """Hang the feature on the application."""
-    from board.posts import compose, listeners, pages, persons, views  # noqa: F401
+    from board.posts import compose, listeners, on_organisations, pages, persons, views  # noqa: F401
     from board.posts.blueprint import bp
 
     pages.register(app)
     app.register_blueprint(bp)
     listeners.listen()
+    on_organisations.register()
     persons.register()

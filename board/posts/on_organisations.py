@@ -15,8 +15,9 @@ from board.organisations import panels
 from board.organisations.models import Organisation
 from board.organisations.panels import Section
 from board.posts import cards, queries, visibility
-from board.posts.models import Post
+from board.posts.models import Post, PostEvent
 from board.posts.readers import current_reader
+from board.posts.rules import Event
 from board.web.pagination import Page
 
 PER_PAGE = 20
@@ -58,7 +59,7 @@ def withdraw_all(organisation: Organisation) -> None:
     standing = select(Post).where(Post.organisation_id == organisation.id, visibility.published())
     for post in db.session.scalars(standing.order_by(Post.id)):
         post.withdrawn_at = now()
-        post.version += 1
+        post.events.append(PostEvent(event=Event.WITHDRAWN, at=now()))
 
 
 def _link(organisation: Organisation, number: int | None, current: int) -> dict[str, object]:

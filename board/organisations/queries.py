@@ -1,0 +1,307 @@
+"""Reading organisations: one named question each, bounded and ordered."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import cos, radians
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Row, and_, exists, func, or_, select
+from sqlalchemy.orm import joinedload
+
+from board.accounts.models import Person
+from board.accounts.rules import digest, fold_email
+from board.clock import now
+from board.errors import Gone, NotFound
+from board.extensions import db
+from board.folding import fold
+from board.organisations.models import Invitation, Membership, Organisation
+from board.organisations.rules import Role, looks_alike
+from board.taxonomy.models import Place
+
+NEARBY_KM = 25
+MOST_NAMES = 20_000
+MOST_MEMBERS = 200
+_KM_A_DEGREE = 111.2
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the directory is asked for: words of a name, a place to be near."""
+
+    q: str = ""
+    place: Place | None = None
+
+
+def find_organisation(slug: str) -> Organisation | None:
+    """Return an organisation, closed ones included, with its place."""
+    return db.session.scalar(
+        select(Organisation)
+        .where(Organisation.slug == slug)
+        .options(joinedload(Organisation.place))
+    )
+
+
+def get_for_page(slug: str, *, by: Person | None) -> tuple[Organisation, Role | None]:
+    """Return an organisation that this reader may see, and what they do for it."""
+    organisation = find_organisation(slug)
+    if organisation is None:
+        raise NotFound
+    if organisation.closed_at is not None:
+        raise Gone
+    role = find_role(organisation.id, by.id) if by is not None else None
+    if role is None and not _is_vouched_for(organisation.id):
+        raise NotFound
+    return organisation, role
+
+
+def find_role(organisation_id: int, person_id: int) -> Role | None:
+    """Return what a person does for an organisation now."""
+    return db.session.scalar(
+        select(Membership.role).where(
+            Membership.organisation_id == organisation_id,
+            Membership.person_id == person_id,
+            Membership.ended_at.is_(None),
+        )
+    )
+
+
+def organisations_of(person: Person) -> list[tuple[Organisation, Role]]:
+    """Return the open organisations for whom a person acts, by name."""
+    rows = db.session.execute(
+        select(Organisation, Membership.role)
+        .join(Membership, Membership.organisation_id == Organisation.id)
+        .where(
+            Membership.person_id == person.id,
+            Membership.ended_at.is_(None),
+            Organisation.closed_at.is_(None),
+        )
+        .order_by(Organisation.name_folded, Organisation.id)
+        .limit(MOST_MEMBERS)
+    )
+    return [(organisation, role) for organisation, role in rows]
+
+
+def directory(asked: Asked, *, offset: int, limit: int) -> list[Row[Any]]:
+    """Return organisations by name, with the label of their place."""
+    rows = (
+        select(
+            Organisation.id,
+            Organisation.slug,
+            Organisation.name,
+            Organisation.description_html,
+            Organisation.verified_at,
+            Organisation.logo_digest,
+            Place.label.label("place"),
+        )
+        .outerjoin(Place, Place.id == Organisation.place_id)
+        .where(_fits(asked))
+        .order_by(Organisation.name_folded, Organisation.id)
+    )
+    return list(db.session.execute(rows.offset(offset).limit(min(limit, 100))))
+
+
+def count_directory(asked: Asked) -> int:
+    """Return how many organisations the directory has for this question."""
+    rows = select(func.count(Organisation.id)).outerjoin(Place, Place.id == Organisation.place_id)
+    return db.session.scalar(rows.where(_fits(asked))) or 0
+
+
+def is_listed() -> ColumnElement[bool]:
+    """The directory shows it: open, not taken out, and somebody confirmed answers for it."""
+    return and_(
+        Organisation.closed_at.is_(None), Organisation.unlisted_at.is_(None), _vouched_for()
+    )
+
+
+def find_look_alike(name: str, *, but: int | None = None) -> Organisation | None:
+    """Return the organisation whose name could be taken for this one, verified ones first."""
+    rows = db.session.execute(
+        select(Organisation.id, Organisation.name)
+        .where(Organisation.closed_at.is_(None), Organisation.id != (but or 0))
+        .order_by(Organisation.verified_at.is_(None), Organisation.id)
+        .limit(MOST_NAMES)
+    )
+    for organisation_id, other in rows:
+        if looks_alike(name, other):
+            return db.session.get(Organisation, organisation_id)
+    return None
+
+
+def resembled_by(organisation: Organisation) -> Organisation | None:
+    """Return the open organisation whose name this one's resembles."""
+    return db.session.scalar(
+        select(Organisation).where(
+            Organisation.id == organisation.resembles_id, Organisation.closed_at.is_(None)
+        )
+    )
+
+
+def slugs_like(slug: str) -> list[str]:
+    """Return the slugs that begin like this one."""
+    rows = select(Organisation.slug).where(Organisation.slug.startswith(slug, autoescape=True))
+    return list(db.session.scalars(rows.order_by(Organisation.slug).limit(MOST_NAMES)))
+
+
+def members_of(organisation_id: int) -> list[Membership]:
+    """Return who acts for an organisation now, the longest first."""
+    return list(
+        db.session.scalars(
+            select(Membership)
+            .where(Membership.organisation_id == organisation_id, Membership.ended_at.is_(None))
+            .options(joinedload(Membership.person))
+            .order_by(Membership.created_at, Membership.id)
+            .limit(MOST_MEMBERS)
+        )
+    )
+
+
+def get_member(organisation_id: int, uuid: UUID) -> Membership:
+    """Return one active membership of this organisation, not of another."""
+    found = db.session.scalar(
+        select(Membership).where(
+            Membership.uuid == uuid,
+            Membership.organisation_id == organisation_id,
+            Membership.ended_at.is_(None),
+        )
+    )
+    if found is None:
+        raise NotFound
+    return found
+
+
+def find_member(organisation_id: int, person_id: int) -> Membership | None:
+    """Return the active membership of a person."""
+    return db.session.scalar(
+        select(Membership).where(
+            Membership.organisation_id == organisation_id,
+            Membership.person_id == person_id,
+            Membership.ended_at.is_(None),
+        )
+    )
+
+
+def count_responsibles(organisation_id: int) -> int:
+    """Return how many people answer for an organisation now."""
+    return db.session.scalar(
+        select(func.count(Membership.id)).where(
+            Membership.organisation_id == organisation_id,
+            Membership.role == Role.RESPONSIBLE,
+            Membership.ended_at.is_(None),
+        )
+    ) or 0  # fmt: skip
+
+
+def open_invitations(organisation_id: int) -> list[Invitation]:
+    """Return the invitations that still work, latest first."""
+    return list(
+        db.session.scalars(
+            select(Invitation)
+            .where(Invitation.organisation_id == organisation_id, _works())
+            .order_by(Invitation.created_at.desc(), Invitation.id.desc())
+            .limit(MOST_MEMBERS)
+        )
+    )
+
+
+def get_invitation(organisation_id: int, uuid: UUID) -> Invitation:
+    """Return one invitation of this organisation, not of another."""
+    found = db.session.scalar(
+        select(Invitation).where(
+            Invitation.uuid == uuid, Invitation.organisation_id == organisation_id
+        )
+    )
+    if found is None:
+        raise NotFound
+    return found
+
+
+def find_invitation(raw: str | None) -> Invitation | None:
+    """Return the invitation of a link when it still works."""
+    if not raw:
+        return None
+    return db.session.scalar(
+        select(Invitation)
+        .join(Organisation, Organisation.id == Invitation.organisation_id)
+        .where(Invitation.digest == digest(raw), _works(), Organisation.closed_at.is_(None))
+        .options(joinedload(Invitation.organisation))
+    )
+
+
+def known_of(person: Person) -> dict[str, Any]:
+    """Return what organisations know about a person: for whom they act, who invited them."""
+    memberships = db.session.execute(
+        select(Organisation.name, Organisation.slug, Membership.role, Membership.created_at,
+               Membership.ended_at)
+        .join(Organisation, Organisation.id == Membership.organisation_id)
+        .where(Membership.person_id == person.id)
+        .order_by(Membership.id)
+    )  # fmt: skip
+    invitations = db.session.execute(
+        select(Organisation.name, Invitation.email, Invitation.role, Invitation.created_at,
+               Invitation.expires_at, Invitation.accepted_at)
+        .join(Organisation, Organisation.id == Invitation.organisation_id)
+        .where(Invitation.email_folded == fold_email(person.email_folded or ""))
+        .order_by(Invitation.id)
+    )  # fmt: skip
+    return {
+        "memberships": [
+            {"organisation": name, "slug": slug, "role": role.value, "since": since, "until": until}
+            for name, slug, role, since, until in memberships
+        ],
+        "invitations": [
+            {"organisation": name, "email": email, "role": role.value, "sent_at": sent,
+             "expires_at": expires, "accepted_at": accepted}
+            for name, email, role, sent, expires, accepted in invitations
+        ],
+    }  # fmt: skip
+
+
+def _works() -> ColumnElement[bool]:
+    return and_(
+        Invitation.accepted_at.is_(None),
+        Invitation.revoked_at.is_(None),
+        Invitation.expires_at > now(),
+    )
+
+
+def _fits(asked: Asked) -> ColumnElement[bool]:
+    wanted = [is_listed()]
+    if words := fold(asked.q).split():
+        wanted += [Organisation.name_folded.contains(word, autoescape=True) for word in words]
+    if asked.place is not None:
+        wanted.append(_near(asked.place))
+    return and_(*wanted)
+
+
+def _near(place: Place) -> ColumnElement[bool]:
+    """Within `NEARBY_KM` of the coarse point, on a flat map (a degree shrinks northward)."""
+    width = max(0.02, cos(radians(place.public_latitude)))
+    reach = NEARBY_KM / _KM_A_DEGREE
+    down = Place.public_latitude - place.public_latitude
+    across = (Place.public_longitude - place.public_longitude) * width
+    return or_(Place.id == place.id, down * down + across * across <= reach * reach)
+
+
+def _members(*more: ColumnElement[bool]) -> ColumnElement[bool]:
+    return (
+        exists()
+        .where(
+            Membership.organisation_id == Organisation.id,
+            Membership.ended_at.is_(None),
+            Person.id == Membership.person_id,
+            *more,
+        )
+        .correlate(Organisation)
+    )
+
+
+def _vouched_for() -> ColumnElement[bool]:
+    """Not only people with an unconfirmed address act for it."""
+    return or_(_members(Person.confirmed_at.is_not(None)), ~_members())
+
+
+def _is_vouched_for(organisation_id: int) -> bool:
+    found = select(Organisation.id).where(Organisation.id == organisation_id, _vouched_for())
+    return db.session.scalar(found) is not None

@@ -1,0 +1,256 @@
+"""Organisations over HTTP: the directory, a public page, founding, editing, the logo."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from flask import Blueprint, abort, g, request, send_file, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from markupsafe import Markup
+
+from board.accounts import doors
+from board.accounts.rules import Limit
+from board.accounts.session import current_person, get_reader, signed_in
+from board.database import begin_writing
+from board.errors import Conflict, Invalid
+from board.markdown import to_text
+from board.organisations import forms, logos, panels, queries, rules, services, words
+from board.organisations.access import responsible_required
+from board.organisations.models import Organisation
+from board.taxonomy import place_queries
+from board.taxonomy.models import Place
+from board.web import commits, done, public, render, slow_first
+from board.web.context import has_session, settings
+from board.web.pagination import Page
+
+bp = Blueprint("organisations", __name__, url_prefix="/<language:language>/organisations")
+PER_PAGE = 24
+EXCERPT = 180
+FOUNDED = Limit(rules.FOUNDED_A_DAY, timedelta(days=1))
+
+
+@bp.get("/")
+@public
+def directory() -> ResponseReturnValue:
+    """Show the organisations by name, all or those that fit a search."""
+    form = forms.DirectoryForm(request.args)
+    asked = _asked(form) if form.validate() else queries.Asked()
+    page = Page(page_number(), PER_PAGE, queries.count_directory(asked))
+    if page.number > page.last:
+        abort(404)
+    rows = queries.directory(asked, offset=page.offset, limit=page.size)
+    counts = panels.counts_of([row.id for row in rows])
+    return render(
+        "organisations/directory.html",
+        status=422 if form.errors else 200,
+        form=form,
+        page=page,
+        asked=asked,
+        organisations=[_entry(row, counts[row.id]) for row in rows],
+        address=lambda number: _directory_url(form, number),
+    )
+
+
+@bp.get("/<slug>")
+@public
+def page(slug: str) -> ResponseReturnValue:
+    """Show an organisation and its open posts; who acts for it is not shown."""
+    organisation, role = queries.get_for_page(slug, by=current_person())
+    response = render("organisations/page.html", **page_words(organisation, role))
+    if organisation.unlisted_at is not None:
+        response.headers["X-Robots-Tag"] = "noindex"
+    return response
+
+
+@bp.route("/new", methods=["GET", "POST"])
+@signed_in
+@commits
+def create() -> ResponseReturnValue:
+    """Found an organisation."""
+    form = _form(request.args.get("name", ""), request.args.get("place", ""))
+    made = doors.attempt(form, lambda: _found(form))
+    if made is None:
+        alike = queries.find_look_alike(form.name.data) if form.name.data else None
+        return doors.answer("organisations/create.html", form, alike=alike)
+    message = _(
+        "L’organisation est en ligne. Elle porte « non vérifiée » jusqu’à une vérification."
+    )
+    return done(message, to=url_for("organisations.page", slug=made.slug))
+
+
+@bp.route("/<slug>/edit", methods=["GET", "POST"])
+@responsible_required
+@commits
+def edit(organisation: Organisation) -> ResponseReturnValue:
+    """Change what an organisation says; what somebody else saved meanwhile is shown beside it."""
+    form = _form_of(organisation)
+    try:
+        changed = doors.attempt(form, lambda: _edit(organisation, form))
+    except Conflict:
+        form.edit_version.data = str(organisation.edit_version)
+        return render("organisations/edit.html", status=409, form=form, organisation=organisation,
+                      theirs=_theirs(organisation))  # fmt: skip
+    if not changed:
+        return doors.answer("organisations/edit.html", form, organisation=organisation, theirs=None)
+    return done(_("C’est enregistré."), to=url_for("organisations.page", slug=organisation.slug))
+
+
+@bp.post("/<slug>/logo")
+@responsible_required
+@commits
+@slow_first
+def change_logo(organisation: Organisation) -> ResponseReturnValue:
+    """Draw the new logo before anything is locked, then show it; or show none."""
+    try:
+        digest = _keep_logo() if request.form.get("do") != "remove" else None
+    except Invalid as refused:
+        about = {"organisation": organisation, "theirs": None, "logo_error": refused.message}
+        form = _form_of(organisation)
+        return render("organisations/edit.html", status=422, form=form, **about)
+    begin_writing()
+    services.set_logo(organisation=organisation, digest=digest)
+    message = _("Le logo est changé.") if digest else _("Le logo est retiré.")
+    return done(message, to=url_for("organisations.edit", slug=organisation.slug))
+
+
+@bp.get("/<slug>/logo/<digest>.<any(webp, png):extension>")
+@public
+def logo(slug: str, digest: str, extension: str) -> ResponseReturnValue:
+    """Give the logo of an open organisation, to be kept as long as one likes."""
+    organisation = queries.find_organisation(slug)
+    if organisation is None or organisation.closed_at or organisation.logo_digest != digest:
+        abort(404)
+    path = logos.store().find(digest, extension)
+    if path is None:
+        abort(404)
+    response = send_file(path, mimetype=logos.MEDIA_TYPES[extension], max_age=31_536_000)
+    keep = "private" if has_session() else "public"
+    response.headers["Cache-Control"] = f"{keep}, max-age=31536000, immutable"
+    return response
+
+
+def page_words(organisation: Organisation, role: rules.Role | None) -> dict[str, Any]:
+    """Return what the public page prints; who may not manage is not told how."""
+    codes = [code for code in organisation.languages.split(",") if code]
+    alike = organisation.resembles_id is not None and organisation.verified_at is None
+    return {
+        "organisation": organisation,
+        "description": Markup(organisation.description_html),  # noqa: S704 - clean since written
+        "languages_spoken": words.language_names(codes),
+        "acts": rules.may_edit_posts(role),
+        "manages": rules.may_manage(role),
+        "role_label": str(words.ROLES[role]) if role else "",
+        "resembles": queries.resembled_by(organisation) if alike else None,
+        "sections": panels.sections_of(organisation, page_number()),
+    }
+
+
+def page_number() -> int:
+    """Return the page that is asked for; what is no page is refused."""
+    text = request.args.get("page", "1")
+    if not (text.isascii() and text.isdigit() and 1 <= len(text) <= 6 and int(text) >= 1):
+        abort(400)
+    return int(text)
+
+
+def _asked(form: forms.DirectoryForm) -> queries.Asked:
+    typed = form.place.data or ""
+    place = find_place(typed) if typed else None
+    if typed and place is None:
+        form.refuse(Invalid("place", unknown_place()))
+    return queries.Asked(form.q.data or "", place)
+
+
+def _directory_url(form: forms.DirectoryForm, number: int) -> str:
+    given = {"q": form.q.data, "place": form.place.data}
+    kept: dict[str, Any] = {name: value for name, value in given.items() if value}
+    return url_for("organisations.directory", **kept, page=number if number > 1 else None)
+
+
+def _entry(row: Any, posts: int) -> dict[str, Any]:
+    text = " ".join(to_text(row.description_html).split())
+    if len(text) > EXCERPT:
+        text = text[:EXCERPT].rsplit(" ", 1)[0] + "…"
+    return {**row._mapping, "posts": posts, "excerpt": text}
+
+
+def _form(name: str = "", place: str = "") -> forms.OrganisationForm:
+    values = {"name": name[: rules.NAME_MAX], "place": place[: forms.PLACE_MAX]}
+    form = forms.OrganisationForm(request.form, data={**values, "languages": [g.language]})
+    form.languages.choices = words.language_choices()
+    return form
+
+
+def _form_of(organisation: Organisation) -> forms.OrganisationForm:
+    typed = request.form if "edit_version" in request.form else None
+    form = forms.OrganisationForm(
+        typed,
+        data={
+            "name": organisation.name,
+            "description": organisation.description_md,
+            "place": organisation.place.label if organisation.place else "",
+            "website": organisation.website or "",
+            "languages": organisation.languages.split(","),
+            "edit_version": organisation.edit_version,
+        },
+    )
+    form.languages.choices = words.language_choices()
+    return form
+
+
+def _found(form: forms.OrganisationForm) -> Organisation:
+    person, about = get_reader(), _about(form)
+    name = services.checked_name(form.name.data or "")
+    if not form.different.data and queries.find_look_alike(name) is not None:
+        raise Invalid("name", _("Une organisation porte presque ce nom. Est-ce la vôtre ?"))
+    doors.count_tries("organisation", (str(person.uuid), FOUNDED))
+    return services.create(name=name, by=person, about=about)
+
+
+def _edit(organisation: Organisation, form: forms.OrganisationForm) -> bool:
+    services.edit(organisation=organisation, name=form.name.data or "", about=_about(form),
+                  seen_version=form.seen_version)  # fmt: skip
+    return True
+
+
+def _about(form: forms.OrganisationForm) -> services.About:
+    typed = form.place.data or ""
+    place = find_place(typed) if typed else None
+    if typed and place is None:
+        raise Invalid("place", unknown_place())
+    return services.About(form.description.data or "", place, form.website.data or "",
+                          form.languages.data or [])  # fmt: skip
+
+
+def _keep_logo() -> str:
+    sent = request.files.get("logo")
+    if sent is None:
+        raise Invalid("logo", _("Choisissez une image PNG, JPEG, WebP ou GIF."))
+    logo = logos.draw(sent.stream)
+    logos.store().keep(logo)
+    return logo.digest
+
+
+def _theirs(organisation: Organisation) -> list[tuple[str, str]]:
+    """Return what is saved now, field by field."""
+    codes = [code for code in organisation.languages.split(",") if code]
+    return [
+        (_("Nom de l’organisation"), organisation.name),
+        (_("Ce que vous faites"), organisation.description_md),
+        (_("Lieu"), organisation.place.label if organisation.place else ""),
+        (_("Site Web"), organisation.website or ""),
+        (_("Langues parlées"), ", ".join(words.language_names(codes))),
+    ]
+
+
+def find_place(typed: str) -> Place | None:
+    """Return the place that somebody typed."""
+    return place_queries.find_place_by_text(typed, home=settings().country)
+
+
+def unknown_place() -> str:
+    """Say that the board does not know a place."""
+    said: str = _("Le babillard ne connaît pas ce lieu. Choisissez-en un de la liste.")
+    return said
