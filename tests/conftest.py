@@ -8,17 +8,21 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from argon2 import PasswordHasher
 from flask import Flask
 from flask_migrate import upgrade
 from sqlalchemy import text
 
 from board import clock, create_app
+from board.accounts import passwords
 from board.config import Settings
 from board.database import will_write, writing
 from board.extensions import db
 from tests.pages import CheckedClient
 from tests.servers import postgresql
 
+# Real argon2, at its smallest cost: the suite signs in hundreds of times.
+passwords._hasher = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
 NOW = datetime(2026, 9, 15, 16, 0, tzinfo=UTC)
 SECRET = "a secret that is only good for tests, and long enough"
 
@@ -35,21 +39,23 @@ def make_app(folder: Path, url: str, **values: object) -> Flask:
     return app
 
 
-@pytest.fixture(scope="session", params=["sqlite", "postgresql"])
-def board_app(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Flask]:
-    """One application for each database; its data is put back after each test."""
-    folder = tmp_path_factory.mktemp(request.param)
-    if request.param == "sqlite":
-        app = make_app(folder, f"sqlite:///{folder / 'board.sqlite3'}")
-        with app.app_context():
-            db.session.execute(text("SELECT 1"))
-            db.session.rollback()
-            db.engine.dispose()
-        shutil.copy(folder / "board.sqlite3", folder / "clean.sqlite3")
-        yield app
-        return
+@pytest.fixture(scope="session")
+def sqlite_app(tmp_path_factory: pytest.TempPathFactory) -> Flask:
+    """One application on SQLite for the whole run; its data is put back after each test."""
+    folder = tmp_path_factory.mktemp("sqlite")
+    app = make_app(folder, f"sqlite:///{folder / 'board.sqlite3'}")
+    with app.app_context():
+        db.session.execute(text("SELECT 1"))
+        db.session.rollback()
+        db.engine.dispose()
+    shutil.copy(folder / "board.sqlite3", folder / "clean.sqlite3")
+    return app
+
+
+@pytest.fixture(scope="session")
+def postgresql_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    """One application on a real PostgreSQL for the whole run."""
+    folder = tmp_path_factory.mktemp("postgresql")
     try:
         server = postgresql(folder / "server")
         url = server.__enter__()
@@ -64,6 +70,13 @@ def board_app(
             db.engine.dispose()
     finally:
         server.__exit__(None, None, None)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def board_app(request: pytest.FixtureRequest) -> Flask:
+    """The application on each database in turn."""
+    app: Flask = request.getfixturevalue(f"{request.param}_app")
+    return app
 
 
 _kept: dict[str, int] = {}
