@@ -122,4 +122,3 @@ def _forget(session: Session, *_: Any) -> None:
 event.listen(Session, "after_flush", _collect)
 event.listen(Session, "before_commit", _hear)
 event.listen(Session, "after_rollback", _forget)
-

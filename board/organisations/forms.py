@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, HiddenField, RadioField, SelectMultipleField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
@@ -67,8 +68,10 @@ class InviteForm(Form):
     role = RadioField(
         _l("Ce que la personne fera"),
         choices=[
-            (Role.EDITOR.value, _l("Rédaction : écrit et suit les annonces")),
-            (Role.RESPONSIBLE.value, _l("Responsable : gère aussi l’organisation et ses membres")),
+            SelectChoice(Role.EDITOR.value, _l("Rédaction : écrit et suit les annonces")),
+            SelectChoice(
+                Role.RESPONSIBLE.value, _l("Responsable : gère aussi l’organisation et ses membres")
+            ),
         ],
         default=Role.EDITOR.value,
     )
@@ -77,7 +80,7 @@ class InviteForm(Form):
 class RoleForm(Form):
     """Another role for a member."""
 
-    role = RadioField(choices=[(role.value, role.value) for role in Role])
+    role = RadioField(choices=[SelectChoice(role.value, role.value) for role in Role])
 
 
 class DirectoryForm(Form):

@@ -80,7 +80,7 @@ def accept(*, raw: str | None, by: Person) -> Organisation:
 
 def _check(organisation: Organisation, email: str, by: Person) -> None:
     if by.confirmed_at is None:
-        raise Invalid("email", _("Confirmez d’abord votre propre adresse : un lien vous attend."))
+        raise Invalid("email", _("Confirmez d’abord votre propre adresse : un lien vous attend."))
     holder = people.find_by_email(email)
     if holder is not None and queries.find_role(organisation.id, holder.id) is not None:
         raise Invalid("email", _("Cette personne agit déjà pour l’organisation."))

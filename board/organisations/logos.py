@@ -81,7 +81,7 @@ def draw(stream: IO[bytes]) -> Logo:
     """Read a picture that somebody sent and draw it again as a small square; slow."""
     content = stream.read(MAX_BYTES + 1)
     if len(content) > MAX_BYTES:
-        raise Invalid("logo", _("Ce fichier est trop lourd : 5 Mo au plus."))
+        raise Invalid("logo", _("Ce fichier est trop lourd : 5 Mo au plus."))
     if not content:
         raise Invalid("logo", _("Choisissez une image PNG, JPEG, WebP ou GIF."))
     picture = _decode(content)
@@ -109,7 +109,7 @@ def _decode(content: bytes) -> Image.Image:
 
 
 def _too_large() -> Invalid:
-    return Invalid("logo", _("Cette image est trop grande : 24 millions de points au plus."))
+    return Invalid("logo", _("Cette image est trop grande : 24 millions de points au plus."))
 
 
 def _square(picture: Image.Image) -> Image.Image:

@@ -122,7 +122,7 @@ def join() -> ResponseReturnValue:
     except Gone:
         return links.private(render("organisations/dead_invitation.html", status=410))
     links.let_go(LINK)
-    message = _("Bienvenue : vous agissez maintenant pour %(name)s.", name=organisation.name)
+    message = _("Bienvenue : vous agissez maintenant pour %(name)s.", name=organisation.name)
     return links.private(done(message, to=url_for("organisations.page", slug=organisation.slug)))
 
 

@@ -125,9 +125,9 @@ def checked_name(name: str) -> str:
     if not is_name(name):
         raise Invalid("name", _("Écrivez le nom de l’organisation, comme sur son affiche."))
     if len(name) > NAME_MAX:
-        raise Invalid("name", _("Ce nom est trop long : %(max)s caractères au plus.", max=NAME_MAX))
+        raise Invalid("name", _("Ce nom est trop long : %(max)s caractères au plus.", max=NAME_MAX))
     if holds_link(name):
-        raise Invalid("name", _("Écrivez le nom seul ; l’adresse du site a son propre champ."))
+        raise Invalid("name", _("Écrivez le nom seul ; l’adresse du site a son propre champ."))
     return name
 
 

@@ -75,7 +75,7 @@ def create() -> ResponseReturnValue:
         alike = queries.find_look_alike(form.name.data) if form.name.data else None
         return doors.answer("organisations/create.html", form, alike=alike)
     message = _(
-        "L’organisation est en ligne. Elle porte « non vérifiée » jusqu’à une vérification."
+        "L’organisation est en ligne. Elle porte « non vérifiée » jusqu’à une vérification."
     )
     return done(message, to=url_for("organisations.page", slug=made.slug))
 
@@ -204,7 +204,7 @@ def _found(form: forms.OrganisationForm) -> Organisation:
     person, about = get_reader(), _about(form)
     name = services.checked_name(form.name.data or "")
     if not form.different.data and queries.find_look_alike(name) is not None:
-        raise Invalid("name", _("Une organisation porte presque ce nom. Est-ce la vôtre ?"))
+        raise Invalid("name", _("Une organisation porte presque ce nom. Est-ce la vôtre ?"))
     doors.count_tries("organisation", (str(person.uuid), FOUNDED))
     return services.create(name=name, by=person, about=about)
 

@@ -68,7 +68,7 @@ def _compared(difference: Difference, labels: dict[str, str]) -> Compared:
     other = _say(difference.name, difference.other, labels)
     label = str(LABELS.get(difference.name, difference.name))
     if difference.line and difference.name != "line":
-        label = _("%(line)s : %(field)s", line=difference.line, field=label)
+        label = _("%(line)s : %(field)s", line=difference.line, field=label)
     return Compared(label, one, other, pieces(one, other))
 
 

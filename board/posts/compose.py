@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 from board.accounts.models import Person
 from board.accounts.session import current_person
 from board.errors import Invalid
+from board.folding import fold
 from board.organisations import services as organisations
 from board.organisations.models import Organisation
 from board.posts import drafts, live, queries, services
@@ -70,15 +71,24 @@ def _form(person: Person | None) -> ComposeForm:
             data={**asked, **drafts.kept()} if person or not asked["sentence"] else asked
         )
     mine = queries.organisations_of(person.id) if person else []
-    form.offer_organisations([(str(one.uuid), one.name) for one in mine])
+    choices = [(str(one.uuid), one.name) for one in mine]
+    form.offer_organisations(choices, needs_name=person is not None and not mine)
+    _recognise(form, mine)
     return form
+
+
+def _recognise(form: ComposeForm, mine: list[Organisation]) -> None:
+    """Choose one's own organisation when its name was typed before signing in."""
+    for one in mine:
+        if one.name_folded == fold(form.organisation_name.data or "")[:160]:
+            form.organisation.data, form.organisation_name.data = str(one.uuid), ""
 
 
 def _page(form: ComposeForm, person: Person | None) -> ResponseReturnValue:
     mine = _find_mine(form.organisation.data or "", person)
     purpose = _purpose(form.purpose.data)
     found = live.live(form.sentence.data or "", purpose, mine.id if mine else None)
-    has_choice = len(form.organisation.choices or ()) > 1
+    has_choice = form.offered[0].value != NEW
     status = 422 if request.method == "POST" else 200
     return render("posts/compose.html", status=status, form=form, live=found, has_choice=has_choice)
 
@@ -86,7 +96,7 @@ def _page(form: ComposeForm, person: Person | None) -> ResponseReturnValue:
 def _begin(form: ComposeForm, person: Person) -> Post:
     """Make the draft, and the organisation when it is a new one."""
     mine = _find_mine(form.organisation.data or "", person)
-    if mine is None:
+    if mine is None or form.organisation_name.data:
         mine = organisations.create(name=form.organisation_name.data or "", by=person)
     sentence, purpose = form.sentence.data or "", _purpose(form.purpose.data)
     return services.draft(

@@ -52,6 +52,12 @@ def propose(sentence: str, purpose: Purpose) -> Proposal:
     )
 
 
+def kind_and_category(title: str, purpose: Purpose) -> tuple[str, str]:
+    """Return what the words of a line propose; a thing when they say nothing."""
+    proposal = propose(title, purpose)
+    return proposal.kind or Kind.TOOL.value, proposal.category or ""
+
+
 def place_named_in(sentence: str) -> Place | None:
     """Return the place that a sentence names most surely."""
     found = place_queries.places_named_in(sentence, home=settings().country, limit=1)
@@ -94,44 +100,46 @@ def explain(
     sentence: str, purpose: Purpose, line: Any, place: str, organisation: Organisation
 ) -> list[Explained]:
     """Say of kind, category and place where each comes from; `line` is the first line's form."""
-    proposal = propose(sentence, purpose)
     found = []
     if line is not None:
+        texts = dict.fromkeys((sentence, line.title.data or ""))
+        proposals = [propose(text, purpose) for text in texts if text]
         kind, category = line.kind.data, line.category.data
         shown = words.KINDS.get(kind)
         known = queries.catalogue(g.language).labels()
         found += [
-            Explained("kind", _("Genre"), str(shown or ""), _why(proposal, "kind", kind)),
+            Explained("kind", _("Genre"), str(shown or ""), _why(proposals, "kind", kind)),
             Explained(
                 "category",
                 _("Catégorie"),
                 known.get(category) or _("Aucune"),
-                _why(proposal, "category", category),
+                _why(proposals, "category", category),
             ),
         ]
     named = place_named_in(sentence)
     reason = _("montré à 1 km près")
     if named is not None and named.label == place:
-        reason = _("nommé dans la phrase ; montré à 1 km près")
+        reason = _("nommé dans la phrase ; montré à 1 km près")
     elif organisation.place is not None and organisation.place.label == place:
-        reason = _("lieu de votre organisation ; montré à 1 km près")
+        reason = _("lieu de votre organisation ; montré à 1 km près")
     found.append(Explained("place", _("Lieu"), place or _("Non précisé"), reason if place else ""))
     return found
 
 
-def _why(proposal: Proposal, name: str, chosen: str | None) -> str:
-    proposed = getattr(proposal, name)
-    if not proposed and name == "kind":
-        return _("rien de reconnu dans votre phrase : vérifiez")
-    if not chosen or chosen != proposed:
-        return _("choisi par vous") if chosen else ""
-    said = quoted(proposal.reasons.get(name, ()))
-    return _("vous avez écrit %(words)s", words=said) if said else ""
+def _why(proposals: list[Proposal], name: str, chosen: str | None) -> str:
+    """Say which words proposed what stands there, else that the person chose it."""
+    for proposal in proposals:
+        if chosen and getattr(proposal, name) == chosen:
+            said = quoted(proposal.reasons.get(name, ()))
+            return _("vous avez écrit %(words)s", words=said) if said else ""
+    if name == "kind" and not any(proposal.kind for proposal in proposals):
+        return _("rien de reconnu dans vos mots : vérifiez")
+    return _("choisi par vous") if chosen else ""
 
 
 def quoted(texts: tuple[str, ...]) -> str:
     """Write words between guillemets: « salle » et « pour 20 personnes »."""
-    marked = [_("« %(word)s »", word=text) for text in texts if text]
+    marked = [_("« %(word)s »", word=text) for text in texts if text]
     if len(marked) < 2:
         return "".join(marked)
     return _("%(first)s et %(last)s", first=", ".join(marked[:-1]), last=marked[-1])

@@ -18,10 +18,10 @@ from board.contacts import ContactKind, find_contacts
 from board.errors import Conflict, Invalid, NotAllowed
 from board.posts import cards, compared, drafts, live, queries, rules, services, wording, words
 from board.posts.fields import as_day
-from board.posts.forms import LANGUAGES, PostForm, data_of, readable
+from board.posts.forms import LANGUAGES, PostForm, readable
 from board.posts.models import Post
-from board.posts.rules import Purpose
-from board.posts.values import PostValues, differences, snapshot, values_of
+from board.posts.rules import MAX_LINES, Purpose
+from board.posts.values import PostValues, as_typed, differences, snapshot, values_of
 from board.taxonomy import place_queries
 from board.taxonomy import queries as taxonomy
 from board.web import done, render
@@ -43,7 +43,7 @@ class PreviewLine:
 
 def form_of(post: Post) -> PostForm:
     """Return the form of a post as it is; a place that was just added comes in its address."""
-    form = PostForm(data=data_of(values_of(post), post.edit_version))
+    form = PostForm(data=as_typed(values_of(post), post.edit_version))
     if place := clean(request.args.get("place", "")):
         form.place.data = place
     if not form.lines.entries:
@@ -52,8 +52,14 @@ def form_of(post: Post) -> PostForm:
 
 
 def typed_form() -> PostForm:
-    """Return the form as it was sent."""
-    return _with_choices(PostForm(readable(request.form)))
+    """Return the form as it was sent; lines without a kind get the one that their words propose."""
+    form = PostForm(readable(request.form))
+    purpose = Purpose.OFFER if form.purpose.data == "offer" else Purpose.NEED
+    for line in form.written_lines()[:MAX_LINES]:
+        if line.title.data and not line.kind.data:
+            line.kind.data, category = drafts.kind_and_category(line.title.data, purpose)
+            line.category.data = line.category.data or category
+    return _with_choices(form)
 
 
 def add_line(form: PostForm) -> None:
@@ -112,7 +118,7 @@ def _problem_of_end(post: Post, form: PostForm) -> str | None:
     if day < this_day:
         return _("Cette date est passée. Choisissez un jour à venir.")
     if day > this_day + LONGEST_LIFE:
-        return _("C’est trop loin : deux ans au plus. Laissez vide pour une annonce permanente.")
+        return _("C’est trop loin : deux ans au plus. Laissez vide pour une annonce permanente.")
     return None
 
 
@@ -242,7 +248,7 @@ def contacts_notice(form: PostForm) -> str:
     return (
         found
         + " "
-        + _("Les gens vous répondent par le babillard ; vos coordonnées restent privées.")
+        + _("Les gens vous répondent par le babillard ; vos coordonnées restent privées.")
     )
 
 

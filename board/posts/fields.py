@@ -38,7 +38,7 @@ class Number:
         if number > self.most:
             raise ValidationError(
                 _(
-                    "C’est trop : le maximum est de %(most)s.",
+                    "C’est trop : le maximum est de %(most)s.",
                     most=f"{self.most:_}".replace("_", " "),
                 )
             )

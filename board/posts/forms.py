@@ -59,7 +59,7 @@ class LineForm(Form):
     title = Text(_l("Quoi"), [MaxLength(120)])
     quantity = Text(_l("Combien"), [Number(1, MOST, _l("Écrivez un nombre, par exemple 12."))])
     basis = SelectField(_l("Manière"), choices=_optional(BASES, _l("Non précisée")))
-    kind = SelectField(_l("Genre"), choices=_each(KINDS))
+    kind = SelectField(_l("Genre"), choices=_optional(KINDS, _l("D’après les mots")))
     category = SelectField(_l("Catégorie"))
     unit = Text(_l("Unité"), [MaxLength(40)])
     needed_from = Day(_l("À partir du"))
@@ -73,12 +73,12 @@ class LineForm(Form):
     )
     effort = Text(_l("Effort et rythme"), [MaxLength(120)])
     conditions = LongText(_l("Conditions"), [MaxLength(500)])
-    closed = BooleanField(_l("Fermer cet élément : ne plus recevoir de réponses pour lui"))
+    closed = BooleanField(_l("Fermer cet élément : ne plus recevoir de réponses pour lui"))
 
     def validate_title(self, field: Text) -> None:
         """A line that says anything says what."""
         if not field.data and not self.is_blank:
-            raise ValidationError(_("Dites quoi, par exemple « Chaises pliantes »."))
+            raise ValidationError(_("Dites quoi, par exemple « Chaises pliantes »."))
 
     def validate_needed_until(self, field: Day) -> None:
         """A window opens before it closes."""
@@ -129,7 +129,7 @@ class PostForm(Form):
     purpose = RadioField(_l("C’est…"), choices=PURPOSES)
     title = Text(
         _l("Titre"),
-        [Needed(_l("Écrivez un titre, par exemple « Chaises pliantes ».")), MaxLength(160)],
+        [Needed(_l("Écrivez un titre, par exemple « Chaises pliantes ».")), MaxLength(160)],
     )
     place = Text(_l("Lieu"), [MaxLength(160)])
     lines = FieldList(FormField(LineForm))
@@ -170,12 +170,12 @@ class PostForm(Form):
         words = split_tags(field.data)
         if len(words) > MAX_TAGS:
             raise ValidationError(
-                _("%(n)s mots-clés, c’est trop : gardez-en %(most)s.", n=len(words), most=MAX_TAGS)
+                _("%(n)s mots-clés, c’est trop : gardez-en %(most)s.", n=len(words), most=MAX_TAGS)
             )
         long = next((word for word in words if len(word) > LONGEST_TAG), None)
         if long:
             raise ValidationError(
-                _("« %(tag)s… » est trop long : 40 caractères par mot-clé.", tag=long[:20])
+                _("« %(tag)s… » est trop long : 40 caractères par mot-clé.", tag=long[:20])
             )
 
     def validate_lines(self, _field: Any) -> None:
@@ -184,7 +184,7 @@ class PostForm(Form):
         if count > MAX_LINES:
             raise ValidationError(
                 _(
-                    "%(n)s éléments, c’est trop : le maximum est de %(most)s.",
+                    "%(n)s éléments, c’est trop : le maximum est de %(most)s.",
                     n=count,
                     most=MAX_LINES,
                 )
@@ -223,33 +223,34 @@ class PostForm(Form):
 
 
 class ComposeForm(Form):
-    """The first screen: need or offer, one sentence, in whose name."""
+    """Need or offer, one sentence, in whose name; a name that is typed makes a new one."""
+
+    offered: list[Any]
+    needs_name: bool
 
     purpose = RadioField(_l("C’est…"), choices=PURPOSES, validate_choice=False)
     sentence = LongText(
-        _l("En une phrase, de quoi s’agit-il ?"),
+        _l("En une phrase, de quoi s’agit-il ?"),
         [
-            Needed(_l("Écrivez une phrase, par exemple « Nous cherchons 40 chaises ».")),
+            Needed(_l("Écrivez une phrase, par exemple « Nous cherchons 40 chaises ».")),
             MaxLength(400),
         ],
     )
     organisation = SelectField(_l("Au nom de"), validate_choice=False)
     organisation_name = Text(_l("Nom de votre organisation"), [MaxLength(120)])
 
-    def offer_organisations(self, mine: Sequence[tuple[str, str]]) -> None:
-        """Let the person choose among their organisations, or a new one."""
-        self.offered: list[Any] = [
-            *(choice(*pair) for pair in mine),
-            choice(NEW, _l("Une autre organisation, à créer ici")),
-        ]
+    def offer_organisations(self, mine: Sequence[tuple[str, str]], needs_name: bool) -> None:
+        """Let the person choose among their organisations; `needs_name` when they have none."""
+        self.offered = [choice(*pair) for pair in mine] or [choice(NEW, _l("À créer ici"))]
         self.organisation.choices = self.offered
+        self.needs_name = needs_name
         if not self.organisation.data:
-            self.organisation.data = mine[0][0] if mine else NEW
+            self.organisation.data = self.offered[0].value
 
     def validate_purpose(self, field: RadioField) -> None:
         """One or the other."""
         if member(Purpose, field.data) is None:
-            raise ValidationError(_("Choisissez : un besoin, ou une offre."))
+            raise ValidationError(_("Choisissez : un besoin, ou une offre."))
 
     def validate_organisation(self, field: SelectField) -> None:
         """Only in the name of one's own."""
@@ -258,9 +259,9 @@ class ComposeForm(Form):
 
     def validate_organisation_name(self, field: Text) -> None:
         """A new organisation needs a name."""
-        if self.organisation.data == NEW and not field.data:
+        if self.needs_name and not field.data:
             raise ValidationError(
-                _("Écrivez le nom de votre organisation, par exemple « Cuisine du Faubourg ».")
+                _("Écrivez le nom de votre organisation, par exemple « Cuisine du Faubourg ».")
             )
 
 
@@ -268,7 +269,7 @@ class MetForm(Form):
     """How it ended."""
 
     outcome = RadioField(
-        _l("Comment cela s’est-il terminé ?"),
+        _l("Comment cela s’est-il terminé ?"),
         choices=_each(OUTCOMES),
         validate_choice=False,
     )
@@ -277,38 +278,3 @@ class MetForm(Form):
         """From the closed list."""
         if member(Outcome, field.data) is None:
             raise ValidationError(_("Choisissez comment cela s’est terminé."))
-
-
-def data_of(values: PostValues, edit_version: int) -> dict[str, Any]:
-    """Return a post as the fields of its form hold it."""
-    return {
-        "edit_version": str(edit_version),
-        "purpose": values.purpose.value,
-        "title": values.title,
-        "place": values.place,
-        "body": values.body,
-        "tags": ", ".join(values.tags),
-        "language": values.language,
-        "expires_on": str(values.expires_on or ""),
-        "audience": values.audience.value,
-        "lines": [_line_data(line) for line in values.lines],
-    }
-
-
-def _line_data(line: LineValues) -> dict[str, Any]:
-    return {
-        "uuid": str(line.uuid or ""),
-        "title": line.title,
-        "quantity": str(line.quantity or ""),
-        "basis": line.basis.value if line.basis else "",
-        "kind": line.kind.value,
-        "category": line.category or "",
-        "unit": line.unit or "",
-        "needed_from": str(line.needed_from or ""),
-        "needed_until": str(line.needed_until or ""),
-        "attendance": line.attendance.value if line.attendance else "",
-        "reach_km": "" if line.reach_km is None else str(line.reach_km),
-        "effort": line.effort or "",
-        "conditions": line.conditions or "",
-        "closed": line.closed,
-    }

@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from flask import g
 from flask_babel import gettext as _
 
 from board.posts import cards, drafts, similar
 from board.posts.cards import PostCard
 from board.posts.rules import Purpose
 from board.posts.similar import Found
+from board.taxonomy import wording
+
+MOST_WORDS = 3
 
 Shown = list[tuple[PostCard, str]]
 
@@ -30,16 +34,27 @@ def live(
     """Find both for a sentence or a title."""
     return Live(
         purpose.value,
-        _shown(similar.opposite(title, purpose, organisation_id), leave_out),
-        _shown(similar.mine(title, purpose, organisation_id), leave_out),
+        _shown(similar.opposite(title, purpose, organisation_id), title, leave_out),
+        _shown(similar.mine(title, purpose, organisation_id), title, leave_out),
     )
 
 
-def _shown(found: Sequence[Found], leave_out: int | None) -> Shown:
-    reasons = {one.post_id: _reason(one.matched) for one in found if one.post_id != leave_out}
+def _shown(found: Sequence[Found], title: str, leave_out: int | None) -> Shown:
+    reasons = {
+        one.post_id: _reason(title, one.matched) for one in found if one.post_id != leave_out
+    }
     return [(card, reasons[card.id]) for card in cards.cards_for(list(reasons), heading_level=3)]
 
 
-def _reason(matched: tuple[str, ...]) -> str:
-    words = drafts.quoted(tuple(word.rstrip("*") for word in matched[:3]))
+def _reason(title: str, matched: tuple[str, ...]) -> str:
+    """Say which words of the sentence the other post has too, as the person wrote them."""
+    stems = {_stem(word.rstrip("*")) for word in matched}
+    shared = dict.fromkeys(
+        word.text for word in wording.words_of(title) if _stem(word.folded) in stems
+    )
+    words = drafts.quoted(tuple(shared)[:MOST_WORDS])
     return _("%(words)s dans les deux", words=words) if words else ""
+
+
+def _stem(folded: str) -> str:
+    return wording.stem(folded, g.language)

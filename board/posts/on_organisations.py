@@ -51,7 +51,9 @@ def count_open(organisation_ids: Sequence[int]) -> Mapping[int, int]:
         .group_by(Post.organisation_id)
         .order_by(Post.organisation_id)
     )
-    return dict(db.session.execute(rows).tuples().all()) if organisation_ids else {}
+    if not organisation_ids:
+        return {}
+    return {row[0]: row[1] for row in db.session.execute(rows)}
 
 
 def withdraw_all(organisation: Organisation) -> None:

@@ -69,11 +69,11 @@ def publish(*, post: Post, by: Person) -> None:
     if not rules.may_publish(post):
         raise NotAllowed
     if by.confirmed_at is None:
-        raise Invalid("", _("Confirmez d’abord votre adresse : le lien est dans votre courriel."))
+        raise Invalid("", _("Confirmez d’abord votre adresse : le lien est dans votre courriel."))
     if not post.title:
-        raise Invalid("title", _("Écrivez un titre, par exemple « Chaises pliantes »."))
+        raise Invalid("title", _("Écrivez un titre, par exemple « Chaises pliantes »."))
     if not post.lines:
-        raise Invalid("lines", _("Ajoutez au moins un élément : ce que vous cherchez ou offrez."))
+        raise Invalid("lines", _("Ajoutez au moins un élément : ce que vous cherchez ou offrez."))
     if rules.is_expired(post, now()):
         raise Invalid("expires_on", _("Cette date est passée. Choisissez un jour à venir."))
     post.withdrawn_at = post.met_at = post.outcome = post.paused_at = None
@@ -204,7 +204,7 @@ def _check_lines(post: Post, lines: Iterable[LineValues]) -> None:
             raise Invalid("lines", promised_words(line))
         if _is_too_small(wanted, line.committed):
             message = _(
-                "%(n)s déjà promis pour « %(line)s » : la quantité ne peut pas être moindre.",
+                "%(n)s déjà promis pour « %(line)s » : la quantité ne peut pas être moindre.",
                 n=line.committed,
                 line=line.title,
             )
@@ -214,7 +214,7 @@ def _check_lines(post: Post, lines: Iterable[LineValues]) -> None:
 def promised_words(line: Line) -> str:
     """Say why a promised line stays."""
     return _(
-        "Quelqu’un s’est engagé pour « %(line)s » : cet élément ne peut pas être retiré. "
+        "Quelqu’un s’est engagé pour « %(line)s » : cet élément ne peut pas être retiré. "
         "Vous pouvez le fermer.",
         line=line.title,
     )

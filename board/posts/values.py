@@ -116,6 +116,41 @@ def _plain(value: Any) -> Any:
     return value
 
 
+def as_typed(values: PostValues, edit_version: int) -> dict[str, Any]:
+    """Return a post as the fields of its form hold it."""
+    return {
+        "edit_version": str(edit_version),
+        "purpose": values.purpose.value,
+        "title": values.title,
+        "place": values.place,
+        "body": values.body,
+        "tags": ", ".join(values.tags),
+        "language": values.language,
+        "expires_on": str(values.expires_on or ""),
+        "audience": values.audience.value,
+        "lines": [_line_data(line) for line in values.lines],
+    }
+
+
+def _line_data(line: LineValues) -> dict[str, Any]:
+    return {
+        "uuid": str(line.uuid or ""),
+        "title": line.title,
+        "quantity": str(line.quantity or ""),
+        "basis": line.basis.value if line.basis else "",
+        "kind": line.kind.value,
+        "category": line.category or "",
+        "unit": line.unit or "",
+        "needed_from": str(line.needed_from or ""),
+        "needed_until": str(line.needed_until or ""),
+        "attendance": line.attendance.value if line.attendance else "",
+        "reach_km": "" if line.reach_km is None else str(line.reach_km),
+        "effort": line.effort or "",
+        "conditions": line.conditions or "",
+        "closed": line.closed,
+    }
+
+
 @dataclass(frozen=True, slots=True)
 class Difference:
     """One field that two versions say differently; `line` names the line that it is of."""

@@ -71,7 +71,7 @@ def publish(post: Post) -> ResponseReturnValue:
 @commits
 def pause(post: Post) -> ResponseReturnValue:
     """Let a post rest."""
-    return _step(post, services.pause, _("En pause : l’annonce n’est plus dans les listes."))
+    return _step(post, services.pause, _("En pause : l’annonce n’est plus dans les listes."))
 
 
 @bp.post("/p/<uuid:post_id>/resume")
@@ -116,7 +116,7 @@ def met(post: Post) -> ResponseReturnValue:
     if not form.validate():
         return render("posts/met.html", status=422, form=form, post=post)
     outcome = Outcome(form.outcome.data)
-    return _step(post, services.mark_met, _("C’est noté : complet, merci."), outcome=outcome)
+    return _step(post, services.mark_met, _("C’est noté : complet, merci."), outcome=outcome)
 
 
 @bp.post("/p/<uuid:post_id>/duplicate")
@@ -133,6 +133,6 @@ def _step(post: Post, verb: Callable[..., None], message: str, **more: Any) -> R
     try:
         verb(post=post, by=get_reader(), **more)
     except Conflict:
-        message = _("Rien n’a changé : l’annonce n’en est plus là. Voici où elle en est.")
+        message = _("Rien n’a changé : l’annonce n’en est plus là. Voici où elle en est.")
         return done(message, to=editing.address(post), category="info")
     return done(message, to=editing.address(post))

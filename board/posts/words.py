@@ -99,7 +99,7 @@ def freshness_words(freshness: Freshness, since: datetime | None, at: datetime) 
         return _("confirmé %(ago)s", ago=ago(days))
     if freshness is Freshness.TO_CONFIRM:
         last = ngettext("il y a %(num)s jour", "il y a %(num)s jours", days)
-        return _("à confirmer : dernière fois %(ago)s", ago=last)
+        return _("à confirmer : dernière fois %(ago)s", ago=last)
     months = max(1, days // 30)
     return ngettext("pas confirmé depuis %(num)s mois", "pas confirmé depuis %(num)s mois", months)
 

@@ -49,7 +49,7 @@ def read(args: MultiDict[str, str]) -> Asked:
     if place:
         found = place_queries.find_place_by_text(place)
         if found is None:
-            problem = _("Nous ne connaissons pas de lieu « %(place)s ».", place=place)
+            problem = _("Nous ne connaissons pas de lieu « %(place)s ».", place=place)
         else:
             place = found.label
             values["near"] = f"{found.public_latitude},{found.public_longitude}"
@@ -65,7 +65,9 @@ def read(args: MultiDict[str, str]) -> Asked:
         except Invalid as error:
             if not values.poplist(error.field):
                 return Asked(Query(), place, error.message)
-            problem = problem or _("%(name)s : %(message)s", name=error.field, message=error.message)
+            problem = problem or _(
+                "%(name)s : %(message)s", name=error.field, message=error.message
+            )
 
 
 def wider(asked: Asked) -> list[tuple[int, Query]]:

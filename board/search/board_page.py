@@ -31,14 +31,14 @@ WHY = {
         "La dernière annonce publiée ou confirmée est en haut. Rien d’autre ne compte."
     ),
     Sort.RELEVANCE: lazy_gettext(
-        "Les annonces qui contiennent le plus exactement vos mots sont en haut : d’abord dans le"
+        "Les annonces qui contiennent le plus exactement vos mots sont en haut : d’abord dans le"
         " titre, puis dans les mots-clés, l’organisation, les détails et le lieu."
     ),
     Sort.NEAREST: lazy_gettext(
         "L’annonce la plus proche du lieu choisi est en haut, d’après des lieux arrondis à 1 km."
     ),
     Sort.SOONEST: lazy_gettext(
-        "L’annonce dont la date arrive le plus tôt est en haut ; celles sans date suivent."
+        "L’annonce dont la date arrive le plus tôt est en haut ; celles sans date suivent."
     ),
     Sort.LEAST_ANSWERED: lazy_gettext(
         "L’annonce qui attend une réponse depuis le plus longtemps est en haut."
@@ -176,7 +176,7 @@ def loosenings(
     out = [
         {
             "url": asked.url(query),
-            "label": _("chercher à %(km)s km : %(count)s", km=radius, count=count_words(count)),
+            "label": _("chercher à %(km)s km : %(count)s", km=radius, count=count_words(count)),
         }
         for radius, query, count in wider
         if count
@@ -191,7 +191,7 @@ def loosenings(
     }  # fmt: skip
     for name, count in results.loosened.items():
         if count and name in titles:
-            label = _("%(what)s : %(count)s", what=titles[name], count=count_words(count))
+            label = _("%(what)s : %(count)s", what=titles[name], count=count_words(count))
             out.append({"url": asked.url_without(name), "label": label})
     return out
 

@@ -169,6 +169,6 @@ def _check(query: Query, *, paged: bool) -> None:
     if query.cursor is not None and paged:
         raise Invalid("cursor", _("Donnez une page ou un curseur, pas les deux."))
     if query.cursor is not None and query.order is not Sort.NEWEST:
-        raise Invalid("cursor", _("Un curseur ne vaut que pour l’ordre « newest »."))
+        raise Invalid("cursor", _("Un curseur ne vaut que pour l’ordre « newest »."))
     if query.offset >= LAST_RESULT:
         raise Invalid("page", _("On ne peut pas aller au-delà de mille annonces."))

@@ -108,7 +108,7 @@ def _near(name: str, values: list[str]) -> tuple[float, float] | None:
     except ValueError:
         latitude = longitude = float("nan")
     if not is_point(latitude, longitude):
-        raise Invalid(name, _("Donnez une latitude et une longitude : 45.48,-73.58."))
+        raise Invalid(name, _("Donnez une latitude et une longitude : 45.48,-73.58."))
     point = round_point(latitude, longitude)
     return (point.latitude, point.longitude)
 
@@ -134,7 +134,7 @@ def _date(name: str, values: list[str]) -> date | None:
             raise ValueError(text)
         return date.fromisoformat(text)
     except ValueError:
-        raise Invalid(name, _("Écrivez la date ainsi : 2027-05-31.")) from None
+        raise Invalid(name, _("Écrivez la date ainsi : 2027-05-31.")) from None
 
 
 def _flag(name: str, values: list[str]) -> bool:

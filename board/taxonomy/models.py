@@ -99,7 +99,9 @@ class PlaceName(Model):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     place_id: Mapped[int] = mapped_column(ForeignKey("place.id", ondelete="CASCADE"), index=True)
-    folded: Mapped[str] = mapped_column(String(160, collation="C").with_variant(String(160), "sqlite"))
+    folded: Mapped[str] = mapped_column(
+        String(160, collation="C").with_variant(String(160), "sqlite")
+    )
 
     place: Mapped[Place] = relationship(back_populates="names")
 

@@ -86,7 +86,7 @@ def chromium() -> Iterator[Browser]:
 @pytest.fixture(params=[360, 1280])
 def page(request: pytest.FixtureRequest, chromium: Browser) -> Iterator[Page]:
     """A fresh browser at a phone's width, then at a desk's; console errors fail the test."""
-    context = chromium.new_context(viewport={"width": request.param, "height": 800})
+    context = chromium.new_context(locale="fr-CA", viewport={"width": request.param, "height": 800})
     tab = context.new_page()
     wrong: list[str] = []
     tab.on("console", lambda said: wrong.append(said.text) if said.type == "error" else None)

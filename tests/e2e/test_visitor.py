@@ -48,7 +48,7 @@ def test_a_card_leads_to_its_post(page: Page, served: Served) -> None:
 
 def test_the_board_works_without_scripts(chromium: Browser, served: Served) -> None:
     context = chromium.new_context(
-        java_script_enabled=False, viewport={"width": 360, "height": 800}
+        java_script_enabled=False, locale="fr-CA", viewport={"width": 360, "height": 800}
     )
     page = context.new_page()
     page.goto(served.url + "/")

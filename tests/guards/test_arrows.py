@@ -8,7 +8,16 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2] / "board"
-FEATURES = ["accounts", "taxonomy", "organisations", "posts", "search", "interchange", "commons", "sample"]
+FEATURES = [
+    "accounts",
+    "taxonomy",
+    "organisations",
+    "posts",
+    "search",
+    "interchange",
+    "commons",
+    "sample",
+]
 NEVER = {
     "rules": ("flask", "sqlalchemy", "wtforms"),
     "models": ("flask", "wtforms"),
