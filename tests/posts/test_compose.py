@@ -55,7 +55,7 @@ def test_a_sentence_becomes_a_draft_with_proposals(client: CheckedClient) -> Non
     assert events == [Event.DRAFTED]
     assert db.session.scalar(select(PostRevision.edit_version)) == 1
     shown = client.get(answer.location).get_data(as_text=True)
-    assert "Le babillard propose" in shown and "« salle »" in shown
+    assert "Le babillard propose" in shown and "«\u00a0salle\u00a0»" in shown
 
 
 def test_the_organisation_is_made_in_the_same_form(client: CheckedClient) -> None:
@@ -78,6 +78,24 @@ def test_the_organisation_is_made_in_the_same_form(client: CheckedClient) -> Non
     )
     assert member is not None and member.person_id == person.id
     assert posts()[0].organisation_id == organisation.id
+
+
+def test_a_person_without_organisation_names_one(client: CheckedClient) -> None:
+    person = make_person()
+    news.commit()
+    sign_in(client, person)
+    token = _token(client.get("/fr/publish").get_data(as_text=True))
+    data = {"csrf_token": token, "purpose": "need", "sentence": SENTENCE, "organisation": "new"}
+    answer = client.post("/fr/publish", data=data)
+    assert answer.status_code == 422
+    assert "Écrivez le nom de votre organisation" in answer.get_data(as_text=True)
+
+
+def test_the_panel_says_which_of_my_words_are_shared(client: CheckedClient) -> None:
+    make_post(title="Chaises pliantes à prêter")
+    news.commit()
+    page = client.get("/fr/publish/similar?purpose=need&sentence=une+chaise+pliante")
+    assert "«\u00a0chaise\u00a0» et «\u00a0pliante\u00a0» dans les deux" in page.get_data(as_text=True)
 
 
 def test_another_organisation_cannot_be_borrowed(client: CheckedClient) -> None:
@@ -103,7 +121,7 @@ def test_another_organisation_cannot_be_borrowed(client: CheckedClient) -> None:
         {"sentence": "x" * 401},
         {"purpose": "gold"},
         {"organisation": "../../etc"},
-        {"organisation": "new", "organisation_name": ""},
+        {"organisation_name": "x" * 121},
         {"sentence": "\x00\x01"},
     ],
 )
@@ -127,13 +145,14 @@ def test_a_visitor_signs_in_and_finds_the_sentence_again(client: CheckedClient) 
     answer = client.post(
         "/fr/publish",
         data={"purpose": "offer", "sentence": "Nous prêtons 40 chaises pliantes",
-              "organisation": "new", "organisation_name": "Peu importe"},
+              "organisation": "new", "organisation_name": "chez ana"},
     )  # fmt: skip
     assert answer.status_code == 303 and "sign-in" in answer.location
     signed = client.post(answer.location, data={"email": "ana@exemple.org", "password": PASSWORD})
     assert signed.status_code == 303 and signed.location.endswith("/fr/publish")
     page = client.get(signed.location).get_data(as_text=True)
     assert "Nous prêtons 40 chaises pliantes" in page and "Chez Ana" in page
+    assert 'value="chez ana"' not in page, "it is one's own organisation, not another to make"
 
 
 def test_the_panel_answers_as_block_and_page(client: CheckedClient) -> None:

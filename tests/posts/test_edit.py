@@ -65,6 +65,16 @@ def test_adding_and_removing_lines_loses_nothing(client: CheckedClient) -> None:
     assert [line.title for line in fresh(post).lines] == ["Chaises pliantes"]
 
 
+def test_the_words_of_a_new_line_propose_its_kind(client: CheckedClient) -> None:
+    post = my_post(client)
+    data = fields(send(client, post, typed(client, post), "add-line").get_data(as_text=True))
+    assert data["lines-1-kind"] == ""
+    data |= {"lines-1-title": "Bénévoles pour servir les repas"}
+    assert send(client, post, data).status_code == 303
+    assert [line.kind for line in fresh(post).lines] == [Kind.TOOL, Kind.VOLUNTEER]
+    assert fresh(post).lines[1].category is not None
+
+
 def test_htmx_gets_the_lines_alone(client: CheckedClient) -> None:
     post = my_post(client)
     data = typed(client, post, lines__0__title="Tables")

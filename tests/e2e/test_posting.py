@@ -1,0 +1,120 @@
+"""A coordinator posts: by phone and by desk, with scripts and without."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page, expect
+
+from tests.e2e.axe import assert_accessible
+from tests.e2e.conftest import Served
+
+SENTENCE = "Nous cherchons une salle accessible en fauteuil roulant pour 20 personnes à Matane."
+
+
+def enter(page: Page, served: Served) -> None:
+    """Sign in as the first sample account."""
+    email, password = served.accounts[0]
+    page.goto(served.url + "/fr/sign-in")
+    page.locator("[name=email]").fill(email)
+    page.locator("[name=password]").fill(password)
+    page.locator("main form button").first.click()
+    page.wait_for_url(lambda url: "sign-in" not in url)
+
+
+def picture(page: Page, name: str) -> None:
+    """Keep a picture where PICTURES says (to set beside the design)."""
+    if folder := os.environ.get("PICTURES"):
+        width = page.viewport_size["width"] if page.viewport_size else 0
+        page.screenshot(path=Path(folder) / f"{name}-{width}.png", full_page=True)
+
+
+def fits(page: Page) -> None:
+    """Nothing overflows, and axe finds nothing serious."""
+    assert_accessible(page)
+    width = page.viewport_size["width"] if page.viewport_size else 0
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_from_a_sentence_to_the_board(page: Page, served: Served) -> None:
+    enter(page, served)
+    page.goto(served.url + "/fr/publish")
+    page.locator("label[for=purpose-0]").click()
+    page.get_by_label("En une phrase").press_sequentially(SENTENCE, delay=5)
+    expect(page.locator("#live-panel .card").first).to_be_visible()
+    expect(page.get_by_label("En une phrase")).to_be_focused()
+    picture(page, "compose")
+    fits(page)
+    page.get_by_role("button", name="Continuer").click()
+    expect(page.locator("h1")).to_have_text("Vérifier et publier")
+    expect(page.locator(".proposals")).to_contain_text("Matane")
+    picture(page, "edit")
+    fits(page)
+
+    page.get_by_label("Quoi").first.fill("Salle calme")
+    page.get_by_role("button", name="Ajouter un élément").click()
+    expect(page.locator(".line-row")).to_have_count(2)
+    expect(page.get_by_label("Quoi").first).to_have_value("Salle calme")
+    page.get_by_label("Quoi").nth(1).fill("Tableau blanc")
+    page.get_by_label("Combien", exact=True).nth(1).fill("un")
+    page.get_by_role("button", name="Retirer l’élément 1").click()
+    expect(page.locator(".line-row")).to_have_count(1)
+    expect(page.get_by_label("Quoi")).to_have_value("Tableau blanc")
+    page.get_by_role("button", name="Publier", exact=True).click()
+    expect(page.locator("#error-summary")).to_contain_text("Écrivez un nombre, par exemple 12.")
+    picture(page, "refused")
+    fits(page)
+    page.get_by_label("Combien", exact=True).fill("1")
+    page.locator("#fold-body summary").click()
+    page.locator("[name=body]").fill("Le **lundi** soir. Appelez le 418 555-0199.")
+    page.get_by_role("button", name="Publier", exact=True).click()
+    expect(page.locator("form .message")).to_contain_text("téléphone sera masqué")
+    page.get_by_role("button", name="Publier", exact=True).click()
+    expect(page.locator(".flashes")).to_contain_text("Annonce publiée")
+    assert "555-0199" not in page.content()
+    picture(page, "manage")
+    fits(page)
+    page.get_by_role("link", name="Historique").click()
+    expect(page.locator(".history")).to_contain_text("Publiée")
+    fits(page)
+
+
+def test_two_tabs_lose_nothing(page: Page, served: Served) -> None:
+    enter(page, served)
+    page.goto(served.url + "/fr/publish?purpose=offer&sentence=Nous+offrons+10+tables+pliantes")
+    page.get_by_role("button", name="Continuer").click()
+    other = page.context.new_page()
+    other.goto(page.url)
+    other.get_by_label("Titre").fill("Tables de l’autre onglet")
+    other.get_by_role("button", name="Garder en brouillon").click()
+    expect(other.locator(".flashes")).to_contain_text("Brouillon gardé")
+    page.get_by_label("Titre").fill("Tables de cet onglet")
+    page.get_by_role("button", name="Garder en brouillon").click()
+    expect(page.locator("h1")).to_have_text("Deux personnes ont changé cette annonce")
+    expect(page.locator("table")).to_contain_text("Tables de l’autre onglet")
+    expect(page.get_by_label("Titre")).to_have_value("Tables de cet onglet")
+    picture(page, "conflict")
+    fits(page)
+    page.get_by_role("button", name="Garder en brouillon").click()
+    expect(page.locator(".flashes")).to_contain_text("Brouillon gardé")
+
+
+def test_posting_works_without_scripts(chromium: Browser, served: Served) -> None:
+    context = chromium.new_context(java_script_enabled=False)
+    page = context.new_page()
+    enter(page, served)
+    page.goto(served.url + "/fr/publish")
+    page.locator("label[for=purpose-1]").click()
+    page.get_by_label("En une phrase").fill("Nous prêtons 12 chaises pliantes")
+    page.get_by_role("button", name="Continuer").click()
+    expect(page.get_by_label("Combien", exact=True)).to_have_value("12")
+    page.get_by_role("button", name="Ajouter un élément").click()
+    page.get_by_label("Quoi").nth(1).fill("Nappes")
+    page.get_by_role("button", name="Aperçu").click()
+    expect(page.locator("#preview")).to_contain_text("Nappes")
+    page.get_by_label("Titre").press("Enter")
+    expect(page.locator(".flashes")).to_contain_text("Brouillon gardé")
+    page.get_by_role("button", name="Publier", exact=True).click()
+    expect(page.locator(".flashes")).to_contain_text("Annonce publiée")
+    context.close()
