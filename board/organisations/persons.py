@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from sqlalchemy import delete, select
 
 from board import mail
 from board.accounts.models import Person
 from board.accounts.panels import Panel, register_erasure, register_export, register_panel
+from board.accounts.rules import fold_email
 from board.clock import now
 from board.extensions import db
 from board.organisations import queries, services
@@ -20,6 +23,35 @@ def panel(person: Person) -> Panel | None:
     if not mine:
         return None
     return Panel("organisations/panel.html", {"organisations": mine}, position=60)
+
+
+def known_of(person: Person) -> dict[str, Any]:
+    """Return what organisations know about a person: for whom they act, who invited them."""
+    memberships = db.session.execute(
+        select(Organisation.name, Organisation.slug, Membership.role, Membership.created_at,
+               Membership.ended_at)
+        .join(Organisation, Organisation.id == Membership.organisation_id)
+        .where(Membership.person_id == person.id)
+        .order_by(Membership.id)
+    )  # fmt: skip
+    invitations = db.session.execute(
+        select(Organisation.name, Invitation.email, Invitation.role, Invitation.created_at,
+               Invitation.expires_at, Invitation.accepted_at)
+        .join(Organisation, Organisation.id == Invitation.organisation_id)
+        .where(Invitation.email_folded == fold_email(person.email_folded or ""))
+        .order_by(Invitation.id)
+    )  # fmt: skip
+    return {
+        "memberships": [
+            {"organisation": name, "slug": slug, "role": role.value, "since": since, "until": until}
+            for name, slug, role, since, until in memberships
+        ],
+        "invitations": [
+            {"organisation": name, "email": email, "role": role.value, "sent_at": sent,
+             "expires_at": expires, "accepted_at": accepted}
+            for name, email, role, sent, expires, accepted in invitations
+        ],
+    }  # fmt: skip
 
 
 def forget(person: Person) -> None:
@@ -62,5 +94,5 @@ def _tell_successor(person: Person, organisation: Organisation) -> None:
 def register() -> None:
     """Tell accounts what organisations have for a person."""
     register_panel(panel)
-    register_export("organisations", queries.known_of)
+    register_export("organisations", known_of)
     register_erasure(forget)

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Row, and_, exists, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from board.accounts.models import Person
-from board.accounts.rules import digest, fold_email
+from board.accounts.rules import digest
 from board.clock import now
 from board.errors import Gone, NotFound
 from board.extensions import db
@@ -227,35 +227,6 @@ def find_invitation(raw: str | None) -> Invitation | None:
         .where(Invitation.digest == digest(raw), _works(), Organisation.closed_at.is_(None))
         .options(joinedload(Invitation.organisation))
     )
-
-
-def known_of(person: Person) -> dict[str, Any]:
-    """Return what organisations know about a person: for whom they act, who invited them."""
-    memberships = db.session.execute(
-        select(Organisation.name, Organisation.slug, Membership.role, Membership.created_at,
-               Membership.ended_at)
-        .join(Organisation, Organisation.id == Membership.organisation_id)
-        .where(Membership.person_id == person.id)
-        .order_by(Membership.id)
-    )  # fmt: skip
-    invitations = db.session.execute(
-        select(Organisation.name, Invitation.email, Invitation.role, Invitation.created_at,
-               Invitation.expires_at, Invitation.accepted_at)
-        .join(Organisation, Organisation.id == Invitation.organisation_id)
-        .where(Invitation.email_folded == fold_email(person.email_folded or ""))
-        .order_by(Invitation.id)
-    )  # fmt: skip
-    return {
-        "memberships": [
-            {"organisation": name, "slug": slug, "role": role.value, "since": since, "until": until}
-            for name, slug, role, since, until in memberships
-        ],
-        "invitations": [
-            {"organisation": name, "email": email, "role": role.value, "sent_at": sent,
-             "expires_at": expires, "accepted_at": accepted}
-            for name, email, role, sent, expires, accepted in invitations
-        ],
-    }  # fmt: skip
 
 
 def _works() -> ColumnElement[bool]:

@@ -74,9 +74,7 @@ def create() -> ResponseReturnValue:
     if made is None:
         alike = queries.find_look_alike(form.name.data) if form.name.data else None
         return doors.answer("organisations/create.html", form, alike=alike)
-    message = _(
-        "L’organisation est en ligne. Elle porte « non vérifiée » jusqu’à une vérification."
-    )
+    message = _("L’organisation est créée. Elle porte « non vérifiée » pour l’instant.")
     return done(message, to=url_for("organisations.page", slug=made.slug))
 
 
