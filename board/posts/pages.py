@@ -15,6 +15,7 @@ from board.posts import cards, editing, queries, rules, words
 from board.posts.models import Line, Post
 from board.posts.readers import current_reader
 from board.posts.rules import Reader
+from board.posts.values import last_day
 from board.web import public, render
 from board.web.context import settings
 
@@ -48,7 +49,7 @@ def page_words(post: Post, reader: Reader) -> dict[str, Any]:
     at, this_day = now(), today(settings().timezone)
     freshness, state = rules.freshness(post, at), rules.state(post, at)
     permalink_url = settings().url(f"/p/{post.uuid}")
-    lines = post.lines
+    lines, end = post.lines, last_day(post.expires_at, post.timezone)
     return {
         "post": post,
         "title": cards.masked(post.title),
@@ -72,7 +73,7 @@ def page_words(post: Post, reader: Reader) -> dict[str, Any]:
         "may": editing.may(post) if reader.edits else {},
         "outcomes": [(outcome.value, word) for outcome, word in words.OUTCOMES.items()],
         "audience_label": words.AUDIENCES[post.audience],
-        "expires_label": words.day(post.expires_at.date(), this_day) if post.expires_at else "",
+        "expires_label": words.day(end, this_day) if end else "",
         "permalink": permalink_url,
         "qr": Markup(qr_code(permalink_url)),  # noqa: S704 - drawn by us from our own address
         "json_ld": json_ld(post, permalink_url) if rules.is_indexable(post, at) else None,

@@ -398,3 +398,34 @@ def test_what_expired_can_be_corrected_without_touching_its_end(client: CheckedC
     assert send(client, post, typed(client, post, title="Tables")).status_code == 303
     clock.fix(NOW + timedelta(seconds=1))
     assert fresh(post).title == "Tables"
+
+
+def test_my_posts_are_on_my_home_with_what_waits_for_me(client: CheckedClient) -> None:
+    person, organisation = at_work(client)
+    make_post(by=organisation, author=person, title="Un brouillon", published_at=None)
+    make_post(by=organisation, title="À confirmer", published_at=NOW - timedelta(days=95))
+    make_post(title="Celle d’une autre", published_at=NOW)
+    news.commit()
+    page = client.get("/fr/account").get_data(as_text=True)
+    assert "Un brouillon" in page and "brouillon</span>" in page
+    assert "Confirmer" in page and "Celle d’une autre" not in page
+
+
+def test_a_withdrawn_post_is_not_edited_but_can_come_back(client: CheckedClient) -> None:
+    post = my_post(client, published_at=NOW)
+    data = typed(client, post, title="Tables")
+    token = {"csrf_token": data["csrf_token"]}
+    client.post(f"/fr/p/{post.uuid}/withdraw", data=token)
+    assert send(client, post, data).status_code == 303 and fresh(post).title == "Chaises pliantes"
+    page = client.get(f"/fr/p/{post.uuid}").get_data(as_text=True)
+    assert "Remettre en ligne" in page
+    visitor = client.application.test_client()
+    assert visitor.get(f"/fr/p/{post.uuid}").status_code == 410
+    assert visitor.get(f"/fr/p/{post.uuid}/history").status_code == 410
+
+
+def test_the_page_says_the_last_day_as_it_was_typed(client: CheckedClient) -> None:
+    post = my_post(client)
+    send(client, post, typed(client, post, expires_on="2026-12-15"), "publish")
+    page = client.get(f"/fr/p/{post.uuid}").get_data(as_text=True)
+    assert "15 décembre" in page and "16 décembre" not in page
