@@ -176,7 +176,7 @@ def _entry(row: Any, posts: int) -> dict[str, Any]:
 
 def _form(name: str = "", place: str = "") -> forms.OrganisationForm:
     values = {"name": name[: rules.NAME_MAX], "place": place[: forms.PLACE_MAX]}
-    form = forms.OrganisationForm(request.form, data={**values, "languages": [g.language]})
+    form = forms.OrganisationForm(request.form or None, data={**values, "languages": [g.language]})
     form.languages.choices = words.language_choices()
     return form
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -52,6 +53,15 @@ def test_a_person_founds_an_organisation_and_answers_for_it(client: CheckedClien
     assert "555-0123" not in abri.description_html
     assert queries.find_role(abri.id, ana.id) is Role.RESPONSIBLE
     assert "est créée" in text(client.get("/fr/organisations/l-abri-du-nord"))
+
+
+def test_the_form_begins_with_the_language_of_the_page(client: CheckedClient) -> None:
+    ana = make_person()
+    db.session.commit()
+    for language in ("fr", "es"):
+        page = text(as_(client, ana).get(f"/{language}/organisations/new"))
+        checked = re.findall(r"<input[^>]* checked[^>]*>", page)
+        assert [f'value="{language}"' in box for box in checked] == [True]
 
 
 def test_a_visitor_signs_in_first_and_comes_back(client: CheckedClient) -> None:
