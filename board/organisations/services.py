@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from flask_babel import gettext as _
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from board.accounts.models import Person
 from board.clock import now
@@ -32,6 +32,7 @@ from board.organisations.rules import (
 from board.taxonomy.models import Place
 
 HIDDEN = "•••"
+FOUNDING = 0x0F0D
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,7 @@ class About:
 def create(*, name: str, by: Person, about: About | None = None) -> Organisation:
     """Found an organisation, unverified, its founder responsible; a look-alike name is flagged."""
     name = checked_name(name)
+    _one_at_a_time()
     alike = queries.find_look_alike(name)
     organisation = Organisation(
         slug=free_slug(name, queries.slugs_like(slug_of(name))),
@@ -155,6 +157,12 @@ def _keep_one_responsible(membership: Membership) -> None:
         raise Invalid(
             "", _("Il faut au moins une personne responsable. Nommez-en d’abord une autre.")
         )
+
+
+def _one_at_a_time() -> None:
+    """Two founders of one name get two addresses (SQLite's writers wait for each other anyway)."""
+    if db.engine.dialect.name == "postgresql":
+        db.session.execute(select(func.pg_advisory_xact_lock(FOUNDING)))
 
 
 def _lock(organisation: Organisation) -> None:
