@@ -73,6 +73,7 @@ migrate = Migrate(directory="migrations", render_as_batch=True, compare_type=Tru
 login_manager = LoginManager()
 babel = Babel()
 
+
 class Identified:
     """The columns that every noun of the board has."""
 

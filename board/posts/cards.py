@@ -77,7 +77,7 @@ def cards_for(
     mark: Mark | None = None,
     heading_level: int = 2,
 ) -> list[PostCard]:
-    """Return the cards of these posts, in order; `near` measures distances, `mark` shows matches."""
+    """Return these posts as cards, in order; `near` measures distances, `mark` shows matches."""
     lines = queries.lines_of(ids)
     at, this_day = now(), today(settings().timezone)
     address = url_for("post.page", post_id="00000000-0000-0000-0000-000000000000")

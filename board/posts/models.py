@@ -123,10 +123,12 @@ class Line(Identified, Model):
             " OR basis IN ('loan', 'sharing', 'shared_cost')",
             name="committed_quantity",
         ),
-        CheckConstraint("needed_until IS NULL OR needed_from IS NULL OR needed_from <= needed_until",
-                        name="window"),
+        CheckConstraint(
+            "needed_until IS NULL OR needed_from IS NULL OR needed_from <= needed_until",
+            name="window",
+        ),
         CheckConstraint("reach_km IS NULL OR reach_km >= 0", name="reach_positive"),
-    )  # fmt: skip
+    )
 
     def news(self) -> tuple[str, int | None]:
         """A line is part of its post."""

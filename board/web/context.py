@@ -59,10 +59,7 @@ def page_context() -> dict[str, Any]:
 
 def messages() -> list[dict[str, str]]:
     """Return what the last write had to say, once."""
-    return [
-        {"category": category, "text": text}
-        for category, text in _flashed()
-    ]
+    return [{"category": category, "text": text} for category, text in _flashed()]
 
 
 def _flashed() -> list[tuple[str, str]]:

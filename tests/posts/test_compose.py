@@ -95,7 +95,8 @@ def test_the_panel_says_which_of_my_words_are_shared(client: CheckedClient) -> N
     make_post(title="Chaises pliantes à prêter")
     news.commit()
     page = client.get("/fr/publish/similar?purpose=need&sentence=une+chaise+pliante")
-    assert "«\u00a0chaise\u00a0» et «\u00a0pliante\u00a0» dans les deux" in page.get_data(as_text=True)
+    html = page.get_data(as_text=True)
+    assert "«\u00a0chaise\u00a0» et «\u00a0pliante\u00a0» dans les deux" in html
 
 
 def test_another_organisation_cannot_be_borrowed(client: CheckedClient) -> None:
@@ -190,7 +191,7 @@ def test_hostile_questions_of_the_panel_get_a_plain_answer(client: CheckedClient
 
 
 def _token(html: str) -> str:
-    from tests.posts.helpers import parse
+    from tests.pages import parse
 
     return next(
         f.get("value", "") for f in parse(html).iter("input") if f.get("name") == "csrf_token"

@@ -39,7 +39,7 @@ def begun(values: PostValues = VALUES) -> tuple[Post, Person]:
 
 
 def changed(values: PostValues, **more: object) -> PostValues:
-    return PostValues(**{name: getattr(values, name) for name in values.__slots__} | more)  # type: ignore[arg-type]
+    return PostValues(**{name: getattr(values, name) for name in values.__slots__} | more)
 
 
 def test_a_draft_keeps_what_was_written(app: Flask) -> None:
@@ -172,7 +172,8 @@ def test_a_person_sees_exports_and_leaves_their_posts(app: Flask) -> None:
     news.commit()
     db.session.expire_all()
     assert post.author_id is None and post.title == "Des chaises"
-    for model in (PostRevision, PostEvent):
+    models: tuple[type[PostRevision] | type[PostEvent], ...] = (PostRevision, PostEvent)
+    for model in models:
         assert {row.by_id for row in db.session.scalars(select(model))} == {None}
 
 
