@@ -12,7 +12,8 @@ from tests.e2e.conftest import Served
 
 PAGES = [
     "/fr/", "/fr/?q=chaise", "/fr/?q=xyzzyq", "/fr/organisations/", "/fr/sign-in", "/fr/sign-up",
-    "/fr/publish", "/fr/nothing", "/en/", "/es/",
+    "/fr/publish", "/fr/nothing", "/en/", "/es/", "/fr/organisations/maison-des-voisins-du-canal",
+    "/fr/about", "/fr/terms", "/fr/privacy", "/fr/accessibility", "/fr/open-data", "/es/forgot",
 ]  # fmt: skip
 
 
