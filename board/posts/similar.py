@@ -7,6 +7,8 @@ from typing import Protocol
 
 from board.posts.rules import Purpose
 
+CONSIDERED = 12
+
 
 class Found(Protocol):
     """A post that was found, and the words that it shares."""
@@ -44,7 +46,7 @@ def opposite(title: str, purpose: Purpose, organisation_id: int | None) -> Seque
     if not _finders or not title.strip():
         return []
     return _finders[0](
-        title, purpose=purpose.opposite, exclude_organisation=organisation_id, limit=3
+        title, purpose=purpose.opposite, exclude_organisation=organisation_id, limit=CONSIDERED
     )
 
 
@@ -52,4 +54,4 @@ def mine(title: str, purpose: Purpose, organisation_id: int | None) -> Sequence[
     """Return what the same organisation already announces in much the same words."""
     if not _finders or organisation_id is None or not title.strip():
         return []
-    return _finders[0](title, purpose=purpose, only_organisation=organisation_id, limit=3)
+    return _finders[0](title, purpose=purpose, only_organisation=organisation_id, limit=CONSIDERED)

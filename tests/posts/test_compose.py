@@ -196,3 +196,14 @@ def _token(html: str) -> str:
     return next(
         f.get("value", "") for f in parse(html).iter("input") if f.get("name") == "csrf_token"
     )
+
+
+def test_the_live_panel_leaves_out_what_is_of_another_kind(client: CheckedClient) -> None:
+    make_post(title="Fauteuils roulants et salle de bain", lines=[{"kind": Kind.TOOL}])
+    make_post(title="Grande salle accessible", lines=[{"kind": Kind.SPACE, "basis": None}])
+    news.commit()
+    sentence = "Nous cherchons une salle accessible en fauteuil roulant"
+    page = client.get("/fr/publish/similar", query_string={"purpose": "need", "sentence": sentence})
+    html = page.get_data(as_text=True)
+    assert "Grande salle accessible" in html
+    assert "Fauteuils roulants" not in html
