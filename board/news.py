@@ -24,6 +24,7 @@ Messenger = Callable[[News], None]
 
 _at_flush: dict[str, list[Listener]] = defaultdict(list)
 _after_commit: list[Messenger] = []
+PRIVATE = frozenset({"mail"})
 log = logging.getLogger(__name__)
 
 
@@ -89,7 +90,7 @@ def _hear(session: Session) -> None:
     session.flush()
     done: News = session.info.setdefault("told", {})
     pending = _pending(session)
-    if pending:
+    if pending.keys() - PRIVATE:
         _move_version(session)
     while pending:
         noun, ids = pending.popitem()
