@@ -44,9 +44,9 @@ def posts() -> ResponseReturnValue:
     """Answer the open public posts that fit, as JSON; what is not understood is 400."""
     try:
         query = asked()
+        results = search.current_engine().search(query)
     except Invalid as error:
         return open_to_all(problem(400, error.message, field=error.field))
-    results = search.current_engine().search(query)
     return open_to_all(jsonify(body(query, results)))
 
 
@@ -92,7 +92,8 @@ def body(query: Query, results: Results) -> dict[str, Any]:
 
 def next_url(query: Query, results: Results) -> str | None:
     """Return where the list goes on: by cursor for whoever came by one, else by page."""
-    if query.cursor is not None or (query.page == 1 and "cursor" in request.args):
+    by_cursor = "cursor" in request.args and query.page == 1
+    if query.cursor is not None or (by_cursor and results.next_cursor is not None):
         pairs = [pair for pair in to_args(query) if pair[0] not in {"page", "cursor"}]
         if results.next_cursor is None:
             return None
@@ -132,7 +133,7 @@ def item(post: Facts, tags: list[str], query: Query, hit: Hit) -> dict[str, Any]
             "verified": row.verified_at is not None,
         },
         "place": None,
-        "tags": tags,
+        "tags": [masked(tag) for tag in tags],
         "published_at": instant(row.published_at),
         "confirmed_at": instant(row.confirmed_at),
         "expires_at": instant(row.expires_at),
@@ -159,7 +160,7 @@ def line_item(line: Row[Any]) -> dict[str, Any]:
         "basis": line.basis.value if line.basis else None,
         "quantity": line.quantity,
         "remaining": rules.remaining(line),
-        "unit": line.unit,
+        "unit": masked(line.unit) if line.unit else None,
         "from": line.needed_from.isoformat() if line.needed_from else None,
         "until": line.needed_until.isoformat() if line.needed_until else None,
         "attendance": line.attendance.value if line.attendance else None,

@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 
 from board.accounts.models import Person
 from board.clock import now
-from board.contacts import mask_contacts
+from board.contacts import find_contacts, mask_contacts
 from board.errors import Conflict, Gone, Invalid
 from board.extensions import db
 from board.folding import fold
@@ -24,7 +24,6 @@ from board.organisations.rules import (
     holds_link,
     is_name,
     known_languages,
-    looks_alike,
     plain_name,
     slug_of,
     website_of,
@@ -68,7 +67,7 @@ def create(*, name: str, by: Person, about: About | None = None) -> Organisation
 def edit(*, organisation: Organisation, name: str, about: About, seen_version: int) -> None:
     """Change what an organisation says; Conflict when somebody did since `seen_version`.
 
-    Its address stays. Under quite another name it is no longer the one that was verified.
+    Its address stays. Under another name it is no longer the one that was verified.
     """
     _lock(organisation)
     if organisation.edit_version != seen_version:
@@ -77,7 +76,7 @@ def edit(*, organisation: Organisation, name: str, about: About, seen_version: i
     if name != organisation.name:
         alike = queries.find_look_alike(name, but=organisation.id)
         organisation.resembles_id = alike.id if alike else None
-        if not looks_alike(name, organisation.name):
+        if fold(name) != fold(organisation.name):
             organisation.verified_at = None
         organisation.name, organisation.name_folded = name, fold(name)[:160]
     _describe(organisation, about)
@@ -126,6 +125,8 @@ def checked_name(name: str) -> str:
     name = plain_name(name)
     if not is_name(name):
         raise Invalid("name", _("Écrivez le nom de l’organisation, comme sur son affiche."))
+    if find_contacts(name):
+        raise Invalid("name", _("Un nom ne contient ni téléphone ni adresse."))
     if len(name) > NAME_MAX:
         raise Invalid("name", _("Ce nom est trop long : %(max)s caractères au plus.", max=NAME_MAX))
     if holds_link(name):

@@ -130,7 +130,7 @@ def card_line(purpose: Purpose, line: Any) -> CardLine:
     left = rules.remaining(line)
     return CardLine(
         masked(line.title),
-        words.quantity_words(purpose, line.quantity, left, line.unit),
+        words.quantity_words(purpose, line.quantity, left, masked(line.unit or "") or None),
         words.gauge(purpose, line.quantity, left),
     )
 

@@ -20,6 +20,7 @@ from board.taxonomy.models import Place
 from board.taxonomy.suggestions import Proposal
 from board.web.context import settings
 
+MOST_READ = 400
 _KEY = KEPT + "compose"
 _FIELDS = ("purpose", "sentence", "organisation_name")
 
@@ -42,6 +43,7 @@ def forget() -> None:
 
 def propose(sentence: str, purpose: Purpose) -> Proposal:
     """Read a sentence with the labels of the reader's language first."""
+    sentence = sentence[:MOST_READ]
     place = place_named_in(sentence)
     return suggestions.propose(
         sentence,
@@ -60,7 +62,7 @@ def kind_and_category(title: str, purpose: Purpose) -> tuple[str, str]:
 
 def place_named_in(sentence: str) -> Place | None:
     """Return the place that a sentence names most surely."""
-    found = place_queries.places_named_in(sentence, home=settings().country, limit=1)
+    found = place_queries.places_named_in(sentence[:MOST_READ], home=settings().country, limit=1)
     return found[0] if found else None
 
 

@@ -30,6 +30,8 @@ from board.web.forms import clean
 
 LONGEST_LIFE = timedelta(days=731)
 
+MOST_READ = 10_000  # characters of a text that is too long anyway
+
 
 @dataclass(frozen=True, slots=True)
 class PreviewLine:
@@ -230,13 +232,13 @@ def sheet(post: Post, form: PostForm, purpose: Purpose) -> dict[str, Any]:
         "window": cards.window(purpose, lines, this_day),
         "organisation": post.organisation.name,
         "place": form.place.data or "",
-        "body": Markup(wording.public_html(form.body.data or "")),  # noqa: S704 - sanitised
+        "body": Markup(wording.public_html((form.body.data or "")[:MOST_READ])),  # noqa: S704 - sanitised
     }
 
 
 def contacts_notice(form: PostForm) -> str:
     """Say which contacts readers will not see."""
-    kinds = {span.kind for text in form.texts() for span in find_contacts(text)}
+    kinds = {span.kind for text in form.texts() for span in find_contacts(text[:MOST_READ])}
     if not kinds:
         return ""
     if kinds == {ContactKind.PHONE}:
@@ -254,7 +256,7 @@ def contacts_notice(form: PostForm) -> str:
 
 def contacts_mark(form: PostForm) -> str:
     """Name the contacts of a form without repeating them."""
-    found = [t[s.start : s.end] for t in form.texts() for s in find_contacts(t)]
+    found = [t[s.start : s.end] for t in form.texts() for s in find_contacts(t[:MOST_READ])]
     return sha256("\n".join(sorted(set(found))).encode()).hexdigest()[:16] if found else ""
 
 

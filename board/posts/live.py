@@ -16,6 +16,7 @@ from board.taxonomy import wording
 
 MOST_WORDS = 3
 MOST_SHOWN = 3
+MOST_READ = 400
 
 Shown = list[tuple[PostCard, str]]
 
@@ -33,6 +34,7 @@ def live(
     title: str, purpose: Purpose, organisation_id: int | None, leave_out: int | None = None
 ) -> Live:
     """Find both for a sentence or a title; what is plainly of another kind is left out."""
+    title = title[:MOST_READ]
     kind = drafts.propose(title, purpose).kind
     opposite = _of_kind(similar.opposite(title, purpose, organisation_id), kind)
     mine = _of_kind(similar.mine(title, purpose, organisation_id), kind)

@@ -68,6 +68,7 @@ def page_words(post: Post, reader: Reader) -> dict[str, Any]:
         "publication": rules.publication(post).value,
         "state": state.value,
         "state_label": words.STATES.get(state),
+        "tags": [cards.masked(tag.text) for tag in post.tags],
         "is_open": rules.is_open(post, at),
         "edits": reader.edits,
         "may": editing.may(post) if reader.edits else {},

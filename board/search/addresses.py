@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 
 from board.errors import Invalid
-from board.search.filters import Query, Sort, parse, to_args, without
+from board.search.filters import NAMES, Query, Sort, parse, to_args, without
 from board.taxonomy import place_queries
 
 RADII = (1, 2, 5, 10, 25, 50, 100, 200)
@@ -35,6 +35,12 @@ class Asked:
             del pairs["near"]
             pairs = {"place": self.place, **pairs}
         return url_for("search.board", **pairs)
+
+    def without_wrong(self, error: Invalid) -> Asked:
+        """Return this without the filter that cannot be, and say so."""
+        if error.field not in NAMES:
+            raise error
+        return replace(self, query=without(self.query, error.field), problem=error.message)
 
     def url_without(self, name: str, value: Any = None) -> str:
         """Return the address with one filter less."""

@@ -106,7 +106,7 @@ def options(name: str, asked: Asked, results: Results, language: str) -> list[di
     ]
     if name not in closed_lists:
         rows.sort(key=lambda row: (not row["checked"], -row["count"], row["label"]))
-    return rows[:60]
+    return rows[:250]
 
 
 def chips(asked: Asked, results: Results, language: str) -> list[dict[str, str]]:

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from board.contacts import mask_contacts
 from board.search import text
 
 MOST_BODY_WORDS = 3_000
@@ -14,7 +15,7 @@ MOST_OTHER_WORDS = 600
 COLUMNS = ("title", "tags", "organisation", "body", "place")
 
 _TAG = re.compile(r"<[^>]*>")
-_CONTACT = re.compile(r"\S+@\S+|\+?\d(?:[\s().-]{0,2}\d){6,}")
+_CONTACT = re.compile(r"\S{1,80}@\S{1,80}|\+?\d(?:[\s().-]{0,2}\d){6,}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +84,7 @@ def plain(body_html: str) -> str:
 
 def without_contacts(part: str) -> str:
     """Leave out telephone numbers and addresses: nobody is found by them."""
-    return _CONTACT.sub(" ", part)
+    return _CONTACT.sub(" ", mask_contacts(part, " "))
 
 
 def _fold(parts: Iterable[str], most: int = MOST_OTHER_WORDS) -> tuple[str, ...]:

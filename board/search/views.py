@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
 from board import search
+from board.errors import Invalid
 from board.posts.cards import cards_for
 from board.posts.readers import current_reader
 from board.search import addresses, board_page
@@ -35,8 +36,7 @@ def home() -> ResponseReturnValue:
 def board() -> ResponseReturnValue:
     """Show the posts that fit, newest published or confirmed first."""
     asked = addresses.read(request.args)
-    reader = current_reader()
-    results = search.current_engine().search(asked.query, reader=reader)
+    asked, results = found(asked)
     cards = cards_for(
         [hit.post_id for hit in results.hits], near=asked.query.near, mark=marker(results)
     )
@@ -49,6 +49,16 @@ def board() -> ResponseReturnValue:
         cards=cards,
         **around(asked, results),
     )
+
+
+def found(asked: addresses.Asked) -> tuple[addresses.Asked, Results]:
+    """Search; a category or an organisation that does not exist is said and left out."""
+    engine, reader = search.current_engine(), current_reader()
+    while True:
+        try:
+            return asked, engine.search(asked.query, reader=reader)
+        except Invalid as error:
+            asked = asked.without_wrong(error)
 
 
 def marker(results: Results) -> Any:
@@ -83,13 +93,14 @@ def around(asked: addresses.Asked, results: Results) -> dict[str, Any]:
         "sorts": board_page.sorts(asked),
         "why": board_page.WHY[asked.query.order],
         "clear_url": url_for("search.board"),
-        "address_pairs": kept_pairs(asked),
+        "address_pairs": kept_pairs(asked, "sort"),
+        "search_pairs": kept_pairs(asked, "q"),
     }
 
 
-def kept_pairs(asked: addresses.Asked) -> list[tuple[str, str]]:
-    """Return what a change of order keeps of the address."""
-    left_out = {"sort", "page", "cursor"} | ({"near"} if asked.place else set())
+def kept_pairs(asked: addresses.Asked, changed: str) -> list[tuple[str, str]]:
+    """Return what a change of words or order keeps of the address."""
+    left_out = {changed, "page", "cursor"} | ({"near"} if asked.place else set())
     return [pair for pair in to_args(asked.query) if pair[0] not in left_out]
 
 

@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 
 from board.accounts.models import Person
 from board.clock import now
+from board.contacts import find_contacts
 from board.errors import Invalid, TooMany
 from board.extensions import db
 from board.taxonomy.models import Place, PlaceName
@@ -28,7 +29,7 @@ def add_place(*, name: str, near: Place, point: Point | None = None, added_by: P
     """
     name = " ".join(name.split())
     _check_name(name)
-    _check_point(point, near)
+    _check_point(point and round_point(*point), near)
     if known := _look_alike(name, near):
         return known
     _check_rhythm(added_by)
@@ -41,12 +42,15 @@ def add_place(*, name: str, near: Place, point: Point | None = None, added_by: P
 def _check_name(name: str) -> None:
     if len(place_key(name)) < SHORTEST_NAME or not any(c.isalpha() for c in name):
         raise Invalid("name", _("Écrivez le nom du lieu, par exemple « Rang Saint-Joseph »."))
+    if find_contacts(name):
+        raise Invalid("name", _("Un nom ne contient ni téléphone ni adresse."))
     if len(name) > LONGEST_NAME:
         message = _("Ce nom est trop long : le maximum est de %(n)s caractères.", n=LONGEST_NAME)
         raise Invalid("name", message)
 
 
 def _check_point(point: Point | None, near: Place) -> None:
+    """Measure between coarse points only: an exact one could be found by trying."""
     if point is None:
         return
     if not is_point(*point):
@@ -54,7 +58,7 @@ def _check_point(point: Point | None, near: Place) -> None:
             "Ce point n’existe pas : la latitude va de −90 à 90, la longitude de −180 à 180."
         )
         raise Invalid("latitude", message)
-    if distance_km(point, (near.latitude, near.longitude)) > FARTHEST_KM:
+    if distance_km(point, (near.public_latitude, near.public_longitude)) > FARTHEST_KM:
         message = _(
             "Ce point est à plus de %(km)s km de %(place)s. Vérifiez les deux nombres.",
             km=FARTHEST_KM,
@@ -87,7 +91,7 @@ def _check_rhythm(person: Person) -> None:
 
 
 def _new_place(name: str, near: Place, point: Point | None, added_by: Person) -> Place:
-    exact = point or Point(near.latitude, near.longitude)
+    exact = point or Point(near.public_latitude, near.public_longitude)
     public = round_point(*exact) if point else Point(near.public_latitude, near.public_longitude)
     label = f"{name}, {near.name}"
     return Place(

@@ -49,7 +49,6 @@ def register(app: Flask) -> None:
         errors.Gone: 410,
         errors.NotAllowed: 403,
         errors.Conflict: 409,
-        CrossSite: 403,
         DataError: 400,
     }
     for kind, status in pages.items():
@@ -58,6 +57,13 @@ def register(app: Flask) -> None:
     @app.errorhandler(errors.Invalid)
     def refuse(error: errors.Invalid) -> ResponseReturnValue:
         return error_page(422, error.message)
+
+    @app.errorhandler(CrossSite)
+    def other_session(_error: CrossSite) -> ResponseReturnValue:
+        db.session.rollback()
+        if "language" not in g:
+            g.language = reader_language()
+        return render("errors/session.html", status=403, code=403, message=None)
 
     @app.errorhandler(errors.TooMany)
     def slow_down(error: errors.TooMany) -> ResponseReturnValue:

@@ -16,7 +16,8 @@ from wtforms.validators import ValidationError
 
 from board.errors import Invalid
 
-CONTROLS = {chr(c) for c in range(32)} - {"\n", "\t"} | {"\x7f", "\ufffd"}
+INVISIBLE = {"\u00ad", "\u200b", "\u200e", "\u200f", "\u2060", "\ufeff"}
+CONTROLS = {chr(c) for c in range(32)} - {"\n", "\t"} | {"\x7f", "\ufffd"} | INVISIBLE
 
 
 def clean(text: str | None) -> str:

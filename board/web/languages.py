@@ -43,7 +43,8 @@ def register(app: Flask) -> None:
     @app.url_value_preprocessor
     def take(_endpoint: str | None, values: dict[str, Any] | None) -> None:
         named = values.pop("language", None) if values else None
-        g.language = named or reader_language()
+        first = request.path.split("/", 2)[1]
+        g.language = named or (first if first in LANGUAGES else reader_language())
         g.language_is_named = named is not None
 
     @app.url_defaults

@@ -38,7 +38,7 @@ def is_same_origin() -> bool:
     if site is not None:
         return site in {"same-origin", "none"}
     origin = request.headers.get("Origin")
-    return origin is None or urlsplit(origin).netloc == request.host
+    return origin is None or origin == f"{request.scheme}://{request.host}"
 
 
 def safe_path(target: str | None) -> str | None:
