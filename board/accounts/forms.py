@@ -123,6 +123,12 @@ class SignUpForm(Form):
     )
 
 
+class ConfirmForm(Form):
+    """Whose account an address is confirmed for."""
+
+    password = Password(_l("Mot de passe"))
+
+
 class ForgotForm(Form):
     """Whose password is lost."""
 

@@ -83,8 +83,22 @@ def resend_confirmation(*, person: Person) -> None:
         letters.ask_confirmation(person)
 
 
-def confirm_address(*, raw: str | None) -> Person:
+def must_prove(token: Token, by: Person | None) -> bool:
+    """Whether a claim is confirmed by somebody who is not signed in as the claimant.
+
+    Else a stranger could claim an address, and its owner would confirm the stranger's account.
+    """
+    return token.purpose is TokenPurpose.CONFIRM_EMAIL and (by is None or by.id != token.person_id)
+
+
+def confirm_address(*, raw: str | None, by: Person | None, password: str = "") -> Person:
     """Let the person of a link hold the address that the link was sent to."""
+    token = queries.find_token(raw, *ADDRESS_PURPOSES)
+    if token is None or token.person is None or not _is_free(token.email or "", token.person):
+        raise Gone
+    if must_prove(token, by):
+        _prove(token.person, password, "password")
+    begin_writing()
     token = _use(raw, *ADDRESS_PURPOSES)
     person, email = token.person, token.email
     if person is None or email is None or not _is_free(email, person):

@@ -11,6 +11,7 @@ from board.accounts.models import Person
 from board.accounts.rules import (
     MAIL_BY_ADDRESS,
     MAIL_BY_NETWORK,
+    PASSWORD_BY_PERSON,
     SIGN_IN_BY_ADDRESS,
     SIGN_IN_BY_NETWORK,
     SIGN_UP_BY_NETWORK,
@@ -19,7 +20,7 @@ from board.accounts.rules import (
 )
 from board.errors import Gone
 from board.web import commits, done, public, render, slow_first, token_link
-from board.web.forms import submitted
+from board.web.forms import Form, submitted
 
 bp = Blueprint("accounts", __name__, url_prefix="/<language:language>")
 
@@ -94,24 +95,35 @@ def sign_out() -> ResponseReturnValue:
 @bp.route("/confirm", methods=["GET", "POST"])
 @token_link
 @commits
+@slow_first
 def confirm() -> ResponseReturnValue:
     """The page of a mail's link: one button makes the address the person's."""
     if moved := links.take_from_address("confirm", "accounts.confirm"):
         return moved
-    raw = links.held("confirm")
-    if not submitted():
-        token = queries.find_token(raw, *services.ADDRESS_PURPOSES)
-        if token is None:
-            return _dead_link()
-        return links.private(render("accounts/confirm.html", email=token.email))
+    token = queries.find_token(links.held("confirm"), *services.ADDRESS_PURPOSES)
+    if token is None:
+        return _dead_link()
+    email, proof = token.email, services.must_prove(token, session.current_person())
+    form = (forms.ConfirmForm if proof else Form)(request.form)
     try:
-        person = services.confirm_address(raw=raw)
+        person = doors.attempt(form, lambda: _confirm(form))
     except Gone:
         return _dead_link()
+    if person is None:
+        page = doors.answer("accounts/confirm.html", form, email=email, proof=proof)
+        return links.private(page)
     links.let_go("confirm")
     here = session.current_person() is person
     to = doors.home_of(person) if here else url_for("accounts.sign_in", language=person.language)
     return links.private(done(_("Votre adresse est confirmée."), to=to))
+
+
+def _confirm(form: Form) -> Person:
+    raw = links.held("confirm")
+    password = form.password.data if isinstance(form, forms.ConfirmForm) else ""
+    if password:
+        doors.count_tries("confirm", (raw or "", PASSWORD_BY_PERSON))
+    return services.confirm_address(raw=raw, by=session.current_person(), password=password or "")
 
 
 @bp.post("/confirm/again")

@@ -63,7 +63,9 @@ def test_the_link_of_sign_up_confirms_the_address_by_a_button(client: CheckedCli
     place = follow(reader, path)
     reader.head(path)
     assert again(person).confirmed_at is None
-    answer = reader.post(place)
+    assert reader.post(place, data={"password": "pas le bon"}).status_code == 422
+    assert again(person).confirmed_at is None
+    answer = reader.post(place, data={"password": PASSWORD})
     assert answer.status_code == 303
     assert answer.location == "/fr/sign-in"
     assert again(person).confirmed_at == NOW
@@ -87,7 +89,8 @@ def test_a_link_works_once(client: CheckedClient) -> None:
         (client.application.test_client(), 410),
     ):
         reader.get(path)
-        assert reader.post("/fr/confirm").status_code == status
+        answer = reader.post("/fr/confirm", data={"password": PASSWORD})
+        assert answer.status_code == status
     assert client.application.test_client().post("/fr/confirm").status_code == 410
 
 
@@ -155,10 +158,12 @@ def test_of_two_who_claim_an_address_the_one_who_answers_its_mail_gets_it(
     client.application.test_client().post("/fr/sign-up", data=SIGN_UP)
     theirs, mine = (link_of(mail) for mail in mails())
     reader = client.application.test_client()
-    reader.get(mine)
-    assert reader.post("/fr/confirm").status_code == 303
     reader.get(theirs)
-    assert reader.post("/fr/confirm").status_code == 410
+    assert reader.post("/fr/confirm", data={"password": PASSWORD}).status_code == 422
+    reader.get(mine)
+    assert reader.post("/fr/confirm", data={"password": PASSWORD}).status_code == 303
+    reader.get(theirs)
+    assert reader.post("/fr/confirm", data={"password": PASSWORD}).status_code == 410
     assert enter(client.application.test_client()).location == "/fr/account"  # type: ignore[arg-type]
 
 
