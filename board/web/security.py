@@ -53,8 +53,11 @@ def safe_path(target: str | None) -> str | None:
 
 def check_host() -> None:
     """Refuse a Host that is not ours: links and caches must not follow it."""
-    name = request.host.lower()
-    if name != settings().host.lower() and not current_app.config.get("ANY_HOST"):
+    ours, asked = settings().host.lower(), request.host.lower()
+    if settings().loopback:
+        asked = asked.replace("localhost", "127.0.0.1", 1)
+        ours = ours.replace("localhost", "127.0.0.1", 1)
+    if asked != ours:
         abort(400)
 
 
