@@ -18,6 +18,7 @@ from board.accounts import passwords
 from board.config import Settings
 from board.database import will_write, writing
 from board.extensions import db
+from tests.browser import chromium  # noqa: F401 - a fixture for every folder
 from tests.pages import CheckedClient
 from tests.servers import postgresql
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import axe_playwright_python
 import html5lib
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from tests.design.samples import CARDS, ROOT, bare_environment
 from tests.design.styleguide import ALTERNATES, render_styleguide, serve
@@ -88,17 +88,6 @@ def test_stylesheets_are_short_and_ask_nobody_else() -> None:
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """A real Chromium."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path="/usr/bin/chromium", args=["--no-sandbox"]
-        )
-        yield browser
-        browser.close()
-
-
-@pytest.fixture(scope="module")
 def address() -> Iterator[str]:
     """Where the page of pieces is served."""
     server = serve({"/pieces": render_styleguide()})
@@ -108,9 +97,9 @@ def address() -> Iterator[str]:
 
 
 @pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
+def page(chromium: Browser) -> Iterator[Page]:
     """A page of its own."""
-    page = browser.new_page()
+    page = chromium.new_page()
     yield page
     page.close()
 
