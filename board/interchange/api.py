@@ -16,7 +16,7 @@ from board.errors import Invalid
 from board.posts import queries, rules
 from board.posts.cards import Facts, distance, masked
 from board.search.engine import Hit, Results
-from board.search.filters import LAST_RESULT, NAMES, Query, parse, to_args
+from board.search.filters import FACETED, LAST_RESULT, NAMES, Query, parse, to_args
 from board.search.highlight import mark
 from board.taxonomy.queries import find_concept
 from board.web import public
@@ -25,17 +25,7 @@ from board.web.errors import problem
 
 bp = Blueprint("api", __name__, url_prefix="/api/v1")
 ACCEPTED = frozenset(NAMES) - {"closed"}
-FACETS = (
-    "purpose",
-    "kind",
-    "basis",
-    "category",
-    "tag",
-    "organisation",
-    "attendance",
-    "language",
-    "freshness",
-)
+FACETS = ("purpose", *FACETED)
 
 
 @bp.get("/posts")

@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 from rapidfuzz import fuzz
 
+from board.accounts.rules import Limit
 from board.folding import fold
 
 NAME_MAX = 120
@@ -23,7 +24,7 @@ LANGUAGES_MAX = 10
 SPOKEN = ("fr", "en", "es", "ht", "pt", "ar", "zh", "it", "vi", "uk", "iu", "cr", "moe", "moh")
 ALIKE = 90
 INVITATIONS_A_DAY = 30
-FOUNDED_A_DAY = 10
+FOUNDED = Limit(10, timedelta(days=1))
 KEEP_INVITATIONS = timedelta(days=30)
 
 

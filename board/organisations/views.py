@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Any
 
 from flask import Blueprint, abort, g, request, send_file, url_for
@@ -11,7 +10,6 @@ from flask_babel import gettext as _
 from markupsafe import Markup
 
 from board.accounts import doors
-from board.accounts.rules import Limit
 from board.accounts.session import current_person, get_reader, signed_in
 from board.database import begin_writing
 from board.errors import Conflict, Invalid
@@ -28,7 +26,6 @@ from board.web.pagination import Page
 bp = Blueprint("organisations", __name__, url_prefix="/<language:language>/organisations")
 PER_PAGE = 24
 EXCERPT = 180
-FOUNDED = Limit(rules.FOUNDED_A_DAY, timedelta(days=1))
 
 
 @bp.get("/")
@@ -203,7 +200,7 @@ def _found(form: forms.OrganisationForm) -> Organisation:
     name = services.checked_name(form.name.data or "")
     if not form.different.data and queries.find_look_alike(name) is not None:
         raise Invalid("name", _("Une organisation porte presque ce nom. Est-ce la vôtre ?"))
-    doors.count_tries("organisation", (str(person.uuid), FOUNDED))
+    doors.count_tries("organisation", (str(person.uuid), rules.FOUNDED))
     return services.create(name=name, by=person, about=about)
 
 

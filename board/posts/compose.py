@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from uuid import UUID
 
 from flask import redirect, request, url_for
@@ -11,7 +10,6 @@ from flask_babel import gettext as _
 
 from board.accounts import doors
 from board.accounts.models import Person
-from board.accounts.rules import Limit
 from board.accounts.session import current_person
 from board.errors import Invalid
 from board.folding import fold
@@ -26,8 +24,6 @@ from board.posts.rules import Purpose
 from board.web import commits, done, public, render
 from board.web.context import settings
 from board.web.forms import clean
-
-FOUNDED = Limit(organisation_rules.FOUNDED_A_DAY, timedelta(days=1))
 
 LONGEST_SENTENCE = 400
 
@@ -103,7 +99,7 @@ def _begin(form: ComposeForm, person: Person) -> Post:
     """Make the draft, and the organisation when it is a new one."""
     mine = _find_mine(form.organisation.data or "", person)
     if mine is None or form.organisation_name.data:
-        doors.count_tries("organisation", (str(person.uuid), FOUNDED))
+        doors.count_tries("organisation", (str(person.uuid), organisation_rules.FOUNDED))
         mine = organisations.create(name=form.organisation_name.data or "", by=person)
     sentence, purpose = form.sentence.data or "", _purpose(form.purpose.data)
     return services.draft(

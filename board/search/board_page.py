@@ -14,7 +14,7 @@ from board.posts import words
 from board.posts.rules import Attendance, Basis, Freshness, Kind, Purpose
 from board.search.addresses import RADII, Asked
 from board.search.engine import Results
-from board.search.filters import LAST_RESULT, NAMES, Query, Sort, with_
+from board.search.filters import FACETED, NAMES, Query, Sort, with_
 from board.taxonomy.queries import catalogue
 from board.web.context import LANGUAGE_NAMES, settings
 from board.web.pagination import Page
@@ -114,16 +114,7 @@ def chips(asked: Asked, results: Results, language: str) -> list[dict[str, str]]
     query, out = asked.query, []
     if query.q:
         out.append({"label": f"«\u00a0{query.q}\u00a0»", "url": asked.url_without("q")})
-    for name in (
-        "kind",
-        "basis",
-        "category",
-        "tag",
-        "organisation",
-        "attendance",
-        "language",
-        "freshness",
-    ):
+    for name in FACETED:
         labels = names_of(name, results, language)
         for value in getattr(query, NAMES[name]):
             label = capital(str(labels.get(value, value)))
@@ -147,7 +138,7 @@ def chips(asked: Asked, results: Results, language: str) -> list[dict[str, str]]
 def pages(asked: Asked, total: int) -> dict[str, Any]:
     """Return the page links, bounded to the results that can be reached."""
     query = asked.query
-    page = Page(query.page, query.per_page, min(total, LAST_RESULT))
+    page = Page(query.page, query.per_page, total)
 
     def url(number: int) -> str:
         return asked.url(with_(query, "page", number))

@@ -12,7 +12,8 @@ from werkzeug.datastructures import MultiDict
 
 from board.errors import Invalid
 from board.posts.rules import Attendance, Basis, Freshness, Kind, Purpose
-from board.search.values import LAST_RESULT, LONGEST_Q, PER_PAGE, READERS, Cursor, Sort
+from board.search.values import LONGEST_Q, PER_PAGE, READERS, Cursor, Sort
+from board.web.pagination import LAST_RESULT
 
 __all__ = ["LAST_RESULT", "LONGEST_Q", "PER_PAGE", "Cursor", "Query", "Sort"]
 
@@ -83,6 +84,9 @@ NAMES = {
     "per_page": "per_page",
     "cursor": "cursor",
 }
+FACETED = (
+    "kind", "basis", "category", "tag", "organisation", "attendance", "language", "freshness",
+)  # fmt: skip
 FILTERS = tuple(name for name in NAMES if name not in {"q", "sort", "page", "per_page", "cursor"})
 _DEFAULTS = {field.name: field.default for field in fields(Query)}
 

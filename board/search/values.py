@@ -17,12 +17,12 @@ from board.errors import Invalid
 from board.folding import fold
 from board.posts.rules import Attendance, Basis, Freshness, Kind, Purpose
 from board.taxonomy.places import is_point, round_point
+from board.web.pagination import LAST_RESULT
 
 LONGEST_Q = 200
 LONGEST_TAG = 60
 MOST_PER_PAGE = 100
 PER_PAGE = 20
-LAST_RESULT = 1_000
 LARGEST_RADIUS_KM = 500
 
 E = TypeVar("E", bound=StrEnum)

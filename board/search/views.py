@@ -14,12 +14,11 @@ from board.posts.cards import cards_for
 from board.posts.readers import current_reader
 from board.search import addresses, board_page
 from board.search.engine import Results
-from board.search.filters import to_args
+from board.search.filters import FACETED, to_args
 from board.search.highlight import mark
 from board.web import public, render
 
 bp = Blueprint("search", __name__)
-GROUPS = ("kind", "basis", "category", "tag", "organisation", "attendance", "language", "freshness")
 
 
 @bp.get("/")
@@ -85,7 +84,7 @@ def around(asked: addresses.Asked, results: Results) -> dict[str, Any]:
     return {
         "tabs": board_page.tabs(asked, results),
         "chips": board_page.chips(asked, results, g.language),
-        "groups": {name: board_page.options(name, asked, results, g.language) for name in GROUPS},
+        "groups": {name: board_page.options(name, asked, results, g.language) for name in FACETED},
         "paging": board_page.pages(asked, results.total),
         "title": board_page.count_words(results.total),
         "loosenings": board_page.loosenings(asked, results, wider),

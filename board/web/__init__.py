@@ -9,7 +9,7 @@ from board.web.access import (
     public,
     token_link,
 )
-from board.web.rendering import done, partial_or_page, render
+from board.web.rendering import done, render
 from board.web.transactions import commits, slow_first
 
 __all__ = [
@@ -18,7 +18,6 @@ __all__ = [
     "commits",
     "development_only",
     "done",
-    "partial_or_page",
     "public",
     "render",
     "slow_first",

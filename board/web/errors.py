@@ -20,7 +20,7 @@ PAGES = frozenset({400, 403, 404, 405, 409, 410, 413, 422, 429, 500, 503})
 log = logging.getLogger(__name__)
 
 
-def error_page(status: int, message: str | None = None) -> Response:
+def error_page(status: int, message: str | None = None, *, page: str | None = None) -> Response:
     """Answer one error as a page, or as problem+json where programs ask."""
     db.session.rollback()
     if "language" not in g:
@@ -28,7 +28,7 @@ def error_page(status: int, message: str | None = None) -> Response:
     if request.path.startswith("/api/"):
         return problem(status, message)
     known = status if status in PAGES else 400 if status < 500 else 500
-    return render(f"errors/{known}.html", status=status, code=status, message=message)
+    return render(f"errors/{page or known}.html", status=status, code=status, message=message)
 
 
 def problem(status: int, detail: str | None = None, **more: object) -> Response:
@@ -60,10 +60,7 @@ def register(app: Flask) -> None:
 
     @app.errorhandler(CrossSite)
     def other_session(_error: CrossSite) -> ResponseReturnValue:
-        db.session.rollback()
-        if "language" not in g:
-            g.language = reader_language()
-        return render("errors/session.html", status=403, code=403, message=None)
+        return error_page(403, page="session")
 
     @app.errorhandler(errors.TooMany)
     def slow_down(error: errors.TooMany) -> ResponseReturnValue:

@@ -45,7 +45,6 @@ def register(app: Flask) -> None:
         named = values.pop("language", None) if values else None
         first = request.path.split("/", 2)[1]
         g.language = named or (first if first in LANGUAGES else reader_language())
-        g.language_is_named = named is not None
 
     @app.url_defaults
     def put_back(endpoint: str, values: dict[str, Any]) -> None:

@@ -48,12 +48,6 @@ def wanted_block(template: Template) -> str | None:
     return name if name in template.blocks else None
 
 
-def partial_or_page(template_name: str) -> str:
-    """Return what of the template will be answered: a block's name, or "page" (for cache keys)."""
-    template = current_app.jinja_env.get_or_select_template(template_name)
-    return wanted_block(template) or "page"
-
-
 def done(message: str | None, *, to: str, category: str = "success") -> ResponseReturnValue:
     """Send the person on after a write, with a message that shows once it is committed."""
     if message:
