@@ -6,6 +6,8 @@ import html
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
 
 from board.contacts import mask_contacts
 from board.search import text
@@ -61,20 +63,39 @@ class Document:
 
 def build(source: Source) -> Document:
     """Fold a post; broader concepts and details weigh as little as its body."""
-    body = [plain(source.body_html), *source.line_details, *source.broader_labels]
-    tags = [*source.tags, *source.line_words, *source.labels]
+    own = [_read(part) for part in (source.title, *source.tags, *source.line_words)]
+    labels = [_label(part) for part in source.labels]
+    organisation = _label(source.organisation)
+    body = [_read(part) for part in (plain(source.body_html), *source.line_details)]
+    body += [_label(part) for part in source.broader_labels]
     shown: dict[str, str] = {}
-    for part in (source.title, *tags, source.organisation, *body):
-        shown |= text.shown_words(without_contacts(part))
+    for part in (*own, *labels, organisation, *body):
+        shown.update(part.shown)
     return Document(
         post_id=source.post_id,
-        title=_fold([source.title]),
-        tags=_fold(tags),
-        organisation=_fold([source.organisation]),
-        body=_fold(body, MOST_BODY_WORDS),
-        place=tuple(dict.fromkeys(_fold(source.place_names))),
+        title=_joined(own[:1]),
+        tags=_joined([*own[1:], *labels]),
+        organisation=_joined([organisation]),
+        body=_joined(body, MOST_BODY_WORDS),
+        place=tuple(dict.fromkeys(_joined([_label(part) for part in source.place_names]))),
         shown=shown,
     )
+
+
+class _Part(NamedTuple):
+    """One text of a post, taken apart."""
+
+    words: tuple[str, ...]
+    shown: tuple[tuple[str, str], ...]
+
+
+def _read(part: str) -> _Part:
+    bare = without_contacts(part)
+    return _Part(tuple(text.words(bare)), tuple(text.shown_words(bare).items()))
+
+
+# The names of concepts, organisations and places stand on many posts: each is taken apart once.
+_label = lru_cache(maxsize=8_192)(_read)
 
 
 def plain(body_html: str) -> str:
@@ -87,5 +108,5 @@ def without_contacts(part: str) -> str:
     return _CONTACT.sub(" ", mask_contacts(part, " "))
 
 
-def _fold(parts: Iterable[str], most: int = MOST_OTHER_WORDS) -> tuple[str, ...]:
-    return tuple(word for part in parts for word in text.words(without_contacts(part)))[:most]
+def _joined(parts: Iterable[_Part], most: int = MOST_OTHER_WORDS) -> tuple[str, ...]:
+    return tuple(word for part in parts for word in part.words)[:most]

@@ -91,7 +91,7 @@ def spans(text: str) -> Iterator[Span]:
             continue
         parts = _fold_word(match["word"])
         if parts and not _is_elided(parts[0], text[match.end() : match.end() + 1]):
-            yield Span(tuple(parts), *match.span())
+            yield Span(parts, *match.span())
 
 
 def words(text: str) -> list[str]:
@@ -125,9 +125,10 @@ def stems(word: str) -> Stems:
         return Stems(*(_stemmers[language].stemWord(word) for language in Stems._fields))
 
 
-def _fold_word(text: str) -> list[str]:
+@lru_cache(maxsize=20_000)
+def _fold_word(text: str) -> tuple[str, ...]:
     parts = _RUN.findall(fold(text))
-    return [_SHORT.get(part, part)[:LONGEST_WORD] for part in parts]
+    return tuple(_SHORT.get(part, part)[:LONGEST_WORD] for part in parts)
 
 
 def _is_elided(word: str, after: str) -> bool:
