@@ -14,6 +14,8 @@ from babel.messages.pofile import read_po, write_po
 
 ROOT = Path(__file__).resolve().parent.parent
 LANGUAGES = ("fr", "en", "es")
+# Newer CLDR has a third plural for millions (« un million de … »), which no text of ours needs.
+PLURALS = {"fr": "(n > 1)", "en": "(n != 1)", "es": "(n != 1)"}
 METHODS = [
     ("board/**.py", "python"),
     ("templates/**.html", "jinja2"),
@@ -66,6 +68,7 @@ def missing(language: str, wanted: list[Message]) -> list[Message]:
 def update(language: str, wanted: list[Message]) -> None:
     """Write the catalogue with exactly the messages wanted, keeping what is translated."""
     before, after = read(language), Catalog(locale=language, project="Babillard", fuzzy=False)
+    after._num_plurals, after._plural_expr = 2, PLURALS[language]
     after.header_comment = "# Babillard. French is the source language."
     for message in wanted:
         if language == "fr" and isinstance(message, str):
