@@ -31,6 +31,14 @@ class TooMany(BoardError):
         self.retry_after = retry_after
 
 
+class Unclear(BoardError):
+    """An address that cannot be understood; `message` says why in the reader's language."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.message = message
+
+
 class Invalid(BoardError):
     """A value was refused: `field` names it, `message` says why in the reader's language."""
 

@@ -105,17 +105,17 @@ def address(pairs: list[tuple[str, str]]) -> str:
 def item(post: Facts, tags: list[str], query: Query, hit: Hit) -> dict[str, Any]:
     """Return one post; instants in UTC, days as local dates, distances in whole kilometres."""
     row, at = post.row, now()
-    far = distance(row, query.near)
+    far, title = distance(row, query.near), masked(row.title, row.language)
     out: dict[str, Any] = {
         "id": str(row.uuid),
         "purpose": row.purpose.value,
-        "title": masked(row.title),
+        "title": title,
         "url": settings().url(f"/p/{row.uuid}"),
         "language": row.language,
         "state": rules.state(post, at).value,
         "freshness": rules.freshness(post, at).value,
         "audience": row.audience.value,
-        "lines": [line_item(line) for line in post.lines],
+        "lines": [line_item(line, row.language) for line in post.lines],
         "organisation": {
             "id": str(row.organisation_uuid),
             "slug": row.slug,
@@ -123,12 +123,12 @@ def item(post: Facts, tags: list[str], query: Query, hit: Hit) -> dict[str, Any]
             "verified": row.verified_at is not None,
         },
         "place": None,
-        "tags": [masked(tag) for tag in tags],
+        "tags": [masked(tag, row.language) for tag in tags],
         "published_at": instant(row.published_at),
         "confirmed_at": instant(row.confirmed_at),
         "expires_at": instant(row.expires_at),
         "score": None if hit.score is None else round(hit.score, 4),
-        "highlights": {"title": str(mark(masked(row.title), hit.matched))} if hit.matched else {},
+        "highlights": {"title": str(mark(title, hit.matched))} if hit.matched else {},
     }
     if row.label is not None:
         out["place"] = {
@@ -140,17 +140,17 @@ def item(post: Facts, tags: list[str], query: Query, hit: Hit) -> dict[str, Any]
     return out
 
 
-def line_item(line: Row[Any]) -> dict[str, Any]:
-    """Return one line of a post."""
+def line_item(line: Row[Any], language: str) -> dict[str, Any]:
+    """Return one line of a post, which is written in `language`."""
     return {
         "id": str(line.uuid),
-        "title": masked(line.title),
+        "title": masked(line.title, language),
         "kind": line.kind.value,
         "category": line.category,
         "basis": line.basis.value if line.basis else None,
         "quantity": line.quantity,
         "remaining": rules.remaining(line),
-        "unit": masked(line.unit) if line.unit else None,
+        "unit": masked(line.unit, language) if line.unit else None,
         "from": line.needed_from.isoformat() if line.needed_from else None,
         "until": line.needed_until.isoformat() if line.needed_until else None,
         "attendance": line.attendance.value if line.attendance else None,

@@ -12,7 +12,7 @@ from markupsafe import Markup
 from board.accounts import doors
 from board.accounts.session import current_person, get_reader, signed_in
 from board.database import begin_writing
-from board.errors import Conflict, Invalid
+from board.errors import Conflict, Invalid, Unclear
 from board.markdown import to_text
 from board.organisations import forms, logos, panels, queries, rules, services, words
 from board.organisations.access import responsible_required
@@ -21,7 +21,8 @@ from board.taxonomy import place_queries
 from board.taxonomy.models import Place
 from board.web import commits, done, public, render, slow_first
 from board.web.context import has_session, settings
-from board.web.pagination import Page
+from board.web.pagination import Page, read_page
+from board.web.unknown import unknown_words
 
 bp = Blueprint("organisations", __name__, url_prefix="/<language:language>/organisations")
 PER_PAGE = 24
@@ -34,15 +35,15 @@ def directory() -> ResponseReturnValue:
     """Show the organisations by name, all or those that fit a search."""
     form = forms.DirectoryForm(request.args)
     asked = _asked(form) if form.validate() else queries.Asked()
-    page = Page(page_number(), PER_PAGE, queries.count_directory(asked))
-    if page.number > page.last:
-        abort(404)
+    page = _page_of(form, queries.count_directory(asked))
+    unknown = unknown_words({"q", "place", "page"})
     rows = queries.directory(asked, offset=page.offset, limit=page.size)
     counts = panels.counts_of([row.id for row in rows])
     return render(
         "organisations/directory.html",
-        status=422 if form.errors else 200,
+        status=_status(form, unknown),
         form=form,
+        unknown=unknown,
         page=page,
         asked=asked,
         organisations=[_entry(row, counts[row.id]) for row in rows],
@@ -144,10 +145,28 @@ def page_words(organisation: Organisation, role: rules.Role | None) -> dict[str,
 
 def page_number() -> int:
     """Return the page that is asked for; what is no page is refused."""
-    text = request.args.get("page", "1")
-    if not (text.isascii() and text.isdigit() and 1 <= len(text) <= 6 and int(text) >= 1):
-        abort(400)
-    return int(text)
+    try:
+        return read_page(request.args.get("page", "1"))
+    except Invalid as error:
+        raise Unclear(error.message) from error
+
+
+def _page_of(form: forms.DirectoryForm, total: int) -> Page:
+    """Return the page that is asked for; the first when it is none, and the form says so."""
+    try:
+        page = Page(read_page(request.args.get("page", "1")), PER_PAGE, total)
+        page.check()
+    except Invalid as error:
+        form.refuse(error)
+        return Page(1, PER_PAGE, total)
+    return page
+
+
+def _status(form: forms.DirectoryForm, unknown: str) -> int:
+    """A field to correct is 422; an address that cannot be understood is 400."""
+    if form.q.errors or form.place.errors:
+        return 422
+    return 400 if form.errors or unknown else 200
 
 
 def _asked(form: forms.DirectoryForm) -> queries.Asked:

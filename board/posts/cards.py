@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 from flask import url_for
+from flask_babel import force_locale, ngettext
 from flask_babel import gettext as _
-from flask_babel import ngettext
 from markupsafe import Markup, escape
 from sqlalchemy import Row
 
 from board.clock import now, today
+from board.config import LANGUAGES
 from board.contacts import mask_contacts
 from board.posts import queries, rules, words
 from board.posts.rules import Purpose, State
@@ -120,9 +122,20 @@ def _card(
     )
 
 
-def masked(text: str) -> str:
-    """Return text with telephone numbers and addresses hidden."""
-    return mask_contacts(text, _("[coordonnées masquées]"))
+def masked(text: str, language: str | None = None) -> str:
+    """Return text with telephone numbers and addresses hidden.
+
+    The words in their place are the reader's; with `language`, the same whoever asks.
+    """
+    words = _hidden_words(language) if language else _("[coordonnées masquées]")
+    return mask_contacts(text, words)
+
+
+@lru_cache(maxsize=len(LANGUAGES))
+def _hidden_words(language: str) -> str:
+    with force_locale(language if language in LANGUAGES else LANGUAGES[0]):
+        said: str = _("[coordonnées masquées]")
+    return said
 
 
 def card_line(purpose: Purpose, line: Any) -> CardLine:

@@ -24,6 +24,7 @@ from board.posts.rules import Purpose
 from board.web import commits, done, public, render
 from board.web.context import settings
 from board.web.forms import clean
+from board.web.unknown import unknown_words
 
 LONGEST_SENTENCE = 400
 
@@ -55,10 +56,22 @@ def compose() -> ResponseReturnValue:
 @public
 def similar() -> ResponseReturnValue:
     """Show what already answers the sentence: a panel beside the form, or a page."""
-    sentence = clean(request.args.get("sentence", ""))[:LONGEST_SENTENCE]
+    sentence = clean(request.args.get("sentence", ""))
+    if problem := _problem_of(sentence):
+        nothing = live.Live(_purpose().value, problem=problem)
+        return render("posts/similar.html", status=400, live=nothing, sentence=sentence)
     mine = _find_mine(request.args.get("organisation", ""), current_person())
     found = live.live(sentence, _purpose(), mine.id if mine else None)
     return render("posts/similar.html", live=found, sentence=sentence)
+
+
+def _problem_of(sentence: str) -> str:
+    """Say what of the question cannot be understood."""
+    if len(sentence) > LONGEST_SENTENCE:
+        return _("Une phrase suffit\u00a0: écrivez 400 caractères au plus.")
+    if request.args.get("purpose", "need") not in {"need", "offer", ""}:
+        return _("Choisissez besoin ou offre.")
+    return unknown_words({"sentence", "purpose", "organisation"})
 
 
 def _form(person: Person | None) -> ComposeForm:

@@ -23,11 +23,15 @@ Shown = list[tuple[PostCard, str]]
 
 @dataclass(frozen=True, slots=True)
 class Live:
-    """What the panel shows: posts of the other purpose, and near-duplicates of one's own."""
+    """What the panel shows: posts of the other purpose, and near-duplicates of one's own.
+
+    `problem` says what of the question could not be understood.
+    """
 
     purpose: str
     opposite: Shown = field(default_factory=list)
     mine: Shown = field(default_factory=list)
+    problem: str = ""
 
 
 def live(

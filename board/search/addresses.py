@@ -2,28 +2,64 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from flask import url_for
 from flask_babel import gettext as _
-from werkzeug.datastructures import MultiDict
+from flask_babel import lazy_gettext
 
 from board.errors import Invalid
-from board.search.filters import NAMES, Query, Sort, parse, to_args, without
+from board.search.filters import NAMES, Args, Query, Sort, parse, to_args, without
+from board.search.values import READERS
 from board.taxonomy import place_queries
+from board.web.unknown import shortened, unknown_words
 
 RADII = (1, 2, 5, 10, 25, 50, 100, 200)
 DEFAULT_RADIUS_KM = 25
+LONGEST_PLACE = 160
+ALSO_READ = frozenset({"place"})
+FILTER_WORDS = {
+    "q": lazy_gettext("Mots cherchés"),
+    "purpose": lazy_gettext("Besoin ou offre"),
+    "kind": lazy_gettext("Genre"),
+    "basis": lazy_gettext("Manière"),
+    "category": lazy_gettext("Catégorie"),
+    "tag": lazy_gettext("Mot-clé"),
+    "organisation": lazy_gettext("Organisation"),
+    "near": lazy_gettext("Lieu"),
+    "radius_km": lazy_gettext("Distance"),
+    "from": lazy_gettext("Date de début"),
+    "until": lazy_gettext("Date de fin"),
+    "attendance": lazy_gettext("Présence"),
+    "language": lazy_gettext("Langue"),
+    "freshness": lazy_gettext("Fraîcheur"),
+    "closed": lazy_gettext("Annonces closes"),
+    "sort": lazy_gettext("Ordre"),
+    "page": lazy_gettext("Page"),
+    "per_page": lazy_gettext("Annonces par page"),
+    "cursor": lazy_gettext("Suite de la liste"),
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A query, the place as it was written, and what could not be understood of the address."""
+    """A query, the place as it was written, and what could not be understood of the address.
+
+    `typed` is what fields go on showing although it cannot be; `unknown` says what is no filter.
+    """
 
     query: Query
     place: str = ""
-    problem: str = ""
+    problems: tuple[str, ...] = ()
+    typed: Mapping[str, str] = field(default_factory=dict)
+    unknown: str = ""
+
+    @property
+    def is_understood(self) -> bool:
+        """Whether the page answers the whole address."""
+        return not self.problems and not self.unknown
 
     def url(self, query: Query | None = None) -> str:
         """Return the address of this query (or another), with the place by its name."""
@@ -36,44 +72,93 @@ class Asked:
             pairs = {"place": self.place, **pairs}
         return url_for("search.board", **pairs)
 
+    def is_day(self, name: str) -> bool:
+        """Whether a field that cannot be is at least a date, which a date field can show."""
+        return _is_right(name, self.typed.get(name, ""))
+
     def without_wrong(self, error: Invalid) -> Asked:
         """Return this without the filter that cannot be, and say so."""
         if error.field not in NAMES:
             raise error
-        return replace(self, query=without(self.query, error.field), problem=error.message)
+        problems = (*self.problems, said(error, [str(v) for v in self._values(error.field)]))
+        return replace(self, query=without(self.query, error.field), problems=problems)
+
+    def _values(self, name: str) -> tuple[Any, ...]:
+        value = getattr(self.query, NAMES[name])
+        return value if isinstance(value, tuple) else (value,)
 
     def url_without(self, name: str, value: Any = None) -> str:
         """Return the address with one filter less."""
         return self.url(without(self.query, name, value))
 
 
-def read(args: MultiDict[str, str]) -> Asked:
-    """Read the board's address; what cannot be understood is left out and said."""
-    values = args.copy()
-    place, problem = " ".join(values.get("place", "").split())[:120], ""
-    values.poplist("place")
+def read(args: Args) -> Asked:
+    """Read the board's address; what cannot be understood is left out, said, and kept in sight."""
+    values, problems, typed = args.copy(), list[str](), dict[str, str]()
+    place = _read_place(values, problems)
+    while True:
+        try:
+            query = parse(values)
+            break
+        except Invalid as error:
+            given = values.poplist(error.field)
+            values.setlist(error.field, _readable(error.field, given))
+            typed[error.field] = " ".join(given)
+            problems.append(said(error, given))
+    return Asked(query, place, tuple(problems), typed, unknown_words({*NAMES, *ALSO_READ}))
+
+
+def _read_place(values: Args, problems: list[str]) -> str:
+    """Put the point of the place that was written in its stead; return what its field shows."""
+    asked_by_form = "place" in values
+    place = " ".join("".join(values.poplist("place")[:1]).split())
     if place:
-        found = place_queries.find_place_by_text(place)
+        found = place_queries.find_place_by_text(place[:LONGEST_PLACE])
         if found is None:
-            problem = _("Nous ne connaissons pas de lieu « %(place)s ».", place=place)
+            known = _("Nous ne connaissons pas de lieu «\u00a0%(place)s\u00a0».",
+                      place=shortened(place))  # fmt: skip
+            problems.append(known)
         else:
             place = found.label
             values["near"] = f"{found.public_latitude},{found.public_longitude}"
     if values.get("near"):
         values.setdefault("radius_km", str(DEFAULT_RADIUS_KM))
-    else:
+    elif asked_by_form:
         values.poplist("radius_km")
         if values.get("sort") == Sort.NEAREST:
             values.poplist("sort")
-    while True:
-        try:
-            return Asked(parse(values), place, problem)
-        except Invalid as error:
-            if not values.poplist(error.field):
-                return Asked(Query(), place, error.message)
-            problem = problem or _(
-                "%(name)s : %(message)s", name=error.field, message=error.message
-            )
+    return place
+
+
+def _readable(name: str, given: list[str]) -> list[str]:
+    """Return the values that can be understood, when others beside them cannot."""
+    right = [value for value in given if _is_right(name, value)]
+    return right if len(right) < len(given) else []
+
+
+def _is_right(name: str, value: str) -> bool:
+    try:
+        READERS[name](name, [value])
+    except Invalid:
+        return False
+    return True
+
+
+def said(error: Invalid, given: Sequence[str] = ()) -> str:
+    """Say what is wrong with a filter, by its name on the page."""
+    name, message = str(FILTER_WORDS.get(error.field, error.field)), error.message
+    wrong = [value for value in given if not _is_right(error.field, value)]
+    if not wrong and name.lower() in message.lower():
+        return message
+    message = message[:1].lower() + message[1:]
+    if not wrong:
+        return _("%(name)s\u00a0: %(message)s", name=name, message=message)
+    return _(
+        "%(name)s «\u00a0%(value)s\u00a0»\u00a0: %(message)s",
+        name=name,
+        value=shortened(", ".join(wrong)),
+        message=message,
+    )
 
 
 def wider(asked: Asked) -> list[tuple[int, Query]]:

@@ -153,6 +153,19 @@ def pages(asked: Asked, total: int) -> dict[str, Any]:
     }
 
 
+def check_page(query: Query, total: int) -> None:
+    """Refuse a page after the last one; a cursor knows its own place."""
+    if query.cursor is None:
+        Page(query.page, query.per_page, total).check()
+
+
+def see_words(total: int) -> str:
+    """Say on the button of the filters what pressing it shows."""
+    if total == 0:
+        return _("Aucune annonce avec ces filtres")
+    return ngettext("Voir %(num)s annonce", "Voir %(num)s annonces", total)
+
+
 def count_words(total: int) -> str:
     """Say how many posts there are; the title of the page."""
     if total == 0:

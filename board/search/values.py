@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 
 from flask_babel import gettext as _
 
+from board.config import LANGUAGES
 from board.errors import Invalid
 from board.folding import fold
 from board.posts.rules import Attendance, Basis, Freshness, Kind, Purpose
@@ -28,7 +29,6 @@ LARGEST_RADIUS_KM = 500
 E = TypeVar("E", bound=StrEnum)
 Reader = Callable[[str, list[str]], Any]
 _KEY = re.compile(r"[a-z0-9][a-z0-9_-]{0,79}")
-_LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})?")
 
 
 class Sort(StrEnum):
@@ -179,7 +179,7 @@ READERS: dict[str, Reader] = {
     "from": _date,
     "until": _date,
     "attendance": _members(Attendance),
-    "language": _matching(_LANGUAGE),
+    "language": _matching(re.compile("|".join(LANGUAGES))),
     "freshness": _members(Freshness),
     "closed": _flag,
     "sort": _sort,

@@ -41,7 +41,7 @@ def board() -> ResponseReturnValue:
     )
     return render(
         "search/board.html",
-        status=400 if asked.problem else 200,
+        status=200 if asked.is_understood else 400,
         asked=asked,
         query=asked.query,
         results=results,
@@ -51,11 +51,13 @@ def board() -> ResponseReturnValue:
 
 
 def found(asked: addresses.Asked) -> tuple[addresses.Asked, Results]:
-    """Search; a category or an organisation that does not exist is said and left out."""
+    """Search; a category, an organisation or a page that does not exist is said and left out."""
     engine, reader = search.current_engine(), current_reader()
     while True:
         try:
-            return asked, engine.search(asked.query, reader=reader)
+            results = engine.search(asked.query, reader=reader)
+            board_page.check_page(asked.query, results.total)
+            return asked, results
         except Invalid as error:
             asked = asked.without_wrong(error)
 
@@ -83,10 +85,12 @@ def around(asked: addresses.Asked, results: Results) -> dict[str, Any]:
                 break
     return {
         "tabs": board_page.tabs(asked, results),
-        "chips": board_page.chips(asked, results, g.language),
+        "chips": (chips := board_page.chips(asked, results, g.language)),
+        "filters_on": len(chips) - bool(asked.query.q),
         "groups": {name: board_page.options(name, asked, results, g.language) for name in FACETED},
         "paging": board_page.pages(asked, results.total),
         "title": board_page.count_words(results.total),
+        "see_words": board_page.see_words(results.total),
         "loosenings": board_page.loosenings(asked, results, wider),
         "radii": board_page.radii(asked),
         "sorts": board_page.sorts(asked),
@@ -100,7 +104,8 @@ def around(asked: addresses.Asked, results: Results) -> dict[str, Any]:
 def kept_pairs(asked: addresses.Asked, changed: str) -> list[tuple[str, str]]:
     """Return what a change of words or order keeps of the address."""
     left_out = {changed, "page", "cursor"} | ({"near"} if asked.place else set())
-    return [pair for pair in to_args(asked.query) if pair[0] not in left_out]
+    wrong_days = [(name, asked.typed[name]) for name in ("from", "until") if name in asked.typed]
+    return [pair for pair in [*to_args(asked.query), *wrong_days] if pair[0] not in left_out]
 
 
 def register(app: Flask) -> None:

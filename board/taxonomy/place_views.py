@@ -19,6 +19,7 @@ from board.web.forms import clean
 from board.web.rendering import done, render
 from board.web.security import safe_path
 from board.web.transactions import commits
+from board.web.unknown import unknown_words
 
 bp = Blueprint("places", __name__, url_prefix="/<language:language>/places")
 LONGEST_QUESTION = 160
@@ -29,9 +30,15 @@ LONGEST_QUESTION = 160
 def suggest() -> ResponseReturnValue:
     """Show the places that begin like what is typed: a list under a field, or a page."""
     field = request.args.get("field", "place")
-    typed = clean(request.args.get(field, ""))[:LONGEST_QUESTION]
-    found = place_queries.suggest_places(typed, language=g.language, home=settings().country)
-    return render("taxonomy/places.html", typed=typed, suggestions=found)
+    typed = clean(request.args.get(field, ""))
+    problem = unknown_words({"field", field, "place"})
+    if len(typed) > LONGEST_QUESTION:
+        problem = _("C’est trop long pour un nom de lieu\u00a0: 160 caractères au plus.")
+    asked = "" if problem else typed
+    found = place_queries.suggest_places(asked, language=g.language, home=settings().country)
+    status = 400 if problem else 200
+    return render("taxonomy/places.html", status=status, typed=typed, suggestions=found,
+                  problem=problem)  # fmt: skip
 
 
 @bp.route("/add", methods=["GET", "POST"])

@@ -58,6 +58,10 @@ def register(app: Flask) -> None:
     def refuse(error: errors.Invalid) -> ResponseReturnValue:
         return error_page(422, error.message)
 
+    @app.errorhandler(errors.Unclear)
+    def unclear(error: errors.Unclear) -> ResponseReturnValue:
+        return error_page(400, error.message)
+
     @app.errorhandler(CrossSite)
     def other_session(_error: CrossSite) -> ResponseReturnValue:
         return error_page(403, page="session")

@@ -4,6 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from board.errors import Invalid
+
 LAST_RESULT = 1_000
 
 
@@ -21,6 +26,16 @@ class Page:
         reachable = min(self.total, LAST_RESULT)
         return max(1, -(-reachable // self.size))
 
+    def check(self) -> None:
+        """Refuse a page after the last one; an empty list has one page."""
+        if self.number > self.last:
+            message = ngettext(
+                "Cette liste n’a qu’une page, la voici.",
+                "Cette liste a %(num)s pages, voici la première.",
+                self.last,
+            )
+            raise Invalid("page", message)
+
     @property
     def offset(self) -> int:
         """How many results come before this page."""
@@ -37,3 +52,10 @@ class Page:
                 out.append(None)
             out.append(n)
         return out
+
+
+def read_page(text: str) -> int:
+    """Return the number of a page as an address writes it; Invalid when it is none."""
+    if not (text.isascii() and text.isdigit() and len(text) < 7 and int(text) >= 1):
+        raise Invalid("page", _("Ce numéro de page n’existe pas."))
+    return int(text)

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
+from urllib.parse import unquote_to_bytes, urlsplit
 
 from flask import Flask, Response, abort, current_app, request
+from flask_babel import gettext as _
 from flask_wtf.csrf import validate_csrf
 from wtforms.validators import ValidationError
 
+from board.errors import Unclear
 from board.web.context import has_session, settings
 from board.web.rendering import is_partial
 
+FORM = "application/x-www-form-urlencoded"
 UNSAFE = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 CONTENT_SECURITY_POLICY = "; ".join(
     (
@@ -62,10 +65,15 @@ def check_host() -> None:
 
 
 def check_unicode() -> None:
-    """Refuse addresses that hold NUL or broken UTF-8; form fields are checked by their forms."""
-    text = request.path + "".join(k + "".join(v) for k, v in request.args.lists())
-    if "\x00" in text or "\ufffd" in text:
-        abort(400)
+    """Refuse broken UTF-8, and NUL in addresses; forms clean what they are sent."""
+    try:
+        asked = request.path + unquote_to_bytes(request.query_string).decode("utf-8")
+        if request.method in UNSAFE and request.mimetype == FORM:
+            unquote_to_bytes(request.get_data()).decode("utf-8")
+    except UnicodeDecodeError:
+        asked = "\ufffd"
+    if "\x00" in asked or "\ufffd" in asked:
+        raise Unclear(_("Certains caractères ne peuvent pas être lus. Écrivez-les de nouveau."))
 
 
 def check_csrf() -> None:

@@ -58,7 +58,7 @@ def test_the_board_works_without_scripts(chromium: Browser, served: Served) -> N
     expect(page.locator(".cards mark").first).to_be_visible()
     page.locator("#filters > summary").click()
     page.locator("label[for=filter-kind-tool]").click()
-    page.get_by_role("button", name="Appliquer les filtres").click()
+    page.get_by_role("button", name=re.compile("Voir .* annonces")).click()
     expect(page).to_have_url(re.compile(r"kind=tool"))
     expect(page.locator("a.chip")).to_have_count(2)
     assert not context.cookies()

@@ -79,7 +79,8 @@ def test_a_post_is_told_as_the_contract_says(client: CheckedClient) -> None:
     ["nothing=1", "closed=1", "place=Matane", "kind=gold", "purpose=gift", "page=-1", "page=0",
      "page=1000000000", "per_page=101", "near=1000,0", "near=x", "radius_km=10", "sort=price",
      "sort=nearest", "from=tomorrow", "from=2027-05-02&until=2027-05-01", "category=gold",
-     "cursor=zzz", "freshness=old", "attendance=maybe", "basis=sale"],
+     "language=zz", "per_page=0", "category=" + "x" * 300, "cursor=zzz", "freshness=old",
+     "attendance=maybe", "basis=sale"],
 )  # fmt: skip
 def test_an_unknown_filter_or_value_is_400(client: CheckedClient, query: str) -> None:
     answer = client.get(f"/api/v1/posts?{query}")
@@ -122,3 +123,11 @@ def test_the_same_answer_is_not_sent_twice(client: CheckedClient) -> None:
     first = client.get("/api/v1/posts")
     again = client.get("/api/v1/posts", headers={"If-None-Match": first.headers["ETag"]})
     assert again.status_code == 304
+
+
+def test_hidden_contacts_are_said_in_the_language_of_the_post(client: CheckedClient) -> None:
+    make_post(title="Write to jean@example.org", language="en")
+    news.commit()
+    for reader in ("fr", "es"):
+        answer = client.get("/api/v1/posts", headers={"Accept-Language": reader})
+        assert answer.get_json()["items"][0]["title"] == "Write to [contact details hidden]"

@@ -186,8 +186,14 @@ def test_the_panel_shows_my_near_duplicate_only_to_me(client: CheckedClient) -> 
 
 
 def test_hostile_questions_of_the_panel_get_a_plain_answer(client: CheckedClient) -> None:
-    for query in ("purpose=%27&sentence=" + "a" * 5000, "sentence=%22%2A%28%29", "organisation=x"):
+    for query in ("sentence=%22%2A%28%29", "organisation=x", "purpose=&sentence=%E2%82%AC"):
         assert client.get(f"/fr/publish/similar?{query}").status_code == 200
+    for query in ("sentence=" + "a" * 401, "purpose=gift", "phrase=salle", "sentence=%E9%FF"):
+        answer = client.get(f"/fr/publish/similar?{query}")
+        assert answer.status_code == 400, query
+    kept = client.get("/fr/publish/similar?sentence=" + "a" * 401).get_data(as_text=True)
+    assert "Une phrase suffit" in kept
+    assert "a" * 401 in kept
 
 
 def _token(html: str) -> str:

@@ -185,3 +185,96 @@ def test_an_error_page_is_a_page(client: CheckedClient) -> None:
         answer = client.get(f"/{language}/nothing-here")
         assert answer.status_code == 404
     assert client.get("/fr/p/00000000-0000-0000-0000-000000000000").status_code == 404
+
+
+def fields(html: str) -> dict[str, str]:
+    """The value of each text field of the filters."""
+    return {str(f.get("id")): f.get("value", "") for f in parse(html).iter("input") if f.get("id")}
+
+
+def test_dates_upside_down_stay_in_their_fields(client: CheckedClient) -> None:
+    answer = client.get("/fr/?from=2027-05-02&until=2027-05-01&q=presse")
+    html = answer.get_data(as_text=True)
+    assert answer.status_code == 400
+    assert fields(html)["from"] == "2027-05-02"
+    assert fields(html)["until"] == "2027-05-01"
+    assert "<p> La date de fin vient avant la date de début." in html
+    assert 'name="until" value="2027-05-01"' in html.split('class="board-filters"')[0]
+
+
+def test_a_refused_value_is_repeated_and_named_in_words(client: CheckedClient) -> None:
+    html = client.get("/fr/?kind=gold&kind=tool&from=hier").get_data(as_text=True)
+    assert "Genre «\u00a0gold\u00a0»\u00a0:" in html
+    assert fields(html)["from"] == "hier"
+    assert [a.get("href") for a in parse(html).iter("a") if a.get("class") == "chip"] == ["/fr/"]
+    long = client.get("/fr/", query_string={"q": "x" * 300, "category": "y" * 300})
+    assert fields(long.get_data(as_text=True))["q"] == "x" * 300
+    assert long.status_code == 400
+
+
+def test_an_unknown_filter_is_said_quietly(client: CheckedClient) -> None:
+    make_post(title="Presse à cidre")
+    news.commit()
+    answer = client.get("/fr/?colour=red&price=1")
+    html = answer.get_data(as_text=True)
+    assert answer.status_code == 400
+    assert "«\u00a0colour\u00a0», «\u00a0price\u00a0»" in html
+    assert "Presse à cidre" in html
+    assert client.get("/fr/?utm_source=x&fbclid=y").status_code == 200
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["language=zz", "page=2", "page=-1", "per_page=0", "sort=nearest", "radius_km=5", "category=zz",
+     "organisation=zz", "purpose=gift", "cursor=zzz"],
+)  # fmt: skip
+def test_a_value_that_does_not_exist_is_400_and_the_list_is_there(
+    client: CheckedClient, query: str
+) -> None:
+    make_post(title="Presse à cidre")
+    news.commit()
+    answer = client.get(f"/fr/?{query}")
+    assert answer.status_code == 400
+    assert "Presse à cidre" in answer.get_data(as_text=True)
+
+
+@pytest.mark.parametrize(
+    "path", ["/fr/?q=%E9%FF", "/fr/organisations/?q=%C3", "/api/v1/posts?q=%E9%FF"]
+)
+def test_broken_letters_are_refused_in_words(client: CheckedClient, path: str) -> None:
+    answer = client.get(path)
+    assert answer.status_code == 400
+    said = answer.get_data(as_text=True)
+    if "api" in path:
+        assert answer.mimetype == "application/problem+json"
+        said = answer.get_json()["detail"]
+    assert "Certains caractères ne peuvent pas être lus" in said
+
+
+def test_a_form_with_broken_letters_is_refused(client: CheckedClient) -> None:
+    form = {"data": b"email=%E9%FF", "content_type": "application/x-www-form-urlencoded"}
+    assert client.post("/fr/sign-in", **form).status_code == 400
+
+
+def test_a_search_as_you_type_brings_title_and_languages(client: CheckedClient) -> None:
+    html = client.get("/fr/?q=presse", headers=PARTIAL).get_data(as_text=True)
+    assert "<title>Aucune annonce · presse · Babillard</title>" in html
+    assert '<link id="alternate-es" rel="alternate" hreflang="es" href="/es/?q=presse"' in html
+    tree = parse(html)
+    menus = [u for u in tree.iter("ul") if str(u.get("id")).startswith("languages-")]
+    assert [u.get("hx-swap-oob") for u in menus] == ["true", "true"]
+    assert {a.get("href") for u in menus for a in u.iter("a")} == {
+        f"/{code}/?q=presse" for code in ("fr", "en", "es")
+    }
+
+
+def test_the_button_of_the_filters_says_what_it_shows(client: CheckedClient) -> None:
+    make_post(title="Presse à cidre")
+    make_post(title="Une salle", lines=[{"kind": Kind.SPACE}])
+    news.commit()
+    headers = {**PARTIAL, "HX-Target": "div#filter-apply"}
+    part = client.get("/fr/?kind=space", headers=headers).get_data(as_text=True)
+    assert "Voir 1\u00a0annonce<" in part.replace("Voir 1 annonce", "Voir 1\u00a0annonce")
+    assert "<article" not in part
+    page = client.get("/fr/?kind=space&q=salle").get_data(as_text=True)
+    assert "Filtres (1)" in page

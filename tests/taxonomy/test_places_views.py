@@ -74,11 +74,20 @@ def test_nothing_found_says_so_and_offers_to_add(client: CheckedClient) -> None:
     assert "/fr/places/add?name=zzz" in html
 
 
-@pytest.mark.parametrize("typed", ["", "%20", "%27%22%3Cb%3E", "a" * 2_000, "%", "\\"])
+@pytest.mark.parametrize("typed", ["", "%20", "%27%22%3Cb%3E", "a" * 160, "%", "\\"])
 def test_any_question_gets_a_page(client: CheckedClient, typed: str) -> None:
     answer = client.get(f"/fr/places/suggest?place={typed}")
     assert answer.status_code == 200
     assert "<b>" not in answer.get_data(as_text=True)
+
+
+@pytest.mark.parametrize("query", ["place=" + "a" * 300, "place=matane&country=CA", "place=%E9"])
+def test_what_is_no_question_is_said_and_kept(client: CheckedClient, query: str) -> None:
+    answer = client.get(f"/fr/places/suggest?{query}")
+    assert answer.status_code == 400
+    html = answer.get_data(as_text=True)
+    assert "message-error" in html or "ne peuvent pas être lus" in html
+    assert "a" * 300 in html or "a" * 300 not in query
 
 
 def test_a_visitor_signs_in_before_adding(client: CheckedClient) -> None:
