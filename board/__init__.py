@@ -19,6 +19,7 @@ FEATURES = (
     "board.organisations",
     "board.posts",
     "board.search",
+    "board.matching",
     "board.interchange",
     "board.commons",
 )

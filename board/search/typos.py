@@ -27,6 +27,14 @@ def close(word: str, vocabulary: Sequence[str], most: int) -> list[str]:
     return sorted(near, key=lambda other: (costs[other], other))[:MOST]
 
 
+def within(word: str, vocabulary: Sequence[str], most: int) -> list[tuple[str, int]]:
+    """Return (word, distance) of the vocabulary at most `most` typos away, closest first."""
+    if most == 0:
+        return []
+    found = process.extract(word, vocabulary, scorer=OSA.distance, score_cutoff=most, limit=MOST)
+    return [(other, int(distance)) for other, distance, _i in found]
+
+
 def close_beginnings(word: str, vocabulary: Sequence[str], most: int) -> list[str]:
     """Return longer words that begin almost like `word`, which is still being typed."""
     costs: dict[str, int] = {}

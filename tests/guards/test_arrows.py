@@ -14,6 +14,7 @@ FEATURES = [
     "organisations",
     "posts",
     "search",
+    "matching",
     "interchange",
     "commons",
     "sample",

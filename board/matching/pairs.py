@@ -1,0 +1,147 @@
+"""A need line beside an offer line: the score, its parts, and what may be said of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from board.folding import fold
+from board.matching import scores
+from board.matching.rules import LineFacts
+from board.matching.scores import Kinship, Parts, Weights
+from board.matching.text import EMPTY, Corpus, Text, alike, shared_words
+from board.taxonomy.places import Point, distance_km
+
+MOST_WORDS = 3
+Reason = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line as matching reads it; texts as their author wrote them, the point coarse."""
+
+    facts: LineFacts
+    title: str
+    language: str = "fr"
+    further_titles: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    description: str = ""
+    concepts: Mapping[str, float] = field(default_factory=dict)
+    point: Point | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """How well two lines fit, and why: only parts above neutral are reasons."""
+
+    score: float
+    parts: Parts
+    reasons: tuple[Reason, ...]
+    unknown: tuple[str, ...]
+
+    def stored(self) -> dict[str, Any]:
+        """Return the parts as they are kept."""
+        return asdict(self.parts)
+
+
+class Reader:
+    """Compares lines with what is known of each language and of the concepts."""
+
+    def __init__(
+        self, corpora: Mapping[str, Corpus], kinship: Kinship, weights: Weights | None = None
+    ) -> None:
+        self.corpora = corpora
+        self.kinship = kinship
+        self.weights = weights or Weights()
+
+    def compare(self, here: Line, there: Line) -> Compared:
+        """Return the score of a pair and its reasons, told from `here`."""
+        best, one, other = self._closest(here, there)
+        value = self._with_descriptions(best, here, there)
+        shared = scores.concepts_part(here.concepts, there.concepts, self.kinship)
+        kilometres = kilometres_between(here, there)
+        parts = Parts(
+            concepts=shared.value,
+            text=round(value, 6),
+            tags=scores.tags_part(folded(here), folded(there)),
+            window=scores.window_part(window(here), window(there)),
+            nearness=scores.nearness_part(kilometres),
+        )
+        said: dict[str, Reason] = {
+            "concepts": {"here": shared.here, "there": shared.there},
+            "text": {"words": _words(one, other)},
+            "tags": {"tags": sorted(_common_tags(here, there))},
+            "window": _common_window(here, there),
+            "nearness": {"km": None if kilometres is None else round(kilometres)},
+        }
+        reasons = [
+            {"part": name, "value": getattr(parts, name), **told}
+            for name, told in said.items()
+            if scores.is_reason(getattr(parts, name)) and (name != "text" or told["words"])
+        ]
+        unknown = tuple(name for name in scores.NAMES if getattr(parts, name) is None)
+        return Compared(scores.score(parts, self.weights), parts, tuple(reasons), unknown)
+
+    def read(self, text: str, language: str) -> Text:
+        """Return a text as it is compared, by what is known of its language."""
+        corpus = self.corpora.get(language) or self.corpora.get("fr")
+        return corpus.read(text) if corpus is not None and text else EMPTY
+
+    def _closest(self, here: Line, there: Line) -> tuple[float, Text, Text]:
+        """Return the most alike pair of titles and tags, and how alike it is."""
+        share = 1.0 if here.language == there.language else scores.CROSS_LANGUAGE_SHARE
+        mine = [self.read(text, here.language) for text in _labels(here)]
+        theirs = [self.read(text, there.language) for text in _labels(there)]
+        pairs = [(alike(a, b) * share, a, b) for a in mine for b in theirs]
+        return max(pairs, key=lambda pair: pair[0], default=(0.0, EMPTY, EMPTY))
+
+    def _with_descriptions(self, best: float, here: Line, there: Line) -> float:
+        """Raise the likeness by the descriptions, averaged over both directions."""
+        total = 0.0
+        for a, b in ((here, there), (there, here)):
+            title, text = self.read(a.title, a.language), self.read(b.description, b.language)
+            total += scores.described(best, title, text)
+        return total / 2
+
+
+def kilometres_between(here: Line, there: Line) -> float | None:
+    """Return the kilometres between two coarse points; None when one is unknown."""
+    if here.point is None or there.point is None:
+        return None
+    return distance_km(here.point, there.point)
+
+
+def window(line: Line) -> scores.Window:
+    """Return the days of a line."""
+    return (line.facts.needed_from, line.facts.needed_until)
+
+
+def folded(line: Line) -> frozenset[str]:
+    """Return the tags of a line as they are compared."""
+    return frozenset(fold(tag) for tag in line.tags)
+
+
+def _labels(line: Line) -> tuple[str, ...]:
+    return tuple(dict.fromkeys((line.title, *line.further_titles, *line.tags)))
+
+
+def _words(one: Text, other: Text) -> list[dict[str, str]]:
+    """Return the weightiest shared words, and how a typing error was read."""
+    out = []
+    for word in shared_words(one, other)[:MOST_WORDS]:
+        read = one.read_as.get(word.here) or other.read_as.get(word.there)
+        out.append({"here": word.here, "there": word.there} | ({"read": read} if read else {}))
+    return out
+
+
+def _common_tags(here: Line, there: Line) -> set[str]:
+    return {tag for tag in here.tags if fold(tag) in folded(there)}
+
+
+def _common_window(here: Line, there: Line) -> Reason:
+    (first, last), (other_first, other_last) = window(here), window(there)
+    if first is None or last is None or other_first is None or other_last is None:
+        return {}
+    return {"from": max(first, other_first).isoformat(),
+            "until": min(last, other_last).isoformat()}  # fmt: skip

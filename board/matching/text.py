@@ -1,0 +1,173 @@
+"""How alike two short texts are: shared stems and shared runs of letters, the rare ones most.
+
+Each text becomes two unit vectors (TF-IDF, Salton & Buckley 1988): one over the stems of its words,
+one over their runs of two to five letters, so that a plural, a compound or a typing error still
+shares most of them. Pure: the counts come from whoever knows the words.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from math import log, sqrt
+
+from board.search import typos
+from board.search.text import STOP_WORDS, spans, stems
+from board.search.text import compose as composed
+
+SHORTEST_RUN, LONGEST_RUN = 2, 5
+STEMS_SHARE = 0.5
+RARE = 2
+MUCH_MORE = 4
+KEPT_TEXTS = 20_000
+Weights = dict[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A text as it is compared: unit vectors, and how its stems are written in it.
+
+    `read_as` tells for a word that looks like a typing error which known words it was read as.
+    """
+
+    stems: Weights = field(default_factory=dict)
+    runs: Weights = field(default_factory=dict)
+    written: dict[str, str] = field(default_factory=dict)
+    read_as: dict[str, str] = field(default_factory=dict)
+
+
+EMPTY = Text()
+
+
+@dataclass(frozen=True, slots=True)
+class SharedWord:
+    """A word that two texts share, as each writes it, and how much it weighs in [0, 1]."""
+
+    here: str
+    there: str
+    weight: float
+
+
+class Corpus:
+    """What is known of a language: in how many texts each word stands."""
+
+    def __init__(self, documents: Mapping[str, int], size: int, language: str) -> None:
+        self.documents = documents
+        self.size = max(size, 1)
+        self.language = language if language in {"fr", "en", "es"} else "fr"
+        self.known = sorted(documents)
+        self._of_stem: Counter[str] = Counter()
+        self._of_run: Counter[str] = Counter()
+        for word, count in documents.items():
+            self._of_stem[self.stem(word)] += count
+            for run in set(runs(word)):
+                self._of_run[run] += count
+        self.read = lru_cache(maxsize=KEPT_TEXTS)(self._read)
+        self._close = lru_cache(maxsize=KEPT_TEXTS)(self._find_close)
+
+    def stem(self, word: str) -> str:
+        """Return what is left of a folded word in this language when its endings are off."""
+        return str(getattr(stems(word), self.language))
+
+    def _read(self, text: str) -> Text:
+        """Return a text as it is compared; the same text again is remembered."""
+        found: Weights = {}
+        counted: Counter[str] = Counter()
+        written: dict[str, str] = {}
+        read_as: dict[str, str] = {}
+        for word, as_written in _words(text):
+            counted.update(runs(word))
+            stem = self.stem(word)
+            written.setdefault(stem, as_written)
+            known = self._of_stem[stem]
+            found[stem] = max(found.get(stem, 0.0), self._rarity(known))
+            for other, distance in self._close(word) if known <= RARE else ():
+                meant = self.stem(other)
+                weight = self._rarity(self._of_stem[meant]) * (1 - distance / len(word))
+                if weight > found.get(meant, 0.0):
+                    found[meant] = weight
+                    written.setdefault(meant, as_written)
+                    read_as.setdefault(as_written, other)
+        letters = {
+            run: (1 + log(count)) * self._rarity(self._of_run[run])
+            for run, count in counted.items()
+        }
+        return Text(_unit(found), _unit(letters), written, read_as)
+
+    def _rarity(self, documents: int) -> float:
+        """Smoothed inverse document frequency; never below 1."""
+        return log((1 + self.size) / (1 + min(documents, self.size))) + 1
+
+    def _find_close(self, word: str) -> list[tuple[str, int]]:
+        """Return the closest much more frequent words that may have been meant."""
+        own = self.documents.get(word, 0)
+        most = typos.allowed(word)
+        near = [
+            (other, distance)
+            for other, distance in typos.within(word, self.known, most)
+            if other != word and self.documents[other] > MUCH_MORE * own
+        ]
+        best = min((distance for _other, distance in near), default=0)
+        return [(other, distance) for other, distance in near if distance == best]
+
+
+def alike(a: Text, b: Text) -> float:
+    """Return how alike two texts are, in [0, 1]: half by stems, half by runs of letters."""
+    by_stems, by_runs = _dot(a.stems, b.stems), _dot(a.runs, b.runs)
+    return min(1.0, STEMS_SHARE * by_stems + (1 - STEMS_SHARE) * by_runs)
+
+
+def shared_words(a: Text, b: Text) -> list[SharedWord]:
+    """Return the words that two texts share, the weightiest first."""
+    held = [
+        SharedWord(a.written[stem], b.written[stem], weight * b.stems[stem])
+        for stem, weight in a.stems.items()
+        if stem in b.stems
+    ]
+    return sorted(held, key=lambda word: (-word.weight, word.here))
+
+
+def words_of(text: str) -> list[str]:
+    """Return the folded words of a text that count when two texts are compared."""
+    return [word for word, _as_written in _words(text)]
+
+
+def runs(word: str) -> list[str]:
+    """Return the runs of two to five letters of a word, its ends marked by a space."""
+    marked = f" {word} "
+    return [
+        marked[start : start + size]
+        for size in range(SHORTEST_RUN, LONGEST_RUN + 1)
+        for start in range(len(marked) - size + 1)
+    ]
+
+
+def count_words(texts: Iterable[str]) -> Counter[str]:
+    """Return in how many of the texts each word stands."""
+    counts: Counter[str] = Counter()
+    for text in texts:
+        counts.update(set(words_of(text)))
+    return counts
+
+
+def _words(text: str) -> list[tuple[str, str]]:
+    whole = composed(text)
+    return [
+        (form, whole[span.start : span.end].lower())
+        for span in spans(whole)
+        for form in span.forms
+        if form not in STOP_WORDS
+    ]
+
+
+def _unit(weights: Weights) -> Weights:
+    length = sqrt(sum(weight * weight for weight in weights.values()))
+    return {name: weight / length for name, weight in weights.items()} if length else {}
+
+
+def _dot(a: Weights, b: Weights) -> float:
+    if len(a) > len(b):
+        a, b = b, a
+    return sum(weight * b[name] for name, weight in a.items() if name in b)
