@@ -17,8 +17,14 @@ from board.matching.text import Corpus, alike, count_words
 from board.posts.rules import Attendance, Audience, Kind, Purpose
 from board.taxonomy.places import Point
 
-TITLES = ["Chaises pliantes", "Quarante chaises", "Perceuse", "Salle pour réunions",
-          "Aide au jardin", "Cours de guitare", "Perceusse sans fil", "Tables et chaises", ""]  # fmt: skip
+TITLES = [
+    "Chaises pliantes",
+    "Quarante chaises",
+    "Perceuse",
+    "Salle pour réunions",
+    "Aide au jardin",
+]
+TITLES += ["Cours de guitare", "Perceusse sans fil", "Tables et chaises", ""]
 FIRST_DAY = date(2027, 1, 1)
 reader = Reader(
     {"fr": Corpus(count_words(TITLES * 4), len(TITLES) * 4, "fr")},
