@@ -22,6 +22,11 @@ def will_write(intent: bool = True) -> None:
     _writes.set(intent)
 
 
+def is_writing() -> bool:
+    """Whether the present transaction was begun to write."""
+    return _writes.get()
+
+
 def begin_writing() -> None:
     """End what was only read (slow work lies between) and begin a transaction that writes."""
     db.session.rollback()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 
+from flask_babel import force_locale, format_datetime
 from sqlalchemy import delete, or_
 
 from board import mail
@@ -34,19 +35,36 @@ def tell_holder(holder: Person) -> None:
                  forgot=mail.link("accounts.forgot", language=language))  # fmt: skip
 
 
-def ask_reset(person: Person | None, *, language: str) -> None:
-    """Send the link that changes a forgotten password; the work is the same for nobody."""
-    language = person.language if person else language
-    email = (person.email if person else None) or ""
-    raw = new_token(person, TokenPurpose.RESET_PASSWORD, email)
-    url = mail.link("accounts.reset", language=language, token=raw)
-    subject, text, html = mail.write("reset", language=language, url=url)
+def ask_reset(people: list[Person], *, language: str) -> None:
+    """Send the link that changes a forgotten password; the work is the same for nobody.
+
+    Several people at one address are several claims: a link for each, told apart by the time at
+    which it was made, for a name is somebody's own words.
+    """
+    language = people[0].language if people else language
+    email = (people[0].email if people else None) or ""
+    links = [
+        (_since(person, language), _reset_link(person, email, language)) for person in people
+    ] or [("", _reset_link(None, email, language))]
+    subject, text, html = mail.write("reset", language=language, links=links)
     if email:
         mail.owe(to=email, subject=subject, text=text, html=html, language=language)
 
 
+def _reset_link(person: Person | None, email: str, language: str) -> str:
+    raw = new_token(person, TokenPurpose.RESET_PASSWORD, email)
+    return mail.link("accounts.reset", language=language, token=raw)
+
+
+def _since(person: Person, language: str) -> str:
+    with force_locale(language):
+        return format_datetime(person.created_at, "long")
+
+
 def ask_change(person: Person, email: str) -> None:
-    """Send to a new address the link that makes it the person's."""
+    """Send to a new address the link that makes it the person's, and tell the present one."""
+    if person.confirmed_at is not None:
+        tell("email_asked", to=person.email or "", language=person.language)
     holder = queries.find_by_email(email)
     raw = new_token(person, TokenPurpose.CHANGE_EMAIL, email)
     if holder is not None and holder is not person:

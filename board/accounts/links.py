@@ -1,7 +1,7 @@
 """Links in mails: a page that is never kept, at a clean address, with one button.
 
-The first GET carries the secret in its query (access logs leave queries out), puts it into the
-session and leads to the same page without it.
+The first GET carries the secret in its query (access logs leave queries out), puts its hash into
+the session and leads to the same page without it: a cookie can be read, and says no link.
 """
 
 from __future__ import annotations
@@ -9,18 +9,19 @@ from __future__ import annotations
 from flask import Response, make_response, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 
+from board.accounts.rules import digest
 from board.accounts.session import KEPT
 
 
 def hold(name: str, raw: str) -> None:
-    """Keep the secret of a link in the visitor's session, under the name of its page."""
-    session[KEPT + name] = raw[:100]
+    """Keep the hash of a link in the visitor's session, under the name of its page."""
+    session[KEPT + name] = digest(raw)
 
 
 def held(name: str) -> str | None:
-    """Return the secret of the link that this visitor followed to this page."""
-    raw = session.get(KEPT + name)
-    return raw if isinstance(raw, str) else None
+    """Return the hash of the link that this visitor followed to this page."""
+    link = session.get(KEPT + name)
+    return link if isinstance(link, str) else None
 
 
 def let_go(name: str) -> None:

@@ -1,11 +1,11 @@
-"""People, their single-purpose tokens, and the counters that slow guessing down."""
+"""People, their open sessions and single-purpose tokens, and what slows guessing down."""
 
 from __future__ import annotations
 
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from board.accounts.rules import TokenPurpose
@@ -42,9 +42,23 @@ class Person(Identified, Model):
         """An erased account cannot be signed in to."""
         return self.erased_at is None
 
-    def get_id(self) -> str:
-        """Name the session: it ends when the epoch moves on."""
-        return f"{self.uuid}:{self.session_epoch}"
+
+class OpenSession(Identified, Model):
+    """Somebody signed in with some browser; the cookie holds a secret, the row its hash.
+
+    It ends when the row goes, when its time is over, or when the person's epoch moves on.
+    """
+
+    __tablename__ = "open_session"
+
+    digest: Mapped[str] = mapped_column(String(64), unique=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), index=True)
+    epoch: Mapped[int]
+    device: Mapped[str] = mapped_column(String(60), default="")
+    seen_at: Mapped[datetime]
+    expires_at: Mapped[datetime] = mapped_column(index=True)
+
+    person: Mapped[Person] = relationship()
 
 
 class Token(Identified, Model):
@@ -78,3 +92,17 @@ class RateWindow(Model):
     hits: Mapped[int] = mapped_column(default=0)
 
     __table_args__ = (UniqueConstraint("key", "starts_at"),)
+
+
+class KeptForm(Model):
+    """What somebody typed when their session was over, until the same browser asks for it."""
+
+    __tablename__ = "kept_form"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    digest: Mapped[str] = mapped_column(String(64))
+    page: Mapped[str] = mapped_column(String(200))
+    fields: Mapped[str] = mapped_column(Text)
+    expires_at: Mapped[datetime] = mapped_column(index=True)
+
+    __table_args__ = (UniqueConstraint("digest", "page"),)

@@ -9,10 +9,10 @@ from uuid import UUID
 
 from flask import Response, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import force_locale
+from flask_babel import force_locale, format_datetime
 from flask_babel import gettext as _
 
-from board.accounts import doors, forms, limits, panels, queries, services
+from board.accounts import doors, forms, limits, panels, queries, services, sessions
 from board.accounts.models import Person
 from board.accounts.rules import (
     MAIL_BY_ADDRESS,
@@ -20,7 +20,13 @@ from board.accounts.rules import (
     PASSWORD_BY_PERSON,
     fold_email,
 )
-from board.accounts.session import close_session, get_reader, open_session, signed_in
+from board.accounts.session import (
+    close_session,
+    current_session,
+    get_reader,
+    open_session,
+    signed_in,
+)
 from board.accounts.views import bp
 from board.clock import now
 from board.web import commits, done, render, slow_first
@@ -112,6 +118,19 @@ def close_sessions() -> ResponseReturnValue:
     return done(_("Vos autres appareils sont déconnectés."), to=url_for("accounts.settings"))
 
 
+@bp.post("/account/sessions/<uuid:session_id>/close")
+@signed_in
+@commits
+def close_one_session(session_id: UUID) -> ResponseReturnValue:
+    """Close one session, on this device or another."""
+    opened = queries.get_session(get_reader(), session_id)
+    if opened == current_session():
+        close_session()
+        return done(_("Vous avez quitté le babillard."), to=url_for("search.board"))
+    sessions.end(opened)
+    return done(_("Cette session est fermée."), to=url_for("accounts.settings"))
+
+
 @bp.get("/account/export")
 @signed_in
 def export() -> ResponseReturnValue:
@@ -120,6 +139,7 @@ def export() -> ResponseReturnValue:
     known = {
         "exported_at": now(),
         "account": queries.account_of(person),
+        "sessions": queries.sessions_in_export(person),
         "mail": queries.mail_to(person) if person.confirmed_at else [],
         **panels.exports_of(person),
     }
@@ -161,7 +181,22 @@ def _settings_page(**shown: Form) -> Response:
         "new_password": forms.NewPasswordForm(),
     }
     sent = next(iter(shown.values()), fresh["profile"])
-    return doors.answer("accounts/settings.html", sent, person=person, **{**fresh, **shown})
+    about = {"person": person, "sessions": _sessions_in_words(person)}
+    return doors.answer("accounts/settings.html", sent, **about, **{**fresh, **shown})
+
+
+def _sessions_in_words(person: Person) -> list[dict[str, Any]]:
+    here = current_session()
+    return [
+        {
+            "uuid": one.uuid,
+            "device": one.device or _("Appareil inconnu"),
+            "since": format_datetime(one.created_at, "medium"),
+            "seen": format_datetime(one.seen_at, "medium"),
+            "here": one == here,
+        }
+        for one in queries.sessions_of(person)
+    ]
 
 
 def _as_json(value: Any) -> str:

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import hmac
 import secrets
 from functools import lru_cache
+from hashlib import sha256
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
+from flask import current_app
+
+from board.accounts.rules import fold_email
 
 _hasher = PasswordHasher()
 
@@ -19,6 +24,17 @@ def _nobody() -> str:
 def hash_password(password: str) -> str:
     """Return what is kept of a password."""
     return _hasher.hash(password)
+
+
+def hash_claim(password: str, email: str) -> str:
+    """Return what is kept of the password of an account whose address is not confirmed.
+
+    Several may claim one address. Their salt comes from that address and the board's secret, so
+    that one hashing finds the right one among them, however many there are.
+    """
+    secret: str = current_app.config["SECRET_KEY"]
+    salt = hmac.new(secret.encode(), b"claim:" + fold_email(email).encode(), sha256).digest()
+    return _hasher.hash(password, salt=salt[:16])
 
 
 def matches(kept: str | None, password: str) -> bool:

@@ -6,10 +6,11 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy.orm import contains_eager
 
-from board.accounts.models import Person, Token
-from board.accounts.rules import TokenPurpose, digest, fold_email
+from board.accounts.models import OpenSession, Person, Token
+from board.accounts.rules import MOST_CLAIMS, MOST_SESSIONS, TokenPurpose, digest, fold_email
 from board.clock import now
 from board.errors import NotFound
 from board.extensions import db
@@ -18,16 +19,45 @@ from board.mail import Mail
 MAILS_IN_EXPORT = 500
 
 
-def find_by_session(session_id: str) -> Person | None:
-    """Return the person that a session names (`uuid:epoch`), unless it was closed since."""
-    uuid, _, epoch = session_id.partition(":")
-    try:
-        person = db.session.scalar(select(Person).where(Person.uuid == UUID(uuid)))
-    except ValueError:
-        return None
-    if person is None or person.erased_at is not None or str(person.session_epoch) != epoch:
-        return None
-    return person
+def find_session(raw: str) -> OpenSession | None:
+    """Return the open session of a cookie's secret, with its person, in one statement."""
+    return db.session.scalar(
+        select(OpenSession)
+        .join(Person, Person.id == OpenSession.person_id)
+        .where(OpenSession.digest == digest(raw), *_is_open())
+        .options(contains_eager(OpenSession.person))
+    )
+
+
+def sessions_of(person: Person) -> list[OpenSession]:
+    """Return the sessions of a person that are open, the one seen last first."""
+    return list(
+        db.session.scalars(
+            select(OpenSession)
+            .join(Person, Person.id == OpenSession.person_id)
+            .where(OpenSession.person_id == person.id, *_is_open())
+            .order_by(OpenSession.seen_at.desc(), OpenSession.id.desc())
+            .limit(MOST_SESSIONS)
+        )
+    )
+
+
+def get_session(person: Person, uuid: UUID) -> OpenSession:
+    """Return one session of this person, not of another."""
+    found = db.session.scalar(
+        select(OpenSession).where(OpenSession.uuid == uuid, OpenSession.person_id == person.id)
+    )
+    if found is None:
+        raise NotFound
+    return found
+
+
+def _is_open() -> tuple[ColumnElement[bool], ...]:
+    return (
+        OpenSession.expires_at > now(),
+        OpenSession.epoch == Person.session_epoch,
+        Person.erased_at.is_(None),
+    )
 
 
 def get_person(uuid: UUID) -> Person:
@@ -43,9 +73,18 @@ def find_by_email(email: str) -> Person | None:
     return db.session.scalar(select(Person).where(Person.email_folded == fold_email(email)))
 
 
-def find_pending(email: str) -> Person | None:
-    """Return the latest person who claims this address without having confirmed it."""
-    return db.session.scalar(
+def claims_of(email: str) -> list[Person]:
+    """Return who claims this address without having confirmed it, the first first."""
+    return list(db.session.scalars(_claims(email).limit(MOST_CLAIMS)))
+
+
+def find_claim(email: str, password_hash: str) -> Person | None:
+    """Return who claims this address with this password (kept by `hash_claim`)."""
+    return db.session.scalar(_claims(email).where(Person.password_hash == password_hash).limit(1))
+
+
+def _claims(email: str) -> Select[Person]:
+    return (
         select(Person)
         .where(
             Person.email_folded.is_(None),
@@ -53,16 +92,15 @@ def find_pending(email: str) -> Person | None:
             Person.erased_at.is_(None),
             func.lower(Person.email) == fold_email(email),
         )
-        .order_by(Person.created_at.desc(), Person.id.desc())
-        .limit(1)
+        .order_by(Person.created_at, Person.id)
     )
 
 
-def find_token(raw: str | None, *purposes: TokenPurpose) -> Token | None:
-    """Return the token of this link when it still works, for one of these purposes."""
-    if not raw:
+def find_token(link: str | None, *purposes: TokenPurpose) -> Token | None:
+    """Return the token of a link (its hash) when it still works, for one of these purposes."""
+    if not link:
         return None
-    token = db.session.scalar(select(Token).where(Token.digest == digest(raw)))
+    token = db.session.scalar(select(Token).where(Token.digest == link))
     if token is None or token.purpose not in purposes or token.used_at is not None:
         return None
     return token if token.expires_at > now() and token.person is not None else None
@@ -79,6 +117,15 @@ def account_of(person: Person) -> dict[str, Any]:
         "email_confirmed_at": person.confirmed_at,
         "terms_accepted_at": person.terms_accepted_at,
     }
+
+
+def sessions_in_export(person: Person) -> list[dict[str, str | datetime]]:
+    """Return what is kept of the person's open sessions."""
+    return [
+        {"device": one.device, "opened_at": one.created_at, "seen_at": one.seen_at,
+         "expires_at": one.expires_at}
+        for one in sessions_of(person)
+    ]  # fmt: skip
 
 
 def mail_to(person: Person) -> list[dict[str, str | datetime | None]]:

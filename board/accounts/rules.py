@@ -41,6 +41,10 @@ class Limit(NamedTuple):
 SIGN_IN_BY_ADDRESS = Limit(10, timedelta(minutes=15))
 SIGN_IN_BY_NETWORK = Limit(100, timedelta(minutes=15))
 SIGN_UP_BY_NETWORK = Limit(50, timedelta(hours=1))
+SESSION_LIFE = timedelta(days=30)
+SEEN_EVERY = timedelta(hours=1)
+MOST_SESSIONS = 20
+MOST_CLAIMS = 10
 MAIL_BY_ADDRESS = Limit(5, timedelta(hours=1))
 MAIL_BY_NETWORK = Limit(30, timedelta(hours=1))
 PASSWORD_BY_PERSON = Limit(10, timedelta(minutes=15))
@@ -102,3 +106,20 @@ def fold_email(email: str) -> str:
 def digest(raw: str) -> str:
     """Return what is kept of a link's secret."""
     return sha256(raw.encode()).hexdigest()
+
+
+_BROWSERS = (("Edg", "Edge"), ("OPR", "Opera"), ("SamsungBrowser", "Samsung Internet"),
+             ("Firefox", "Firefox"), ("FxiOS", "Firefox"), ("Chrome", "Chrome"),
+             ("CriOS", "Chrome"), ("Safari", "Safari"))  # fmt: skip
+_SYSTEMS = (("Android", "Android"), ("iPhone", "iPhone"), ("iPad", "iPad"),
+            ("Windows", "Windows"), ("CrOS", "ChromeOS"), ("Mac OS", "macOS"),
+            ("Linux", "Linux"))  # fmt: skip
+
+
+def device_of(user_agent: str) -> str:
+    """Return what a person recognises their device by (« Firefox, Windows »), nothing finer."""
+    found = (
+        next((name for mark, name in known if mark in user_agent), "")
+        for known in (_BROWSERS, _SYSTEMS)
+    )
+    return ", ".join(name for name in found if name)

@@ -10,7 +10,7 @@ from __future__ import annotations
 from flask_babel import gettext as _
 from sqlalchemy import delete, update
 
-from board.accounts import letters, panels, passwords, queries
+from board.accounts import letters, panels, passwords, queries, sessions
 from board.accounts.models import Person, Token
 from board.accounts.rules import TokenPurpose, fold_email
 from board.clock import now
@@ -27,7 +27,7 @@ def create_account(
     *, name: str, email: str, password: str, language: str, confirmed: bool = True
 ) -> Person:
     """Make an account without any mail: for sample data and commands."""
-    hashed = passwords.hash_password(password)
+    hashed = _hash(password, email, confirmed)
     person = Person(name=name, email=email, password_hash=hashed, language=language,
                     email_folded=fold_email(email) if confirmed else None,
                     confirmed_at=now() if confirmed else None, terms_accepted_at=now())  # fmt: skip
@@ -38,11 +38,12 @@ def create_account(
 
 def sign_up(*, name: str, email: str, password: str, language: str) -> Person:
     """Make an account and send its link; who has one and gives its password is let in."""
-    db.session.rollback()
-    hashed = passwords.hash_password(password)
     known = recognise(email=email, password=password)
     if known is not None:
         return known
+    db.session.rollback()
+    hashed = passwords.hash_claim(password, email)
+    begin_writing()
     person = Person(name=name, email=email, password_hash=hashed, language=language,
                     terms_accepted_at=now())  # fmt: skip
     db.session.add(person)
@@ -52,15 +53,19 @@ def sign_up(*, name: str, email: str, password: str, language: str) -> Person:
 
 
 def recognise(*, email: str, password: str) -> Person | None:
-    """Return whose address and password these are; always as slow, then begins to write."""
-    candidates = (queries.find_by_email(email), queries.find_pending(email))
-    seen = [(p.id, p.password_hash) if p else (None, None) for p in candidates]
+    """Return whose address and password these are; always as slow, then begins to write.
+
+    Who holds the address comes first; else each of those who claim it is let in to their own
+    account by their own password, whoever claimed it before or after.
+    """
+    holder = queries.find_by_email(email)
+    who, kept = (holder.id, holder.password_hash) if holder else (None, None)
     db.session.rollback()
-    right = [(who, kept) for who, kept in seen if passwords.matches(kept, password)]
+    right = passwords.matches(kept, password)
+    claim = passwords.hash_claim(password, email)
     begin_writing()
-    if not right or right[0][1] is None:
-        return None
-    who, kept = right[0]
+    if not right:
+        return queries.find_claim(email, claim)
     person = db.session.get(Person, who)
     if person is None or person.password_hash != kept or not person.is_active:
         return None
@@ -91,15 +96,15 @@ def must_prove(token: Token, by: Person | None) -> bool:
     return token.purpose is TokenPurpose.CONFIRM_EMAIL and (by is None or by.id != token.person_id)
 
 
-def confirm_address(*, raw: str | None, by: Person | None, password: str = "") -> Person:
+def confirm_address(*, link: str | None, by: Person | None, password: str = "") -> Person:
     """Let the person of a link hold the address that the link was sent to."""
-    token = queries.find_token(raw, *ADDRESS_PURPOSES)
+    token = queries.find_token(link, *ADDRESS_PURPOSES)
     if token is None or token.person is None or not _is_free(token.email or "", token.person):
         raise Gone
     if must_prove(token, by):
         _prove(token.person, password, "password")
     begin_writing()
-    token = _use(raw, *ADDRESS_PURPOSES)
+    token = _use(link, *ADDRESS_PURPOSES)
     person, email = token.person, token.email
     if person is None or email is None or not _is_free(email, person):
         raise Gone
@@ -112,23 +117,28 @@ def confirm_address(*, raw: str | None, by: Person | None, password: str = "") -
 
 
 def ask_reset(*, email: str, language: str) -> None:
-    """Send a link to choose another password, when somebody holds or claims the address."""
-    person = queries.find_by_email(email) or queries.find_pending(email)
-    letters.ask_reset(person, language=language)
+    """Send a link to choose another password, when somebody holds or claims the address.
+
+    Where several claim it, each gets a link of its own: whoever reads the mailbox knows theirs.
+    """
+    holder = queries.find_by_email(email)
+    letters.ask_reset([holder] if holder else queries.claims_of(email), language=language)
 
 
-def reset_password(*, raw: str | None, password: str) -> Person:
+def reset_password(*, link: str | None, password: str) -> Person:
     """Set the password by a link; every session closes, and the address is proved by the way."""
-    if queries.find_token(raw, TokenPurpose.RESET_PASSWORD) is None:
+    if queries.find_token(link, TokenPurpose.RESET_PASSWORD) is None:
         raise Gone
     db.session.rollback()
     hashed = passwords.hash_password(password)
     begin_writing()
-    token = _use(raw, TokenPurpose.RESET_PASSWORD)
+    token = _use(link, TokenPurpose.RESET_PASSWORD)
     person = token.person
     if person is None or fold_email(person.email or "") != fold_email(token.email or ""):
         raise Gone
-    if person.confirmed_at is None and _is_free(person.email or "", person):
+    if person.confirmed_at is None:
+        if not _is_free(person.email or "", person):
+            raise Gone
         _hold(person, person.email or "")
     _set_password(person, hashed)
     return person
@@ -142,14 +152,15 @@ def change_profile(*, person: Person, name: str, language: str) -> None:
 
 def change_password(*, person: Person, current: str, new: str) -> None:
     """Set another password; every session closes (the view opens this one again)."""
+    email, confirmed = person.email or "", person.confirmed_at is not None
     _prove(person, current, "current_password")
-    hashed = passwords.hash_password(new)
+    hashed = _hash(new, email, confirmed)
     begin_writing()
     _set_password(person, hashed)
 
 
 def ask_new_email(*, person: Person, email: str, password: str) -> None:
-    """Send a link to the new address; until it is followed the old one stays."""
+    """Send a link to the new address and tell the old one, which stays until it is followed."""
     _prove(person, password, "password")
     begin_writing()
     _drop_tokens(person, TokenPurpose.CHANGE_EMAIL)
@@ -158,7 +169,7 @@ def ask_new_email(*, person: Person, email: str, password: str) -> None:
 
 def close_sessions(*, person: Person) -> None:
     """End every session of the person, wherever it is open."""
-    person.session_epoch += 1
+    sessions.end_all(person)
 
 
 def erase(*, person: Person, password: str) -> None:
@@ -180,7 +191,7 @@ def erase(*, person: Person, password: str) -> None:
     person.name, person.email, person.email_folded = "", None, None
     person.password_hash, person.confirmed_at = None, None
     person.erased_at = now()
-    person.session_epoch += 1
+    sessions.end_all(person)
 
 
 def _prove(person: Person, password: str, field: str) -> None:
@@ -191,9 +202,15 @@ def _prove(person: Person, password: str, field: str) -> None:
         raise Invalid(field, _("Ce n’est pas votre mot de passe actuel."))
 
 
+def _hash(password: str, email: str, confirmed: bool) -> str:
+    if confirmed:
+        return passwords.hash_password(password)
+    return passwords.hash_claim(password, email)
+
+
 def _set_password(person: Person, hashed: str) -> None:
     person.password_hash = hashed
-    person.session_epoch += 1
+    sessions.end_all(person)
     _drop_tokens(person, TokenPurpose.RESET_PASSWORD, TokenPurpose.CHANGE_EMAIL)
     if person.confirmed_at is not None:
         letters.tell("password_changed", to=person.email or "", language=person.language)
@@ -210,9 +227,9 @@ def _is_free(email: str, person: Person) -> bool:
     return holder is None or holder is person
 
 
-def _use(raw: str | None, *purposes: TokenPurpose) -> Token:
+def _use(link: str | None, *purposes: TokenPurpose) -> Token:
     """Use a link up, once: of two at the same moment one wins."""
-    token = queries.find_token(raw, *purposes)
+    token = queries.find_token(link, *purposes)
     if token is None:
         raise Gone
     used = db.session.execute(

@@ -1,4 +1,4 @@
-"""Who is signed in: opened by a password, named by person and epoch, closed everywhere at once."""
+"""Who is signed in: the cookie holds a secret, the database the session that it opens."""
 
 from __future__ import annotations
 
@@ -10,10 +10,13 @@ from urllib.parse import urlsplit
 
 from flask import Flask, g, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
-from flask_login import current_user, login_user
+from flask_login import current_user
 
-from board.accounts import queries
-from board.accounts.models import Person
+from board.accounts import queries, sessions
+from board.accounts.models import OpenSession, Person
+from board.accounts.rules import SEEN_EVERY, SESSION_LIFE, device_of
+from board.clock import now
+from board.database import is_writing
 from board.extensions import login_manager
 from board.web import Authority, authority, render
 from board.web.context import has_session, here, viewer_is
@@ -21,6 +24,7 @@ from board.web.security import safe_path
 
 P = ParamSpec("P")
 KEPT = "link:"
+NAMED = "_user_id"  # where Flask-Login looks
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,13 +74,36 @@ def open_session(person: Person) -> None:
     session.clear()
     session.update(kept)
     session.permanent = True
-    login_user(person)
+    agent = request.user_agent.string
+    g.open_session, session[NAMED] = sessions.begin(person=person, device=device_of(agent))
+    g._login_user = person
 
 
 def close_session() -> None:
-    """Forget who was here."""
+    """End this session in the database and forget who was here."""
+    opened = current_session()
+    if opened is not None:
+        sessions.end(opened)
     session.clear()
+    g.pop("open_session", None)
     g.pop("_login_user", None)
+
+
+def current_session() -> OpenSession | None:
+    """Return the open session of this request, or None for a visitor."""
+    opened: OpenSession | None = g.get("open_session") if current_person() else None
+    return opened
+
+
+def find_by_session(secret: str) -> Person | None:
+    """Return the person of an open session; a request that writes notes, at times, its hour."""
+    opened = queries.find_session(secret)
+    if opened is None:
+        return None
+    g.open_session = opened
+    if is_writing() and opened.seen_at < now() - SEEN_EVERY:
+        opened.seen_at = now()
+    return opened.person
 
 
 def viewer() -> Viewer | None:
@@ -111,6 +138,7 @@ def register(app: Flask) -> None:
     """Tell Flask-Login and the pages who reads; the second lock of forms follows sign-in."""
     app.config["TOKENS"] = lambda: current_person() is not None
     app.config["SESSION_REFRESH_EACH_REQUEST"] = False
+    app.config["PERMANENT_SESSION_LIFETIME"] = SESSION_LIFE
     login_manager.session_protection = None
-    login_manager.user_loader(queries.find_by_session)
+    login_manager.user_loader(find_by_session)
     viewer_is(viewer)

@@ -87,7 +87,7 @@ def _join(form: forms.SignUpForm) -> Person:
 @public
 @commits
 def sign_out() -> ResponseReturnValue:
-    """Close this session."""
+    """Close this session, here and for whoever has a copy of its cookie."""
     session.close_session()
     return done(_("Vous avez quitté le babillard."), to=url_for("search.board"))
 
@@ -119,11 +119,11 @@ def confirm() -> ResponseReturnValue:
 
 
 def _confirm(form: Form) -> Person:
-    raw = links.held("confirm")
+    link = links.held("confirm")
     password = form.password.data if isinstance(form, forms.ConfirmForm) else ""
     if password:
-        doors.count_tries("confirm", (raw or "", PASSWORD_BY_PERSON))
-    return services.confirm_address(raw=raw, by=session.current_person(), password=password or "")
+        doors.count_tries("confirm", (link or "", PASSWORD_BY_PERSON))
+    return services.confirm_address(link=link, by=session.current_person(), password=password or "")
 
 
 @bp.post("/confirm/again")
@@ -168,14 +168,14 @@ def reset() -> ResponseReturnValue:
     """The page of a mail's link: choose another password, then sign in with it."""
     if moved := links.take_from_address("reset", "accounts.reset"):
         return moved
-    raw = links.held("reset")
-    token = queries.find_token(raw, TokenPurpose.RESET_PASSWORD)
+    link = links.held("reset")
+    token = queries.find_token(link, TokenPurpose.RESET_PASSWORD)
     if token is None:
         return _dead_link()
     form = forms.ResetForm(request.form)
     form.owner = token.email or ""
     try:
-        person = doors.attempt(form, lambda: _renew(raw, form))
+        person = doors.attempt(form, lambda: _renew(link, form))
     except Gone:
         return _dead_link()
     if person is None:
@@ -185,8 +185,8 @@ def reset() -> ResponseReturnValue:
     return links.private(done(_("Votre nouveau mot de passe est prêt. Connectez-vous."), to=to))
 
 
-def _renew(raw: str | None, form: forms.ResetForm) -> Person:
-    return services.reset_password(raw=raw, password=form.password.data or "")
+def _renew(link: str | None, form: forms.ResetForm) -> Person:
+    return services.reset_password(link=link, password=form.password.data or "")
 
 
 def _dead_link() -> Response:

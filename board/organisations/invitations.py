@@ -54,9 +54,9 @@ def is_for(invitation: Invitation, person: Person) -> bool:
     return person.confirmed_at is not None and person.email_folded == invitation.email_folded
 
 
-def accept(*, raw: str | None, by: Person) -> Organisation:
+def accept(*, link: str | None, by: Person) -> Organisation:
     """Take a seat, once, by who holds its address."""
-    invitation = queries.find_invitation(raw)
+    invitation = queries.find_invitation(link)
     if invitation is None:
         raise Gone
     db.session.execute(

@@ -109,14 +109,14 @@ def join() -> ResponseReturnValue:
     """The page of an invitation's link: one button takes the seat, for its address only."""
     if moved := links.take_from_address(LINK, "organisations.join"):
         return moved
-    raw, person = links.held(LINK), current_person()
-    invitation = queries.find_invitation(raw)
+    link, person = links.held(LINK), current_person()
+    invitation = queries.find_invitation(link)
     if invitation is None:
         return links.private(render("organisations/dead_invitation.html", status=410))
     if not submitted() or person is None:
         return _invitation_page(invitation)
     try:
-        organisation = invitations.accept(raw=raw, by=person)
+        organisation = invitations.accept(link=link, by=person)
     except NotAllowed:
         return _invitation_page(invitation)
     except Gone:

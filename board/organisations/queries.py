@@ -11,7 +11,6 @@ from sqlalchemy import ColumnElement, Row, and_, exists, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from board.accounts.models import Person
-from board.accounts.rules import digest
 from board.clock import now
 from board.errors import Gone, NotFound
 from board.extensions import db
@@ -217,14 +216,14 @@ def get_invitation(organisation_id: int, uuid: UUID) -> Invitation:
     return found
 
 
-def find_invitation(raw: str | None) -> Invitation | None:
-    """Return the invitation of a link when it still works."""
-    if not raw:
+def find_invitation(link: str | None) -> Invitation | None:
+    """Return the invitation of a link (its hash) when it still works."""
+    if not link:
         return None
     return db.session.scalar(
         select(Invitation)
         .join(Organisation, Organisation.id == Invitation.organisation_id)
-        .where(Invitation.digest == digest(raw), _works(), Organisation.closed_at.is_(None))
+        .where(Invitation.digest == link, _works(), Organisation.closed_at.is_(None))
         .options(joinedload(Invitation.organisation))
     )
 

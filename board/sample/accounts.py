@@ -33,9 +33,6 @@ ACCOUNTS = (
     SampleAccount("Odile Framboisier", "odile@voisins-du-canal.example.org",
                   "maison-des-voisins-du-canal", Role.RESPONSIBLE,
                   "responsable, Maison des voisins du Canal"),
-    SampleAccount("Anselme Quirouette", "anselme@cuillere-de-bois.example.org",
-                  "cuisine-collective-la-cuillere-de-bois", Role.EDITOR,
-                  "rédaction, Cuisine collective La Cuillère de bois"),
     SampleAccount("Wendy Tournepage", "wendy@example.org", None, None,
                   "bénévole, sans organisation"),
 )  # fmt: skip

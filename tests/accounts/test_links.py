@@ -50,8 +50,7 @@ def forget(client: CheckedClient, email: str = "ana@exemple.org") -> str:
 def pending() -> Person:
     """The person who signed up and has not confirmed."""
     db.session.rollback()
-    person = queries.find_pending("ana@exemple.org")
-    assert person is not None
+    (person,) = queries.claims_of("ana@exemple.org")
     return person
 
 
@@ -197,6 +196,37 @@ def test_a_new_password_ends_the_other_links(client: CheckedClient) -> None:
     assert client.post("/fr/reset", data={"password": PASSWORD}).status_code == 410
 
 
+def test_the_session_of_a_reader_holds_no_link_that_opens_anything(client: CheckedClient) -> None:
+    account()
+    path = forget(client)
+    client.get(path)
+    here = client.application.config["BOARD"].base_url
+    with client.session_transaction(base_url=here) as session:
+        kept = dict(session)
+    raw = path.partition("token=")[2]
+    assert kept and all(raw not in str(value) for value in kept.values())
+    other = client.application.test_client()
+    for value in kept.values():
+        other.get(f"/fr/reset?token={value}")
+        assert other.post("/fr/reset", data={"password": NEW}).status_code == 410
+
+
+def test_of_several_claims_the_mailbox_chooses_whose_password_is_reset(
+    client: CheckedClient,
+) -> None:
+    early, late = account(confirmed=False), account(confirmed=False, password="un autre secret")
+    client.post("/fr/forgot", data={"email": "ana@exemple.org"})
+    (mail,) = mails()
+    links = re.findall(r"http://127\.0\.0\.1:8000(/\S+\?token=\S+)", mail.text)
+    assert len(links) == 2 and mail.text.count("Pour le compte ouvert le") == 2
+    client.get(links[0])
+    assert client.post("/fr/reset", data={"password": NEW}).status_code == 303
+    assert again(early).email_folded == "ana@exemple.org" and again(late).confirmed_at is None
+    client.get(links[1])
+    assert client.post("/fr/reset", data={"password": PASSWORD}).status_code == 410
+    assert again(late).confirmed_at is None
+
+
 def test_a_reset_also_proves_the_address(client: CheckedClient) -> None:
     person = account(confirmed=False)
     client.get(forget(client))
@@ -238,8 +268,9 @@ def test_an_address_changes_when_the_new_one_answers(client: CheckedClient) -> N
     change = {"email": "Ana@neuve.example.org", "password": PASSWORD}
     assert send(client, "/fr/account/email", **change).status_code == 303
     assert again(person).email == "ana@exemple.org"
-    (mail,) = mails()
+    mail, told = sorted(mails(), key=lambda one: one.subject)
     assert mail.recipient == "ana@neuve.example.org"
+    assert told.recipient == "ana@exemple.org" and "neuve" not in told.text + str(told.html)
     reader = client.application.test_client()
     reader.get(link_of(mail))
     assert reader.post("/fr/confirm").status_code == 303
@@ -265,11 +296,30 @@ def test_changing_to_an_address_that_is_held_answers_alike_and_tells_its_holder(
         pages.append((answer.status_code, answer.location))
         assert f"Un lien est parti à {email}" in client.get(answer.location).get_data(as_text=True)
     assert pages[0] == pages[1]
-    assert [m.subject for m in mails()] == [
-        "Vous avez déjà un compte",
-        "Confirmez votre nouvelle adresse",
+    asked = ("ana@exemple.org", "On demande une autre adresse pour votre compte")
+    assert [(m.recipient, m.subject) for m in mails()] == [
+        asked,
+        ("bob@exemple.org", "Vous avez déjà un compte"),
+        asked,
+        ("libre@exemple.org", "Confirmez votre nouvelle adresse"),
     ]
     assert again(holder).email_folded == "bob@exemple.org"
+
+
+def test_the_old_address_can_stop_a_change_of_address(client: CheckedClient) -> None:
+    thief = client
+    person = account()
+    sign_in(thief, person)
+    send(thief, "/fr/account/email", email="voleur@exemple.org", password=PASSWORD)
+    told, asked = mails()
+    assert "/fr/forgot" in told.text and told.recipient == "ana@exemple.org"
+    owner = client.application.test_client()
+    assert isinstance(owner, CheckedClient)
+    owner.get(forget(owner))
+    assert owner.post("/fr/reset", data={"password": NEW}).status_code == 303
+    thief.get(link_of(asked))
+    assert thief.post("/fr/confirm", data={"password": PASSWORD}).status_code == 410
+    assert again(person).email == "ana@exemple.org"
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import func, select
@@ -70,14 +72,18 @@ def test_every_try_costs_the_same_hashing(
 ) -> None:
     account("ana@exemple.org")
     account("bob@exemple.org", confirmed=False)
-    real, seen = passwords.matches, []
+    seen: list[object] = []
 
-    def counting(kept: str | None, password: str) -> bool:
-        assert not db.session().in_transaction(), "argon2 inside a transaction"
-        seen.append(kept is None)
-        return real(kept, password)
+    def counting(real: Callable[..., Any]) -> Callable[..., Any]:
+        def counted(*given: str | None) -> Any:
+            assert not db.session().in_transaction(), "argon2 inside a transaction"
+            seen.append(given)
+            return real(*given)
 
-    monkeypatch.setattr(passwords, "matches", counting)
+        return counted
+
+    for name in ("matches", "hash_claim", "hash_password"):
+        monkeypatch.setattr(passwords, name, counting(getattr(passwords, name)))
     costs = []
     for email in ("ana@exemple.org", "bob@exemple.org", "nobody@exemple.org"):
         for password in (PASSWORD, "une autre phrase"):

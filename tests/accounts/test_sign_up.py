@@ -6,7 +6,16 @@ import pytest
 
 from board.accounts import queries
 from board.extensions import db
-from tests.accounts.helpers import PASSWORD, SIGN_UP, account, count_people, enter, link_of, mails
+from tests.accounts.helpers import (
+    PASSWORD,
+    SIGN_UP,
+    account,
+    count_people,
+    enter,
+    link_of,
+    mails,
+    send,
+)
 from tests.pages import CheckedClient
 
 
@@ -18,8 +27,8 @@ def test_whoever_signs_up_goes_on_with_their_sentence(client: CheckedClient) -> 
     assert answer.location == "/fr/account?q=il%20nous%20manque%2020%20chaises"
     page = client.get("/fr/account").get_data(as_text=True)
     assert "Ana Tremblay" in page and "Renvoyer le lien" in page
-    person = queries.find_pending("ANA@exemple.org")
-    assert person is not None and person.confirmed_at is None and person.terms_accepted_at
+    (person,) = queries.claims_of("ANA@exemple.org")
+    assert person.confirmed_at is None and person.terms_accepted_at
     assert person.password_hash and person.password_hash.startswith("$argon2id$")
 
 
@@ -81,6 +90,35 @@ def test_signing_up_twice_before_confirming_makes_one_account(client: CheckedCli
     client.post("/fr/sign-up", data=SIGN_UP)
     client.application.test_client().post("/fr/sign-up", data=SIGN_UP)
     assert count_people() == 1
+
+
+def test_a_later_claim_of_the_same_address_shuts_nobody_out(client: CheckedClient) -> None:
+    first = account("ana@exemple.org", confirmed=False, name="La première")
+    for n in range(4):
+        data = {**SIGN_UP, "email": "Ana@Exemple.org", "password": f"un autre secret {n}"}
+        assert client.application.test_client().post("/fr/sign-up", data=data).status_code == 303
+    assert count_people() == 5
+    assert enter(client).status_code == 303
+    assert "La première" in client.get("/fr/account/settings").get_data(as_text=True)
+    other = client.application.test_client()
+    assert isinstance(other, CheckedClient)
+    assert enter(other, password="un autre secret 2").status_code == 303
+    assert "La première" not in other.get("/fr/account/settings").get_data(as_text=True)
+    nobody = client.application.test_client()
+    assert isinstance(nobody, CheckedClient)
+    assert enter(nobody, password="un autre secret 9").status_code == 422
+    assert queries.claims_of("ana@exemple.org")[0] == first
+
+
+def test_the_password_of_an_unconfirmed_account_can_change(client: CheckedClient) -> None:
+    account("ana@exemple.org", confirmed=False)
+    enter(client)
+    new = {"current_password": PASSWORD, "new_password": "quatre grands chiens"}
+    assert send(client, "/fr/account/password", **new).status_code == 303
+    other = client.application.test_client()
+    assert isinstance(other, CheckedClient)
+    assert enter(other).status_code == 422
+    assert enter(other, password="quatre grands chiens").status_code == 303
 
 
 def test_an_unconfirmed_person_can_come_back(client: CheckedClient) -> None:

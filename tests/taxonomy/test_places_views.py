@@ -14,7 +14,7 @@ from board.extensions import db
 from board.taxonomy import gazetteer
 from board.taxonomy.models import Place
 from tests.factories import make_person
-from tests.pages import CheckedClient, parse
+from tests.pages import CheckedClient, parse, sign_in
 
 PART = {"HX-Request": "true", "HX-Request-Type": "partial", "HX-Target": "ul#place-options"}
 
@@ -34,10 +34,7 @@ def person(client: CheckedClient) -> Person:
     somebody = make_person()
     db.session.commit()
     will_write(False)
-    here = client.application.config["BOARD"].base_url
-    with client.session_transaction(base_url=here) as session:
-        session["_user_id"] = somebody.get_id()
-        session["_fresh"] = True
+    sign_in(client, somebody)
     return somebody
 
 
