@@ -2,35 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from math import cos, radians
-from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from board.accounts.models import Person
 from board.clock import now
 from board.errors import Gone, NotFound
 from board.extensions import db
-from board.folding import fold
 from board.organisations.models import Invitation, Membership, Organisation
 from board.organisations.rules import Role, looks_alike
-from board.taxonomy.models import Place
 
-NEARBY_KM = 25
 MOST_NAMES = 20_000
 MOST_MEMBERS = 200
-_KM_A_DEGREE = 111.2
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """What the directory is asked for: words of a name, a place to be near."""
-
-    q: str = ""
-    place: Place | None = None
 
 
 def find_organisation(slug: str) -> Organisation | None:
@@ -80,31 +65,6 @@ def organisations_of(person: Person) -> list[tuple[Organisation, Role]]:
         .limit(MOST_MEMBERS)
     )
     return [(organisation, role) for organisation, role in rows]
-
-
-def directory(asked: Asked, *, offset: int, limit: int) -> list[Row[Any]]:
-    """Return organisations by name, with the label of their place."""
-    rows = (
-        select(
-            Organisation.id,
-            Organisation.slug,
-            Organisation.name,
-            Organisation.description_html,
-            Organisation.verified_at,
-            Organisation.logo_digest,
-            Place.label.label("place"),
-        )
-        .outerjoin(Place, Place.id == Organisation.place_id)
-        .where(_fits(asked))
-        .order_by(Organisation.name_folded, Organisation.id)
-    )
-    return list(db.session.execute(rows.offset(offset).limit(min(limit, 100))))
-
-
-def count_directory(asked: Asked) -> int:
-    """Return how many organisations the directory has for this question."""
-    rows = select(func.count(Organisation.id)).outerjoin(Place, Place.id == Organisation.place_id)
-    return db.session.scalar(rows.where(_fits(asked))) or 0
 
 
 def is_listed() -> ColumnElement[bool]:
@@ -234,24 +194,6 @@ def _works() -> ColumnElement[bool]:
         Invitation.revoked_at.is_(None),
         Invitation.expires_at > now(),
     )
-
-
-def _fits(asked: Asked) -> ColumnElement[bool]:
-    wanted = [is_listed()]
-    if words := fold(asked.q).split():
-        wanted += [Organisation.name_folded.contains(word, autoescape=True) for word in words]
-    if asked.place is not None:
-        wanted.append(_near(asked.place))
-    return and_(*wanted)
-
-
-def _near(place: Place) -> ColumnElement[bool]:
-    """Within `NEARBY_KM` of the coarse point, on a flat map (a degree shrinks northward)."""
-    width = max(0.02, cos(radians(place.public_latitude)))
-    reach = NEARBY_KM / _KM_A_DEGREE
-    down = Place.public_latitude - place.public_latitude
-    across = (Place.public_longitude - place.public_longitude) * width
-    return or_(Place.id == place.id, down * down + across * across <= reach * reach)
 
 
 def _members(*more: ColumnElement[bool]) -> ColumnElement[bool]:

@@ -14,7 +14,7 @@ from board.accounts.session import current_person, get_reader, signed_in
 from board.database import begin_writing
 from board.errors import Conflict, Invalid, Unclear
 from board.markdown import to_text
-from board.organisations import forms, logos, panels, queries, rules, services, words
+from board.organisations import forms, listing, logos, panels, queries, rules, services, words
 from board.organisations.access import responsible_required
 from board.organisations.models import Organisation
 from board.taxonomy import place_queries
@@ -34,10 +34,10 @@ EXCERPT = 180
 def directory() -> ResponseReturnValue:
     """Show the organisations by name, all or those that fit a search."""
     form = forms.DirectoryForm(request.args)
-    asked = _asked(form) if form.validate() else queries.Asked()
-    page = _page_of(form, queries.count_directory(asked))
+    asked = listing.forgiving(_asked(form) if form.validate() else listing.Asked())
+    page = _page_of(form, listing.count(asked))
     unknown = unknown_words({"q", "place", "page"})
-    rows = queries.directory(asked, offset=page.offset, limit=page.size)
+    rows = listing.organisations(asked, offset=page.offset, limit=page.size)
     counts = panels.counts_of([row.id for row in rows])
     return render(
         "organisations/directory.html",
@@ -169,12 +169,12 @@ def _status(form: forms.DirectoryForm, unknown: str) -> int:
     return 400 if form.errors or unknown else 200
 
 
-def _asked(form: forms.DirectoryForm) -> queries.Asked:
+def _asked(form: forms.DirectoryForm) -> listing.Asked:
     typed = form.place.data or ""
     place = find_place(typed) if typed else None
     if typed and place is None:
         form.refuse(Invalid("place", unknown_place()))
-    return queries.Asked(form.q.data or "", place)
+    return listing.Asked(form.q.data or "", place)
 
 
 def _directory_url(form: forms.DirectoryForm, number: int) -> str:

@@ -12,7 +12,8 @@ from board.accounts.session import KEPT
 from board.organisations.models import Organisation
 from board.posts import words
 from board.posts.fields import choice
-from board.posts.forms import ComposeForm
+from board.posts.forms import ComposeForm, PostForm
+from board.posts.models import Post
 from board.posts.rules import Kind, Purpose
 from board.posts.values import LineValues, PostValues
 from board.taxonomy import place_queries, queries, suggestions, wording
@@ -98,45 +99,59 @@ class Explained:
     reason: str
 
 
-def explain(
-    sentence: str, purpose: Purpose, line: Any, place: str, organisation: Organisation
-) -> list[Explained]:
-    """Say of kind, category and place where each comes from; `line` is the first line's form."""
+def explain(post: Post, form: PostForm, purpose: Purpose) -> list[Explained]:
+    """Say of kind, category and place where each comes from, in words that still stand there."""
+    begun = propose(post.sentence, purpose)
+    title = form.title.data or ""
+    unchanged = title == (begun.title or post.sentence[:160])
     found = []
-    if line is not None:
-        texts = dict.fromkeys((sentence, line.title.data or ""))
-        proposals = [propose(text, purpose) for text in texts if text]
+    if form.lines.entries:
+        line = form.lines.entries[0].form
+        texts = dict.fromkeys((title, line.title.data or ""))
+        said = [begun] if unchanged else []
+        said += [propose(text, purpose) for text in texts if text]
         kind, category = line.kind.data, line.category.data
-        shown = words.KINDS.get(kind)
-        known = queries.catalogue(g.language).labels()
+        label = queries.catalogue(g.language).labels().get(category) or _("Aucune")
         found += [
-            Explained("kind", _("Genre"), str(shown or ""), _why(proposals, "kind", kind)),
-            Explained(
-                "category",
-                _("Catégorie"),
-                known.get(category) or _("Aucune"),
-                _why(proposals, "category", category),
-            ),
-        ]
-    named = place_named_in(sentence)
-    reason = _("montré à 1 km près")
-    if named is not None and named.label == place:
-        reason = _("nommé dans la phrase ; montré à 1 km près")
-    elif organisation.place is not None and organisation.place.label == place:
-        reason = _("lieu de votre organisation ; montré à 1 km près")
-    found.append(Explained("place", _("Lieu"), place or _("Non précisé"), reason if place else ""))
-    return found
+            Explained("kind", _("Genre"), str(words.KINDS.get(kind) or ""),
+                      _why(said, begun, "kind", kind)),
+            Explained("category", _("Catégorie"), label, _why(said, begun, "category", category)),
+        ]  # fmt: skip
+    place = form.place.data or ""
+    why = _why_there(post, place, "" if unchanged else title) if place else ""
+    return [*found, Explained("place", _("Lieu"), place or _("Non précisé"), why)]
 
 
-def _why(proposals: list[Proposal], name: str, chosen: str | None) -> str:
+def _why(said: list[Proposal], begun: Proposal, name: str, chosen: str | None) -> str:
     """Say which words proposed what stands there, else that the person chose it."""
-    for proposal in proposals:
+    for proposal in said:
         if chosen and getattr(proposal, name) == chosen:
-            said = quoted(proposal.reasons.get(name, ()))
-            return _("vous avez écrit %(words)s", words=said) if said else ""
-    if name == "kind" and not any(proposal.kind for proposal in proposals):
+            read = quoted(proposal.reasons.get(name, ()))
+            return _("vous avez écrit %(words)s", words=read) if read else ""
+    if chosen and getattr(begun, name) == chosen:
+        return _("d’après votre première phrase")
+    if name == "kind" and not any(proposal.kind for proposal in said):
         return _("rien de reconnu dans vos mots : vérifiez")
     return _("choisi par vous") if chosen else ""
+
+
+def _why_there(post: Post, place: str, title: str) -> str:
+    """Say where the place comes from; `title` when it is no longer the one of the sentence."""
+    if title and _names(title, place):
+        return _("nommé dans le titre ; montré à 1 km près")
+    if _names(post.sentence, place):
+        if title:
+            return _("nommé dans votre première phrase ; montré à 1 km près")
+        return _("nommé dans la phrase ; montré à 1 km près")
+    own = post.organisation.place
+    if own is not None and own.label == place:
+        return _("lieu de votre organisation ; montré à 1 km près")
+    return _("montré à 1 km près")
+
+
+def _names(text: str, place: str) -> bool:
+    named = place_named_in(text)
+    return named is not None and named.label == place
 
 
 def quoted(texts: tuple[str, ...]) -> str:

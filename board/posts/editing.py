@@ -191,17 +191,15 @@ def conflict_page(post: Post, form: PostForm) -> ResponseReturnValue:
 def context_of(post: Post, form: PostForm) -> dict[str, Any]:
     """Return all that the page prints around the form."""
     purpose = Purpose.OFFER if form.purpose.data == "offer" else Purpose.NEED
-    first = form.lines.entries[0].form if form.lines.entries else None
     title = form.title.data or ""
     notice = contacts_notice(form)
     form.contacts_seen.data = contacts_mark(form)
-    place = form.place.data or ""
     return {
         "post": post,
         "form": form,
         "is_draft": rules.publication(post) is rules.Publication.DRAFT,
         "sheet": sheet(post, form, purpose),
-        "proposals": drafts.explain(post.sentence, purpose, first, place, post.organisation),
+        "proposals": drafts.explain(post, form, purpose),
         "notice": notice,
         "language_label": LANGUAGES.get(form.language.data or "", ""),
         "committed": {line.uuid: line.committed for line in post.lines},

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from flask import g
 from flask_babel import gettext as _
 
 from board.posts import cards, drafts, queries, similar
 from board.posts.cards import PostCard
-from board.posts.rules import Purpose
+from board.posts.rules import Kind, Purpose
 from board.posts.similar import Found
+from board.taxonomy import queries as taxonomy
 from board.taxonomy import wording
+from board.taxonomy.suggestions import Proposal
 
 MOST_WORDS = 3
 MOST_SHOWN = 3
@@ -39,18 +42,40 @@ def live(
 ) -> Live:
     """Find both for a sentence or a title; what is plainly of another kind is left out."""
     title = title[:MOST_READ]
-    kind = drafts.propose(title, purpose).kind
-    opposite = _of_kind(similar.opposite(title, purpose, organisation_id), kind)
-    mine = _of_kind(similar.mine(title, purpose, organisation_id), kind)
+    proposal = drafts.propose(title, purpose)
+    opposite = _of_the_same(similar.opposite(title, purpose, organisation_id), proposal)
+    mine = _of_the_same(similar.mine(title, purpose, organisation_id), proposal)
     return Live(purpose.value, _shown(opposite, title, leave_out), _shown(mine, title, leave_out))
 
 
-def _of_kind(found: Sequence[Found], kind: str | None) -> Sequence[Found]:
-    """Keep the posts with a line of that kind; an unknown kind leaves nothing out."""
-    if kind is None or not found:
+def _of_the_same(found: Sequence[Found], proposal: Proposal) -> Sequence[Found]:
+    """Keep the posts with a line of that kind; one shared word asks for a like category too."""
+    if proposal.kind is None or not found:
         return found
+    akin = _akin(proposal.category)
     lines = queries.lines_of([one.post_id for one in found])
-    return [one for one in found if any(line.kind == kind for line in lines[one.post_id])]
+    return [
+        one
+        for one in found
+        if any(_is_of(line, proposal.kind, akin if one.shared < 2 else None)
+               for line in lines[one.post_id])
+    ]  # fmt: skip
+
+
+def _is_of(line: Any, kind: str, akin: set[str] | None) -> bool:
+    return line.kind == kind and (not akin or line.category is None or line.category in akin)
+
+
+def _akin(category: str | None) -> set[str]:
+    """Return a category, the broader and the narrower; a room of another sort is still a room."""
+    known = taxonomy.catalogue(g.language)
+    term = known.by_key.get(category or "")
+    if term is None:
+        return set()
+    near = {term.id, *term.narrower, *term.broader}
+    for broader in term.broader if term.kind == Kind.SPACE else ():
+        near.update(known.by_id[broader].narrower)
+    return {known.by_id[each].key for each in near if each in known.by_id}
 
 
 def _shown(found: Sequence[Found], title: str, leave_out: int | None) -> Shown:

@@ -11,12 +11,14 @@ CONSIDERED = 12
 
 
 class Found(Protocol):
-    """A post that was found, and the words that it shares."""
+    """A post that was found, its words that match, and how many of the typed ones do."""
 
     @property
     def post_id(self) -> int: ...
     @property
     def matched(self) -> tuple[str, ...]: ...
+    @property
+    def shared(self) -> int: ...
 
 
 class Finder(Protocol):

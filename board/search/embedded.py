@@ -84,6 +84,7 @@ class Embedded:
         limit: int = 3,
     ) -> list[Similar]:
         """Return open public posts of that purpose which say much the same."""
+        version = tuple(db.session.execute(_version).first() or ())
         return similar.find(
             self.dialect,
             title,
@@ -91,6 +92,7 @@ class Embedded:
             exclude_organisation=exclude_organisation,
             only_organisation=only_organisation,
             limit=limit,
+            of_posts=self._remember(("posts", version), lambda: similar.count_posts(self.dialect)),
         )
 
     def health(self) -> bool:

@@ -53,11 +53,12 @@ class Results:
 
 @dataclass(frozen=True, slots=True)
 class Similar:
-    """A post that says much the same, and the words that it shares."""
+    """A post that says much the same, its words that match, and how many of the typed ones do."""
 
     post_id: int
     score: float
     matched: tuple[str, ...]
+    shared: int = 1
 
 
 class Engine(Protocol):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from math import log
+from typing import NamedTuple
 
 from sqlalchemy import func, select
 
@@ -22,6 +23,9 @@ from board.search.vocabulary import Known
 MOST_TERMS = 12
 MOST_CANDIDATES = 100
 LEAST_SHARE = 0.15
+# A word that stands alone for a sentence says little when many posts hold it.
+RARE_SHARE, RARE_POSTS = 0.04, 3
+LONE_SHARE = 0.5
 WEIGHTS = {"title": 1.0, "tags": 0.7, "body": 0.2}
 
 
@@ -33,15 +37,14 @@ def find(
     exclude_organisation: int | None,
     only_organisation: int | None,
     limit: int,
+    of_posts: int,
 ) -> list[Similar]:
     """Return open public posts of a purpose, those that share the rarest words first."""
     typed = [w for w in dict.fromkeys(words(title)) if w not in PURPOSE_WORDS and len(w) > 1]
     if not typed:
         return []
-    known = vocabulary.family(typed)
-    of_posts = max(db.session.scalar(select(func.count()).select_from(dialect.table)) or 0, 1)
-    terms = _best_terms(typed, known, of_posts)
-    asked: Match = tuple((((Term(form),),),) for forms, _idf in terms for form in forms)
+    terms = _best_terms(typed, vocabulary.family(typed), max(of_posts, 1))
+    asked: Match = tuple((((Term(form),),),) for term in terms for form in term.forms)
     if not asked:
         return []
     statement = (
@@ -58,39 +61,58 @@ def find(
     return _rank(list(db.session.execute(statement)), terms, limit)
 
 
-Terms = list[tuple[tuple[str, ...], float]]
+def count_posts(dialect: Dialect) -> int:
+    """Return how many posts the index holds: rarity is told against it."""
+    return db.session.scalar(select(func.count()).select_from(dialect.table)) or 0
 
 
-def _best_terms(typed: list[str], known: dict[str, Known], of_posts: int) -> Terms:
+class Typed(NamedTuple):
+    """A typed word: the known words of its family, how much it says, whether few posts hold it."""
+
+    forms: tuple[str, ...]
+    idf: float
+    rare: bool
+
+
+def _best_terms(typed: list[str], known: dict[str, Known], of_posts: int) -> list[Typed]:
     """Each typed word with the known words of its family, the rarest first."""
-    terms: Terms = []
+    terms: list[Typed] = []
     for word in typed:
         own = stems(word)
-        forms = [
+        family = [
             other
             for other in known.values()
             if other.word == word or any(a == b for a, b in zip(own, other[2:5], strict=True))
         ]
-        if not forms:
-            continue
-        held = max(other.documents for other in forms)
-        idf = log(1 + (of_posts + 1) / (held + 1))
-        terms.append((tuple(other.word for other in forms), idf))
-    return sorted(terms, key=lambda term: -term[1])[:MOST_TERMS]
+        if family:
+            held = max(other.documents for other in family)
+            idf = log(1 + (of_posts + 1) / (held + 1))
+            rare = held <= max(RARE_POSTS, RARE_SHARE * of_posts)
+            terms.append(Typed(tuple(other.word for other in family), idf, rare))
+    return sorted(terms, key=lambda term: -term.idf)[:MOST_TERMS]
 
 
-def _rank(rows: Collection[tuple[object, ...]], terms: Terms, limit: int) -> list[Similar]:
-    most = sum(idf for _forms, idf in terms) or 1.0
-    scored: list[Similar] = []
-    for post_id, title, tags, _organisation, body, _place in rows:
-        columns = {"title": title, "tags": tags, "body": body}
-        held = {name: set(str(text).split()) for name, text in columns.items()}
-        score, matched = 0.0, list[str]()
-        for forms, idf in terms:
-            weight = max((WEIGHTS[n] for n, has in held.items() if has & set(forms)), default=0.0)
-            score += weight * idf
-            if weight > WEIGHTS["body"]:
-                matched += [f for f in forms if f in held["title"] | held["tags"]]
-        if matched and score >= LEAST_SHARE * most:
-            scored.append(Similar(int(str(post_id)), round(score / most, 4), tuple(matched)))
-    return sorted(scored, key=lambda each: -each.score)[:limit]
+def _rank(rows: Collection[tuple[object, ...]], terms: list[Typed], limit: int) -> list[Similar]:
+    most = sum(term.idf for term in terms) or 1.0
+    scored = [_scored(row, terms, most) for row in rows]
+    found = [each for each in scored if each is not None]
+    return sorted(found, key=lambda each: -each.score)[:limit]
+
+
+def _scored(row: tuple[object, ...], terms: list[Typed], most: float) -> Similar | None:
+    """Weigh one post; None when it shares too little, or one word that many others hold too."""
+    post_id, title, tags, _organisation, body, _place = row
+    held = {name: set(str(text).split())
+            for name, text in {"title": title, "tags": tags, "body": body}.items()}  # fmt: skip
+    score, matched, shared = 0.0, list[str](), list[Typed]()
+    for term in terms:
+        weight = max((WEIGHTS[n] for n, has in held.items() if has & set(term.forms)), default=0.0)
+        score += weight * term.idf
+        if weight > WEIGHTS["body"]:
+            shared.append(term)
+            matched += [f for f in term.forms if f in held["title"] | held["tags"]]
+    share = score / most
+    lone = len(shared) == 1 and not shared[0].rare
+    if not matched or share < (LONE_SHARE if lone else LEAST_SHARE):
+        return None
+    return Similar(int(str(post_id)), round(share, 4), tuple(matched), len(shared))

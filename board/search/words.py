@@ -8,11 +8,12 @@ from datetime import datetime
 
 from sqlalchemy import and_, select, union_all
 
+from board import typos
 from board.extensions import db
 from board.posts import visibility
 from board.posts.models import Post
 from board.posts.rules import Audience, Reader
-from board.search import plan, sources, typos, vocabulary
+from board.search import plan, sources, vocabulary
 from board.search.dialects import WEIGHTS, Dialect
 from board.search.documents import Document
 from board.search.engine import Note

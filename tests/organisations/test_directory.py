@@ -31,6 +31,32 @@ def test_a_visitor_finds_an_organisation_by_a_part_of_its_name(client: CheckedCl
     assert "Aucune organisation" in text(client.get(HERE + "?q=%25"))
 
 
+@pytest.mark.parametrize(
+    "typed", ["erablire", "eboulement", "erabliere eboulemens", "Erabliére", "ebouelments"]
+)
+def test_a_name_is_found_however_it_is_typed(client: CheckedClient, typed: str) -> None:
+    make_organisation(name="Érablière des Éboulements", slug="erabliere")
+    make_organisation(name="Éboulis du Nord", slug="eboulis")
+    make_organisation(name="Club du Lac", slug="club")
+    db.session.commit()
+    page = text(client.get(HERE, query_string={"q": typed}))
+    assert "Érablière" in page
+    assert "Club du Lac" not in page
+    assert "Éboulis" not in page
+
+
+def test_close_names_are_said_to_be_close(client: CheckedClient) -> None:
+    make_organisation(name="Érablière des Éboulements")
+    make_organisation(name="Érablière fermée", closed_at=now())
+    db.session.commit()
+    page = text(client.get(HERE + "?q=erabliire"))
+    assert "voici les plus proches" in page
+    assert "1 organisation" in page
+    assert "fermée" not in page
+    assert "voici les plus proches" not in text(client.get(HERE + "?q=erabl"))
+    assert "Aucune organisation" in text(client.get(HERE + "?q=zzzzzzzz"))
+
+
 def test_the_directory_is_alphabetical_and_labels_what_is_not_verified(
     client: CheckedClient,
 ) -> None:

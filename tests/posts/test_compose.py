@@ -11,6 +11,7 @@ from board.extensions import db
 from board.organisations.models import Membership, Organisation
 from board.posts.models import Post, PostEvent, PostRevision
 from board.posts.rules import Event, Kind, Purpose
+from board.taxonomy.queries import find_concept
 from tests.accounts.helpers import PASSWORD
 from tests.factories import make_organisation, make_person, make_post
 from tests.pages import CheckedClient, sign_in
@@ -213,3 +214,19 @@ def test_the_live_panel_leaves_out_what_is_of_another_kind(client: CheckedClient
     html = page.get_data(as_text=True)
     assert "Grande salle accessible" in html
     assert "Fauteuils roulants" not in html
+
+
+def test_one_shared_word_asks_for_a_like_category(client: CheckedClient) -> None:
+    def category(key: str) -> int:
+        found = find_concept(key)
+        assert found is not None
+        return found.id
+
+    make_post(title="Projecteur pour table ronde",
+              lines=[{"title": "Projecteur", "category_id": category("projector")}])  # fmt: skip
+    make_post(title="Grande table", lines=[{"title": "Table", "category_id": category("tables")}])
+    news.commit()
+    query = {"purpose": "need", "sentence": "Nous cherchons une table"}
+    html = client.get("/fr/publish/similar", query_string=query).get_data(as_text=True)
+    assert "Grande table" in html
+    assert "Projecteur" not in html

@@ -65,6 +65,22 @@ def test_adding_and_removing_lines_loses_nothing(client: CheckedClient) -> None:
     assert [line.title for line in fresh(post).lines] == ["Chaises pliantes"]
 
 
+def test_a_reason_never_quotes_words_that_are_gone(client: CheckedClient) -> None:
+    post = my_post(client, title="Une salle", sentence="Nous cherchons une salle à Matane",
+                   lines=[{"title": "Salle", "kind": Kind.SPACE, "basis": None}])  # fmt: skip
+    data = typed(client, post, place="Matane")
+    page = send(client, post, data, "preview").get_data(as_text=True)
+    assert "vous avez écrit «\u00a0salle\u00a0»" in page
+    assert "nommé dans la phrase" in page
+    gone = data | {"title": "Des chaises pliantes", "lines-0-title": "Chaises pliantes"}
+    page = send(client, post, gone, "preview").get_data(as_text=True)
+    assert "«\u00a0salle\u00a0»" not in page
+    assert "d’après votre première phrase" in page
+    assert "nommé dans votre première phrase" in page
+    renamed = gone | {"title": "Un local à Gaspé", "place": "Gaspé"}
+    assert "nommé dans le titre" in send(client, post, renamed, "preview").get_data(as_text=True)
+
+
 def test_the_words_of_a_new_line_propose_its_kind(client: CheckedClient) -> None:
     post = my_post(client)
     data = fields(send(client, post, typed(client, post), "add-line").get_data(as_text=True))

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import event, select
 from werkzeug.datastructures import MultiDict
 
 from board import news, search
@@ -73,3 +74,18 @@ def place(name: str) -> Place:
 def ids(posts: Iterable[Post]) -> set[int]:
     """The ids of posts."""
     return {post.id for post in posts}
+
+
+@contextmanager
+def counted() -> Iterator[list[str]]:
+    """Collect the statements that the database is asked."""
+    said: list[str] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        said.append(statement)
+
+    event.listen(db.engine, "before_cursor_execute", note)
+    try:
+        yield said
+    finally:
+        event.remove(db.engine, "before_cursor_execute", note)

@@ -2,38 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import event
 
 from board import news
-from board.extensions import db
 from board.posts.rules import Audience, Basis, Kind, Purpose
 from tests.conftest import NOW
 from tests.factories import make_organisation, make_post
 from tests.pages import CheckedClient, parse
+from tests.search.conftest import counted
 
 PARTIAL = {"HX-Request": "true", "HX-Request-Type": "partial", "HX-Target": "div#results"}
-
-
-@contextmanager
-def counted() -> Iterator[list[str]]:
-    """Collect the statements that the database is asked."""
-    said: list[str] = []
-
-    def note(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
-        said.append(statement)
-
-    event.listen(db.engine, "before_cursor_execute", note)
-    try:
-        yield said
-    finally:
-        event.remove(db.engine, "before_cursor_execute", note)
 
 
 def test_the_root_leads_to_the_language_of_the_browser(client: CheckedClient) -> None:

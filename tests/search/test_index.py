@@ -21,7 +21,7 @@ from board.taxonomy import services as taxonomy
 from board.taxonomy.models import Concept
 from tests.conftest import NOW
 from tests.factories import make_organisation, make_post
-from tests.search.conftest import MEMBER, Find, concept, place, publish, titles
+from tests.search.conftest import MEMBER, Find, concept, counted, place, publish, titles
 
 CANARY = "zanzibarine"
 
@@ -208,6 +208,31 @@ def test_similar_posts_share_rare_words(app: Flask) -> None:
     own = engine.similar("Tables pliantes", purpose=Purpose.OFFER, only_organisation=other.id)
     assert [each.post_id for each in own] == [tables.id]
     assert engine.similar("cherche de la", purpose=Purpose.OFFER) == []
+
+
+def test_one_word_that_many_posts_hold_is_no_likeness(app: Flask) -> None:
+    other = make_organisation()
+    publish(*(f"Jardin numéro {n}" for n in range(20)), by=other)
+    rare = publish("Échelle pour le jardin", by=other)[0]
+    engine = search.current_engine()
+    asked = "Nous cherchons une échelle et un escabeau pour le jardin"
+    publish("Escabeau", by=other)
+    found = engine.similar(asked, purpose=Purpose.OFFER, limit=12)
+    assert rare.id == found[0].post_id
+    assert found[0].shared == 2
+    assert [each.shared for each in found] == [2, 1], "the other shares a rare word"
+    assert engine.similar("jardin", purpose=Purpose.OFFER), "it is all that was typed"
+
+
+def test_the_number_of_posts_is_asked_once_for_a_version(app: Flask) -> None:
+    publish("Chaises pliantes")
+    engine = search.current_engine()
+    engine.similar("chaises", purpose=Purpose.OFFER)
+    with counted() as said:
+        engine.similar("chaises pliantes", purpose=Purpose.OFFER)
+    assert not [s for s in said if "count(" in s.lower()]
+    publish("Chaises hautes")
+    assert len(engine.similar("chaises", purpose=Purpose.OFFER)) == 2
 
 
 def test_reindex_mends_whatever_is_wrong(app: Flask, find: Find) -> None:
