@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from math import log, sqrt
 
-from board.search import typos
+from board import typos
 from board.search.text import STOP_WORDS, spans, stems
 from board.search.text import compose as composed
 
