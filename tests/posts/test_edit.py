@@ -77,7 +77,7 @@ def test_a_reason_never_quotes_words_that_are_gone(client: CheckedClient) -> Non
     assert "«\u00a0salle\u00a0»" not in page
     assert "d’après votre première phrase" in page
     assert "nommé dans votre première phrase" in page
-    renamed = gone | {"title": "Un local à Gaspé", "place": "Gaspé"}
+    renamed = gone | {"title": "Un local à Rimouski", "place": "Rimouski"}
     assert "nommé dans le titre" in send(client, post, renamed, "preview").get_data(as_text=True)
 
 
