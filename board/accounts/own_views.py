@@ -12,7 +12,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import force_locale, format_datetime
 from flask_babel import gettext as _
 
-from board.accounts import doors, forms, limits, panels, queries, services, sessions
+from board.accounts import doors, forms, kept, limits, panels, queries, services, sessions
 from board.accounts.models import Person
 from board.accounts.rules import (
     MAIL_BY_ADDRESS,
@@ -158,6 +158,7 @@ def delete() -> ResponseReturnValue:
     form = forms.EraseForm(request.form)
     if not doors.attempt(form, lambda: _erase(form)):
         return doors.answer("accounts/delete.html", form)
+    kept.forget_all()
     close_session()
     return done(_("Votre compte est supprimé."), to=url_for("search.board"))
 

@@ -45,6 +45,11 @@ SESSION_LIFE = timedelta(days=30)
 SEEN_EVERY = timedelta(hours=1)
 MOST_SESSIONS = 20
 MOST_CLAIMS = 10
+KEEP_FORMS = timedelta(hours=2)
+FORM_MAX = 256 * 1024
+MOST_FORMS_OF_ONE = 5
+MOST_FORMS = 1_000
+FORMS_BY_NETWORK = Limit(60, timedelta(hours=1))
 MAIL_BY_ADDRESS = Limit(5, timedelta(hours=1))
 MAIL_BY_NETWORK = Limit(30, timedelta(hours=1))
 PASSWORD_BY_PERSON = Limit(10, timedelta(minutes=15))

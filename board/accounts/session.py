@@ -12,7 +12,7 @@ from flask import Flask, g, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from board.accounts import queries, sessions
+from board.accounts import kept, queries, sessions
 from board.accounts.models import OpenSession, Person
 from board.accounts.rules import SEEN_EVERY, SESSION_LIFE, device_of
 from board.clock import now
@@ -20,7 +20,8 @@ from board.database import is_writing
 from board.extensions import login_manager
 from board.web import Authority, authority, render
 from board.web.context import has_session, here, viewer_is
-from board.web.security import safe_path
+from board.web.errors import error_page
+from board.web.security import CrossSite, is_same_origin, safe_path
 
 P = ParamSpec("P")
 KEPT = "link:"
@@ -69,10 +70,11 @@ def signed_in(view: Callable[P, ResponseReturnValue]) -> Callable[P, ResponseRet
 
 
 def open_session(person: Person) -> None:
-    """Begin a new session for `person`; of the visitor's only the links they hold survive."""
-    kept = {key: value for key, value in session.items() if key.startswith(KEPT)}
+    """Begin a new session for `person`; only the links held and the words typed survive."""
+    carried = {key: value for key, value in session.items() if key.startswith(KEPT)}
+    carried |= kept.renewed()
     session.clear()
-    session.update(kept)
+    session.update(carried)
     session.permanent = True
     agent = request.user_agent.string
     g.open_session, session[NAMED] = sessions.begin(person=person, device=device_of(agent))
@@ -80,11 +82,16 @@ def open_session(person: Person) -> None:
 
 
 def close_session() -> None:
-    """End this session in the database and forget who was here."""
+    """End this session in the database and forget who was here.
+
+    What somebody typed here while no session was theirs waits on: they may come next.
+    """
     opened = current_session()
     if opened is not None:
         sessions.end(opened)
+    carried = {key: value for key, value in session.items() if key == kept.SECRET}
     session.clear()
+    session.update(carried)
     g.pop("open_session", None)
     g.pop("_login_user", None)
 
@@ -129,9 +136,17 @@ def came_from() -> str | None:
 def _session_is_over() -> ResponseReturnValue:
     from board.accounts.forms import SignInForm
 
-    return render(
-        "accounts/sign_in.html", status=403, form=SignInForm(), next=came_from(), over=True
-    )
+    is_kept = kept.keep()
+    back = request.path if is_kept else came_from()
+    over = "kept" if is_kept else "lost"
+    return render("accounts/sign_in.html", status=403, form=SignInForm(), next=back, over=over)
+
+
+def _form_has_aged(_error: CrossSite) -> ResponseReturnValue:
+    """Refuse a form of another session; this board's own is kept for the next try."""
+    if is_same_origin() and kept.keep():
+        return error_page(403, request.path, page="kept")
+    return error_page(403, page="session")
 
 
 def register(app: Flask) -> None:
@@ -142,3 +157,4 @@ def register(app: Flask) -> None:
     login_manager.session_protection = None
     login_manager.user_loader(find_by_session)
     viewer_is(viewer)
+    app.register_error_handler(CrossSite, _form_has_aged)

@@ -24,7 +24,9 @@ PLACE_MAX = 160
 
 
 class OrganisationForm(Form):
-    """What an organisation says of itself."""
+    """What an organisation says of itself; `restored` when a session ended on the way."""
+
+    restored = False
 
     name = Text(
         _l("Nom de l’organisation"),

@@ -8,8 +8,10 @@ from flask import Blueprint, abort, g, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from markupsafe import Markup
+from werkzeug.datastructures import MultiDict
 
-from board.accounts import doors
+from board.accounts import doors, kept
+from board.accounts.kept import keeps_typed
 from board.accounts.session import current_person, get_reader, signed_in
 from board.database import begin_writing
 from board.errors import Conflict, Invalid, Unclear
@@ -21,6 +23,7 @@ from board.taxonomy import place_queries
 from board.taxonomy.models import Place
 from board.web import commits, done, public, render, slow_first
 from board.web.context import has_session, settings
+from board.web.forms import submitted
 from board.web.pagination import Page, read_page
 from board.web.unknown import unknown_words
 
@@ -65,6 +68,7 @@ def page(slug: str) -> ResponseReturnValue:
 @bp.route("/new", methods=["GET", "POST"])
 @signed_in
 @commits
+@keeps_typed
 def create() -> ResponseReturnValue:
     """Found an organisation."""
     form = _form(request.args.get("name", ""), request.args.get("place", ""))
@@ -72,6 +76,7 @@ def create() -> ResponseReturnValue:
     if made is None:
         alike = queries.find_look_alike(form.name.data) if form.name.data else None
         return doors.answer("organisations/create.html", form, alike=alike)
+    kept.forget()
     message = _("L’organisation est créée. Elle porte « non vérifiée » pour l’instant.")
     return done(message, to=url_for("organisations.page", slug=made.slug))
 
@@ -79,6 +84,7 @@ def create() -> ResponseReturnValue:
 @bp.route("/<slug>/edit", methods=["GET", "POST"])
 @responsible_required
 @commits
+@keeps_typed
 def edit(organisation: Organisation) -> ResponseReturnValue:
     """Change what an organisation says; what somebody else saved meanwhile is shown beside it."""
     form = _form_of(organisation)
@@ -90,6 +96,7 @@ def edit(organisation: Organisation) -> ResponseReturnValue:
                       theirs=_theirs(organisation))  # fmt: skip
     if not changed:
         return doors.answer("organisations/edit.html", form, organisation=organisation, theirs=None)
+    kept.forget()
     return done(_("C’est enregistré."), to=url_for("organisations.page", slug=organisation.slug))
 
 
@@ -191,14 +198,17 @@ def _entry(row: Any, posts: int) -> dict[str, Any]:
 
 
 def _form(name: str = "", place: str = "") -> forms.OrganisationForm:
+    back = _came_back()
     values = {"name": name[: rules.NAME_MAX], "place": place[: forms.PLACE_MAX]}
-    form = forms.OrganisationForm(request.form or None, data={**values, "languages": [g.language]})
+    form = forms.OrganisationForm(request.form or back, data={**values, "languages": [g.language]})
     form.languages.choices = words.language_choices()
+    form.restored = back is not None
     return form
 
 
 def _form_of(organisation: Organisation) -> forms.OrganisationForm:
-    typed = request.form if "edit_version" in request.form else None
+    back = _came_back()
+    typed = request.form if "edit_version" in request.form else back
     form = forms.OrganisationForm(
         typed,
         data={
@@ -211,7 +221,13 @@ def _form_of(organisation: Organisation) -> forms.OrganisationForm:
         },
     )
     form.languages.choices = words.language_choices()
+    form.restored = back is not None
     return form
+
+
+def _came_back() -> MultiDict[str, str] | None:
+    """Return what was typed here when a session ended on the way."""
+    return None if submitted() or "saved" in request.args else kept.find()
 
 
 def _found(form: forms.OrganisationForm) -> Organisation:

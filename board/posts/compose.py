@@ -8,7 +8,8 @@ from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from board.accounts import doors
+from board.accounts import doors, kept
+from board.accounts.kept import keeps_typed
 from board.accounts.models import Person
 from board.accounts.session import current_person
 from board.errors import Invalid
@@ -32,6 +33,7 @@ LONGEST_SENTENCE = 400
 @bp.route("/publish", methods=["GET", "POST"])
 @public
 @commits
+@keeps_typed
 def compose() -> ResponseReturnValue:
     """Take one sentence; the board proposes the rest."""
     person = current_person()
@@ -49,6 +51,7 @@ def compose() -> ResponseReturnValue:
         form.organisation_name.errors = [refused.message]
         return _page(form, person)
     drafts.forget()
+    kept.forget()
     return redirect(url_for("posts.edit", post_id=post.uuid), code=303)
 
 
@@ -78,6 +81,8 @@ def _form(person: Person | None) -> ComposeForm:
     """Return the form as it was sent, else as it was begun: before sign-in, or by a link."""
     if request.method == "POST":
         form = ComposeForm(request.form)
+    elif sent := kept.find():
+        form = ComposeForm(sent)
     else:
         asked = {"purpose": request.args.get("purpose", ""),
                  "sentence": clean(request.args.get("sentence", ""))[:LONGEST_SENTENCE],

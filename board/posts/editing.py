@@ -7,23 +7,22 @@ from datetime import timedelta
 from hashlib import sha256
 from typing import Any
 
-from flask import g, request, url_for
+from flask import request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from markupsafe import Markup
+from werkzeug.datastructures import MultiDict
 
-from board.accounts.session import get_reader
+from board.accounts import kept
 from board.clock import now, today
 from board.contacts import ContactKind, find_contacts
-from board.errors import Conflict, Invalid, NotAllowed
-from board.posts import cards, compared, drafts, live, queries, rules, services, wording, words
+from board.posts import cards, drafts, live, rules, services, wording, words
 from board.posts.fields import as_day
 from board.posts.forms import LANGUAGES, PostForm, readable
 from board.posts.models import Post
 from board.posts.rules import MAX_LINES, Purpose
-from board.posts.values import PostValues, as_typed, differences, snapshot, values_of
+from board.posts.values import PostValues, as_typed, values_of
 from board.taxonomy import place_queries
-from board.taxonomy import queries as taxonomy
 from board.web import done, render
 from board.web.context import settings
 from board.web.forms import clean
@@ -53,9 +52,25 @@ def form_of(post: Post) -> PostForm:
     return _with_choices(form)
 
 
-def typed_form() -> PostForm:
+def first_page(post: Post) -> ResponseReturnValue:
+    """Show the post as it is, or what was typed into it when a session ended on the way."""
+    sent = None if "saved" in request.args else kept.find()
+    if sent is None:
+        return page(post, form_of(post))
+    return page(post, typed_form(sent), restored=True)
+
+
+def refuse(post: Post) -> ResponseReturnValue:
+    """Say that a withdrawn post is not changed; what was typed waits for it to be up again."""
+    message = _("Cette annonce est retirée. Remettez-la en ligne pour la changer.")
+    if request.method == "POST" and kept.keep():
+        message += " " + _("Ce que vous avez écrit est gardé deux heures : il reviendra ici.")
+    return done(message, to=address(post), category="info")
+
+
+def typed_form(sent: MultiDict[str, str] | None = None) -> PostForm:
     """Return the form as it was sent; lines without a kind get the one that their words propose."""
-    form = PostForm(readable(request.form))
+    form = PostForm(readable(request.form if sent is None else sent))
     purpose = Purpose.OFFER if form.purpose.data == "offer" else Purpose.NEED
     for line in form.written_lines()[:MAX_LINES]:
         if line.title.data and not line.kind.data:
@@ -124,42 +139,6 @@ def _problem_of_end(post: Post, form: PostForm) -> str | None:
     return None
 
 
-def write(post: Post, form: PostForm, do: str) -> ResponseReturnValue:
-    """Keep what was typed, and put it up when asked; nothing typed is lost on the way."""
-    values = read(post, form)
-    if values is None:
-        return page(post, form, status=422)
-    if do == "publish" and has_unseen_contacts(form):
-        return page(post, form)
-    try:
-        services.save(post=post, values=values, by=get_reader(), edit_version=form.version)
-    except Conflict:
-        return conflict_page(post, form)
-    except Invalid as refused:
-        form.refuse(refused)
-        return page(post, form, status=422)
-    return put_up(post) if do == "publish" else _kept(post)
-
-
-def put_up(post: Post) -> ResponseReturnValue:
-    """Publish what is kept, or say what is still missing."""
-    edit = url_for("posts.edit", post_id=post.uuid)
-    try:
-        services.publish(post=post, by=get_reader())
-    except Invalid as refused:
-        return done(refused.message, to=edit, category="error")
-    except NotAllowed:
-        return _kept(post)
-    return done(_("Annonce publiée. Elle est sur le babillard."), to=address(post))
-
-
-def _kept(post: Post) -> ResponseReturnValue:
-    if post.published_at is not None:
-        return done(_("Changements enregistrés."), to=address(post))
-    edit = url_for("posts.edit", post_id=post.uuid)
-    return done(_("Brouillon gardé. Rien n’est publié encore."), to=edit)
-
-
 def address(post: Post) -> str:
     """Return the path of a post's page."""
     return url_for("post.page", post_id=post.uuid)
@@ -167,25 +146,8 @@ def address(post: Post) -> str:
 
 def page(post: Post, form: PostForm, *, status: int = 200, **more: Any) -> ResponseReturnValue:
     """Show the form with the sheet that it makes."""
-    context = {"refused": None, "preview": False, **context_of(post, form), **more}
+    context = {**context_of(post, form), **more}
     return render("posts/edit.html", status=status, **context)
-
-
-def conflict_page(post: Post, form: PostForm) -> ResponseReturnValue:
-    """Show both versions, and the form with one's own, ready to be kept over the other."""
-    theirs, mine = snapshot(values_of(post)), snapshot(values_typed(post, form))
-    labels = taxonomy.catalogue(g.language).labels()
-    revision = queries.latest_revision(post.id)
-    form.edit_version.data = str(post.edit_version)
-    return render(
-        "posts/conflict.html",
-        status=409,
-        compared=compared.in_words(differences(mine, theirs), labels),
-        who=revision.by.name if revision and revision.by else "",
-        refused=None,
-        preview=False,
-        **context_of(post, form),
-    )
 
 
 def context_of(post: Post, form: PostForm) -> dict[str, Any]:
@@ -197,6 +159,9 @@ def context_of(post: Post, form: PostForm) -> dict[str, Any]:
     return {
         "post": post,
         "form": form,
+        "refused": None,
+        "preview": False,
+        "restored": False,
         "is_draft": rules.publication(post) is rules.Publication.DRAFT,
         "sheet": sheet(post, form, purpose),
         "proposals": drafts.explain(post, form, purpose),

@@ -10,9 +10,10 @@ from flask import abort, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from board.accounts.kept import keeps_typed
 from board.accounts.session import get_reader
 from board.errors import Conflict
-from board.posts import editing, history, queries, rules, services
+from board.posts import editing, history, queries, rules, saving, services
 from board.posts.access import post_editor_required
 from board.posts.blueprint import bp
 from board.posts.forms import MetForm
@@ -25,13 +26,13 @@ from board.web import commits, done, public, render
 @bp.route("/p/<uuid:post_id>/edit", methods=["GET", "POST"])
 @post_editor_required
 @commits
+@keeps_typed
 def edit(post: Post) -> ResponseReturnValue:
     """Check and change a post; add and remove lines; look at it before anybody does."""
     if not rules.may_edit(post):
-        message = _("Cette annonce est retirée. Remettez-la en ligne pour la changer.")
-        return done(message, to=editing.address(post), category="info")
+        return editing.refuse(post)
     if request.method == "GET":
-        return editing.page(post, editing.form_of(post))
+        return editing.first_page(post)
     form, do = editing.typed_form(), request.form.get("do", "save")
     if do == "add-line":
         editing.add_line(form)
@@ -41,7 +42,7 @@ def edit(post: Post) -> ResponseReturnValue:
     if do == "preview":
         right = editing.read(post, form) is not None
         return editing.page(post, form, status=200 if right else 422, preview=True)
-    return editing.write(post, form, do)
+    return saving.write(post, form, do)
 
 
 @bp.get("/p/<uuid:post_id>/history", endpoint="history")
@@ -63,7 +64,7 @@ def history_page(post_id: UUID) -> ResponseReturnValue:
 @commits
 def publish(post: Post) -> ResponseReturnValue:
     """Put a draft up, or up again what was withdrawn."""
-    return editing.put_up(post)
+    return saving.put_up(post)
 
 
 @bp.post("/p/<uuid:post_id>/pause")

@@ -14,7 +14,6 @@ from board import errors
 from board.extensions import db
 from board.web.languages import reader_language
 from board.web.rendering import render
-from board.web.security import CrossSite
 
 PAGES = frozenset({400, 403, 404, 405, 409, 410, 413, 422, 429, 500, 503})
 log = logging.getLogger(__name__)
@@ -61,10 +60,6 @@ def register(app: Flask) -> None:
     @app.errorhandler(errors.Unclear)
     def unclear(error: errors.Unclear) -> ResponseReturnValue:
         return error_page(400, error.message)
-
-    @app.errorhandler(CrossSite)
-    def other_session(_error: CrossSite) -> ResponseReturnValue:
-        return error_page(403, page="session")
 
     @app.errorhandler(errors.TooMany)
     def slow_down(error: errors.TooMany) -> ResponseReturnValue:

@@ -385,6 +385,7 @@ def test_a_copy_is_a_draft_of_its_own(client: CheckedClient) -> None:
 @pytest.mark.parametrize("path", ["edit", "publish", "pause", "withdraw", "met", "duplicate"])
 def test_others_cannot_work_on_my_post(client: CheckedClient, path: str) -> None:
     post = make_post(published_at=now())
+    news.commit()
     visitor = client.post(f"/fr/p/{post.uuid}/{path}", data={"title": "x"})
     assert visitor.status_code in {303, 403}
     stranger = make_person()

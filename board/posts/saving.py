@@ -1,0 +1,69 @@
+"""The form of a post is sent: its words are kept, put up, or set beside those of somebody else."""
+
+from __future__ import annotations
+
+from flask import g, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from board.accounts import kept
+from board.accounts.session import get_reader
+from board.errors import Conflict, Invalid, NotAllowed
+from board.posts import compared, editing, queries, services
+from board.posts.forms import PostForm
+from board.posts.models import Post
+from board.posts.values import differences, snapshot, values_of
+from board.taxonomy import queries as taxonomy
+from board.web import done, render
+
+
+def write(post: Post, form: PostForm, do: str) -> ResponseReturnValue:
+    """Keep what was typed, and put it up when asked; nothing typed is lost on the way."""
+    values = editing.read(post, form)
+    if values is None:
+        return editing.page(post, form, status=422)
+    if do == "publish" and editing.has_unseen_contacts(form):
+        return editing.page(post, form)
+    try:
+        services.save(post=post, values=values, by=get_reader(), edit_version=form.version)
+    except Conflict:
+        return conflict_page(post, form)
+    except Invalid as refused:
+        form.refuse(refused)
+        return editing.page(post, form, status=422)
+    kept.forget()
+    return put_up(post) if do == "publish" else _kept(post)
+
+
+def put_up(post: Post) -> ResponseReturnValue:
+    """Publish what is kept, or say what is still missing."""
+    edit = url_for("posts.edit", post_id=post.uuid)
+    try:
+        services.publish(post=post, by=get_reader())
+    except Invalid as refused:
+        return done(refused.message, to=edit, category="error")
+    except NotAllowed:
+        return _kept(post)
+    return done(_("Annonce publiée. Elle est sur le babillard."), to=editing.address(post))
+
+
+def _kept(post: Post) -> ResponseReturnValue:
+    if post.published_at is not None:
+        return done(_("Changements enregistrés."), to=editing.address(post))
+    edit = url_for("posts.edit", post_id=post.uuid)
+    return done(_("Brouillon gardé. Rien n’est publié encore."), to=edit)
+
+
+def conflict_page(post: Post, form: PostForm) -> ResponseReturnValue:
+    """Show both versions, and the form with one's own, ready to be kept over the other."""
+    theirs, mine = snapshot(values_of(post)), snapshot(editing.values_typed(post, form))
+    labels = taxonomy.catalogue(g.language).labels()
+    revision = queries.latest_revision(post.id)
+    form.edit_version.data = str(post.edit_version)
+    return render(
+        "posts/conflict.html",
+        status=409,
+        compared=compared.in_words(differences(mine, theirs), labels),
+        who=revision.by.name if revision and revision.by else "",
+        **editing.context_of(post, form),
+    )
