@@ -29,7 +29,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     """Build the application from its settings: the table of contents of the board."""
     from importlib import import_module
 
-    from board import cli, database, health
+    from board import cli, database, health, jobs
     from board.extensions import db, login_manager, migrate
     from board.web import context, errors, languages, security, transactions
 
@@ -59,7 +59,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     login_manager.init_app(app)
     with app.app_context():
         database.prepare(db.engine)
-    for part in (languages, transactions, security, errors, context, health, cli):
+    for part in (languages, transactions, security, errors, context, health, jobs, cli):
         part.register(app)
     for feature in FEATURES:
         import_module(feature).register(app)

@@ -1,10 +1,12 @@
-"""Mail is a row in the writer's transaction, then a debt that is paid right after the commit."""
+"""Mail is a row in the writer's transaction, then a debt: a worker pays it after the commit.
+
+A board without a worker keeps what it owes; `flask mail send` or `flask worker --once` pays it.
+"""
 
 from __future__ import annotations
 
 import logging
 import re
-import threading
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
@@ -14,7 +16,7 @@ from flask_babel import force_locale
 from sqlalchemy import Index, String, Text, delete, func, or_, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
-from board import news
+from board import jobs
 from board.clock import now
 from board.config import Settings
 from board.database import writing
@@ -28,8 +30,6 @@ KEEP_SENT = timedelta(days=30)
 TOO_OLD = timedelta(days=7)
 SUBJECT_MAX = 250
 log = logging.getLogger(__name__)
-_paying = threading.Lock()
-_queued = threading.Lock()
 
 
 class Mail(Identified, Model):
@@ -191,44 +191,15 @@ def _domain(settings: Settings) -> str:
     return settings.mail_from.rpartition("@")[2] or "localhost"
 
 
-def _pay_soon(told: news.News) -> None:
-    """Pay in a thread of this process; what a crash leaves unpaid, `flask mail send` pays."""
-    if "mail" in told and _settings().smtp_url:
-        app = current_app._get_current_object()  # type: ignore[attr-defined]
-        threading.Thread(target=_pay, args=(app,), name="mail", daemon=True).start()
-
-
-def _pay(app: Flask) -> None:
-    if not _queued.acquire(blocking=False):
-        return  # somebody waits for the lock already and will find our mail too
-    with _paying:
-        _queued.release()
-        if not app.config["BOARD"].smtp_url:
-            return
-        with app.app_context():
-            try:
-                pay_due()
-                pause = _next_pause()
-            except Exception:
-                log.exception("mail could not be paid")
-                return
-    if pause is not None:
-        timer = threading.Timer(pause, _pay, args=(app,))
-        timer.daemon = True
-        timer.start()
-
-
-def _next_pause() -> float | None:
-    """Return in how many seconds the next mail is due, when that is within the hour."""
-    due = db.session.scalar(select(func.min(Mail.due_at)).where(Mail.due_at.is_not(None)))
-    if due is None or due > now() + timedelta(hours=1):
-        return None
-    return max(1.0, (due - now()).total_seconds())
+@jobs.job(minutes=1, after=("mail",))
+def pay() -> None:
+    """Send what is due, batch after batch; without a mail server all stays owed."""
+    while _settings().smtp_url and pay_due():
+        pass
 
 
 def register(app: Flask) -> None:
-    """Pay each mail after its commit; say so when nobody will ever pay."""
+    """Say so when nobody will ever pay."""
     settings: Settings = app.config["BOARD"]
-    news.is_told(_pay_soon)
     if not settings.smtp_url and not settings.loopback:
         app.logger.warning("BABILLARD_SMTP_URL is not set: mail is kept and not sent")

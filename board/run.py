@@ -4,15 +4,11 @@ from __future__ import annotations
 
 import argparse
 import os
-import signal
 import socket
-import subprocess
 import sys
-import time
 
 from board.config import PREFIX, Settings, SettingsError, read_settings
-
-STOP_SECONDS = 10
+from board.supervision import Part, supervise
 
 
 def main() -> int:
@@ -63,35 +59,18 @@ def prepare(settings: Settings) -> None:
 
 
 def serve(settings: Settings, port: int) -> int:
-    """Run the web server until a signal; whichever process ends, all end."""
-    environment = {k: v for k, v in os.environ.items() if k != PREFIX + "MEILISEARCH_KEY"}
+    """Run the web server and the worker until a signal."""
+    secretless = {k: v for k, v in os.environ.items() if k != PREFIX + "MEILISEARCH_KEY"}
     web = [
         *(sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1"),
         *("--port", str(port), "--workers", str(settings.workers), "--blocking-threads", "1"),
         *("--respawn-failed-workers", "--workers-kill-timeout", "3"),
         *("--log-level", "warning", "wsgi:app"),
     ]
-    return supervise([subprocess.Popen(web, env=environment, start_new_session=True)])
-
-
-def supervise(processes: list[subprocess.Popen[bytes]]) -> int:
-    """Wait for a signal or for the first process to end, then stop every one of them."""
-    stopping: list[int] = []
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, lambda got, _frame: stopping.append(got))
-    while not stopping and all(process.poll() is None for process in processes):
-        time.sleep(0.2)
-    for process in processes:
-        if process.poll() is None:
-            process.terminate()
-    deadline = time.monotonic() + STOP_SECONDS
-    for process in processes:
-        try:
-            process.wait(max(0.1, deadline - time.monotonic()))
-        except subprocess.TimeoutExpired:
-            os.killpg(process.pid, signal.SIGKILL)
-            process.wait()
-    return 0 if stopping else 1
+    worker = [sys.executable, "-m", "flask", "--app", "wsgi", "worker"]
+    return supervise(
+        [Part("web server", web, secretless), Part("worker", worker, os.environ, revived=True)]
+    )
 
 
 if __name__ == "__main__":

@@ -7,9 +7,12 @@ import pwd
 import shutil
 import socket
 import subprocess
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+import pytest
 
 POSTGRES_FOLDERS = ("/usr/lib/postgresql/17/bin", "/usr/lib/postgresql/16/bin",
                     "/usr/lib/postgresql/15/bin")  # fmt: skip
@@ -66,3 +69,24 @@ def postgresql(folder: Path) -> Iterator[str]:
     finally:
         stop = [pg_ctl, "-D", data, "-m", "immediate", "stop"]
         subprocess.run(stop, **{**run, "check": False})  # type: ignore[call-overload]
+
+
+@contextmanager
+def redis(folder: Path) -> Iterator[str]:
+    """Run a throw-away Redis that keeps nothing, and give its URL."""
+    program, port = find_program("redis-server"), free_port()
+    if program is None:
+        pytest.skip("no redis-server on this machine")
+    options = ["--port", str(port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"]
+    server = subprocess.Popen([program, *options], cwd=folder, stdout=subprocess.DEVNULL)
+    try:
+        deadline = time.monotonic() + 20
+        while time.monotonic() < deadline:
+            with socket.socket() as probe:
+                if probe.connect_ex(("127.0.0.1", port)) == 0:
+                    break
+            time.sleep(0.05)
+        yield f"redis://127.0.0.1:{port}/0"
+    finally:
+        server.terminate()
+        server.wait(10)

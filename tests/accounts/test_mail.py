@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
@@ -13,7 +12,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import update
 
-from board import clock, create_app, mail, news
+from board import clock, create_app, jobs, mail, news
 from board.database import will_write
 from board.extensions import db
 from board.smtp import uses_starttls
@@ -32,9 +31,6 @@ def sink(app: Flask) -> Iterator[Sink]:
             before, smtp_url=server.url, mail_from="babillard@exemple.org"
         )
         yield server
-        for thread in threading.enumerate():
-            if thread.name == "mail":
-                thread.join(20)
         app.config["BOARD"] = before
 
 
@@ -77,13 +73,12 @@ def test_a_mail_goes_out_with_its_identity(sink: Sink) -> None:
     assert mail.pay_due() == 0
 
 
-def test_a_mail_is_paid_right_after_its_commit(client: CheckedClient, sink: Sink) -> None:
+def test_the_worker_pays_a_mail_right_after_its_commit(client: CheckedClient, sink: Sink) -> None:
     account()
     assert client.post("/fr/forgot", data={"email": "ana@exemple.org"}).status_code == 200
     db.session.rollback()
-    for thread in threading.enumerate():
-        if thread.name == "mail":
-            thread.join(20)
+    assert sink.got == []
+    jobs.work_off(client.application)
     (got,) = sink.got
     text = got.get_body(("plain",))
     assert text is not None

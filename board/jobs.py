@@ -1,0 +1,216 @@
+"""What runs later: features declare jobs, a worker runs them by the clock and after commits.
+
+A job takes nothing and asks the database what is owed, so that it may be lost, late or run twice:
+the clock brings it back. Declare one in the feature's `jobs.py` and import it in its `register`:
+
+    @jobs.job(minutes=5, after=("post",))
+    def pay_the_index() -> None: ...
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from flask import Flask, current_app
+from huey import RedisHuey, SqliteHuey
+from huey.api import Huey
+from huey.storage import SqliteStorage
+from sqlalchemy import String, insert, select, update
+from sqlalchemy.orm import Mapped, mapped_column
+
+from board import health, news
+from board.clock import now
+from board.config import Settings
+from board.database import writing
+from board.extensions import Model, db
+
+Work = Callable[[], None]
+QUEUE = "babillard"
+THREADS = 2
+LONGEST_SLEEP_S = 1.0
+FINISH_WITHIN_S = 8
+SILENT_FOR = timedelta(minutes=5)
+log = logging.getLogger(__name__)
+
+
+class Heartbeat(Model):
+    """When the worker last showed that it works."""
+
+    __tablename__ = "heartbeat"
+
+    name: Mapped[str] = mapped_column(String(24), primary_key=True)
+    at: Mapped[datetime]
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """Some work, when the clock calls for it, and whose news call for it at once."""
+
+    name: str
+    work: Work
+    minutes: int
+    daily_at: str
+    after: frozenset[str]
+
+    def is_due(self, at: datetime, timezone: str) -> bool:
+        """Whether the clock calls for it in the minute of `at`."""
+        if self.minutes:
+            return int(at.timestamp()) // 60 % self.minutes == 0
+        return at.astimezone(ZoneInfo(timezone)).strftime("%H:%M") == self.daily_at
+
+
+_jobs: dict[str, Job] = {}
+
+
+def job(
+    *, minutes: int = 0, daily_at: str = "", after: tuple[str, ...] = ()
+) -> Callable[[Work], Work]:
+    """Declare work for every n minutes, or daily at "HH:MM" of the instance's clocks.
+
+    With `after`, it is also started right after each commit that told news of one of these nouns.
+    It runs in its own application context and writing transaction; what it leaves uncommitted is
+    committed at its end. Every job also runs when a worker starts: nothing waits for a missed hour.
+    """
+    if bool(minutes) == bool(daily_at):
+        raise ValueError("a job runs every so many minutes, or daily at an hour")
+
+    def declare(work: Work) -> Work:
+        name = f"{work.__module__}.{work.__name__}"
+        _jobs[name] = Job(name, work, minutes, daily_at, frozenset(after))
+        return work
+
+    return declare
+
+
+def start(*names: str) -> None:
+    """Let the worker run these jobs soon; each waits in the queue at most once."""
+    queue = _queue(current_app._get_current_object())  # type: ignore[attr-defined]
+    for name in names:
+        if queue.huey.put_if_empty(name, True):
+            queue.tasks[name]()
+
+
+def work_off(app: Flask) -> int:
+    """Run what waits now, here, without a worker; return how many jobs ran."""
+    huey, done = _queue(app).huey, 0
+    while (task := huey.dequeue()) is not None:
+        huey.execute(task)
+        done += 1
+    return done
+
+
+def work(app: Flask) -> None:
+    """Be the worker until a signal: SIGTERM finishes what runs, and lets go after some seconds."""
+    queue = _queue(app)
+    _begin(app, queue)
+    queue.huey.create_consumer(
+        workers=THREADS,
+        worker_type="thread",  # a bare container has no semaphores for processes
+        max_delay=LONGEST_SLEEP_S,
+        graceful_signal="TERM",
+        shutdown_timeout=FINISH_WITHIN_S,
+    ).run()
+
+
+def work_once(app: Flask) -> int:
+    """Run every job once and return how many ran: for a timer where no worker may stay."""
+    _begin(app, _queue(app))
+    return work_off(app)
+
+
+@dataclass(slots=True)
+class Queue:
+    """The queue of one application, and what it knows to run."""
+
+    huey: Any
+    tasks: dict[str, Callable[[], Any]]
+
+
+class KeptQueue(SqliteStorage):  # type: ignore[misc]
+    """A queue in a file: safe from a torn write, and never a wait for the disk."""
+
+    def _create_connection(self) -> Any:
+        connection = super()._create_connection()
+        connection.execute("PRAGMA synchronous = NORMAL")
+        return connection
+
+
+def _queue(app: Flask) -> Queue:
+    """Return the application's queue, opened when it is first needed."""
+    if "jobs" not in app.extensions:
+        settings: Settings = app.config["BOARD"]
+        huey = _open(settings)
+        tasks = {one.name: _task(app, huey, one, settings.timezone) for one in _jobs.values()}
+        app.extensions["jobs"] = Queue(huey, tasks)
+    queue: Queue = app.extensions["jobs"]
+    return queue
+
+
+def _open(settings: Settings) -> Huey:
+    if settings.redis_url:
+        return RedisHuey(QUEUE, results=False, url=settings.redis_url)
+    path = Path(settings.data) / "jobs.sqlite3"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    return SqliteHuey(QUEUE, results=False, storage_class=KeptQueue, filename=str(path), timeout=5)
+
+
+def _task(app: Flask, huey: Huey, declared: Job, timezone: str) -> Callable[[], Any]:
+    """Teach the queue a job."""
+
+    def is_due(at: datetime) -> bool:
+        return declared.is_due(at.replace(tzinfo=UTC), timezone)
+
+    def perform() -> None:
+        huey.delete(declared.name)  # from here on, news may ask for it again
+        with app.app_context(), writing():
+            declared.work()
+            news.commit()
+
+    task: Callable[[], Any] = huey.periodic_task(is_due, name=declared.name)(perform)
+    return task
+
+
+def _begin(app: Flask, queue: Queue) -> None:
+    """Forget what an earlier worker left and ask for every job once: it catches up."""
+    queue.huey.flush()
+    with app.app_context():
+        start(*queue.tasks)
+
+
+def _start_soon(told: news.News) -> None:
+    """Right after a commit: start whoever waits for these nouns."""
+    wanted = [one.name for one in _jobs.values() if one.after & told.keys()]
+    if wanted:
+        start(*wanted)
+
+
+@job(minutes=1)
+def beat() -> None:
+    """Show that clock, queue, worker and database all work."""
+    at = now()
+    beaten = db.session.execute(update(Heartbeat).where(Heartbeat.name == "worker").values(at=at))
+    if beaten.rowcount == 0:  # type: ignore[attr-defined]
+        db.session.execute(insert(Heartbeat).values(name="worker", at=at))
+
+
+def last_beat() -> datetime | None:
+    """Return when the worker last showed itself; None on a board that never had one."""
+    return db.session.scalar(select(Heartbeat.at).where(Heartbeat.name == "worker"))
+
+
+def _worker_is_well() -> bool:
+    """Whether the worker beats; a board that never had one does without."""
+    beaten = last_beat()
+    return beaten is None or now() - beaten < SILENT_FOR
+
+
+def register(app: Flask) -> None:  # noqa: ARG001 - like every part
+    """Start jobs after commits, and tell when the worker has died."""
+    news.is_told(_start_soon)
+    health.is_ready_when("worker", _worker_is_well)
