@@ -4,27 +4,10 @@ from __future__ import annotations
 
 import re
 
-import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.e2e.axe import assert_accessible
 from tests.e2e.conftest import Served
-
-PAGES = [
-    "/fr/", "/fr/?q=chaise", "/fr/?q=xyzzyq", "/fr/organisations/", "/fr/sign-in", "/fr/sign-up",
-    "/fr/publish", "/fr/nothing", "/en/", "/es/", "/fr/organisations/maison-des-voisins-du-canal",
-    "/fr/about", "/fr/terms", "/fr/privacy", "/fr/accessibility", "/fr/open-data", "/es/forgot",
-]  # fmt: skip
-
-
-@pytest.mark.parametrize("path", PAGES)
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_pages_are_accessible_and_fit(page: Page, served: Served, path: str, scheme: str) -> None:
-    page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
-    page.goto(served.url + path)
-    assert_accessible(page)
-    width = page.viewport_size["width"] if page.viewport_size else 0
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
 def test_letters_narrow_the_list_as_they_are_typed(page: Page, served: Served) -> None:
