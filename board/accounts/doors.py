@@ -34,7 +34,7 @@ def attempt(form: Form, verb: Callable[[], T]) -> T | None:
         form.form_errors.append(
             ngettext(
                 "Trop d’essais. Attendez une minute, puis essayez de nouveau.",
-                "Trop d’essais. Attendez %(num)s minutes, puis essayez de nouveau.",
+                "Trop d’essais. Attendez %(num)s\u00a0minutes, puis essayez de nouveau.",
                 minutes,
             )
         )

@@ -66,7 +66,7 @@ class Password(PasswordField):
 
 def too_long() -> str:
     """Say how long a password may be."""
-    said: str = _("C’est trop long : %(limit)s caractères au plus.", limit=PASSWORD_MAX)
+    said: str = _("C’est trop long : %(limit)s\u00a0caractères au plus.", limit=PASSWORD_MAX)
     return said
 
 
@@ -80,7 +80,8 @@ class GoodPassword:
         email = form.email.data if "email" in form else form.owner
         sentences = {
             PasswordFault.SHORT: _(
-                "C’est trop court : %(least)s caractères au moins. Une petite phrase convient.",
+                "C’est trop court : %(least)s\u00a0caractères au moins."
+                " Une petite phrase convient.",
                 least=PASSWORD_MIN,
             ),
             PasswordFault.LONG: too_long(),

@@ -81,7 +81,7 @@ def draw(stream: IO[bytes]) -> Logo:
     """Read a picture that somebody sent and draw it again as a small square; slow."""
     content = stream.read(MAX_BYTES + 1)
     if len(content) > MAX_BYTES:
-        raise Invalid("logo", _("Ce fichier est trop lourd : 5 Mo au plus."))
+        raise Invalid("logo", _("Ce fichier est trop lourd : 5\u00a0Mo au plus."))
     if not content:
         raise Invalid("logo", _("Choisissez une image PNG, JPEG, WebP ou GIF."))
     picture = _decode(content)

@@ -128,7 +128,9 @@ def checked_name(name: str) -> str:
     if find_contacts(name):
         raise Invalid("name", _("Un nom ne contient ni téléphone ni adresse."))
     if len(name) > NAME_MAX:
-        raise Invalid("name", _("Ce nom est trop long : %(max)s caractères au plus.", max=NAME_MAX))
+        raise Invalid(
+            "name", _("Ce nom est trop long : %(max)s\u00a0caractères au plus.", max=NAME_MAX)
+        )
     if holds_link(name):
         raise Invalid("name", _("Écrivez le nom seul ; l’adresse du site a son propre champ."))
     return name

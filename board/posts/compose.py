@@ -71,7 +71,7 @@ def similar() -> ResponseReturnValue:
 def _problem_of(sentence: str) -> str:
     """Say what of the question cannot be understood."""
     if len(sentence) > LONGEST_SENTENCE:
-        return _("Une phrase suffit\u00a0: écrivez 400 caractères au plus.")
+        return _("Une phrase suffit\u00a0: écrivez 400\u00a0caractères au plus.")
     if request.args.get("purpose", "need") not in {"need", "offer", ""}:
         return _("Choisissez besoin ou offre.")
     return unknown_words({"sentence", "purpose", "organisation"})

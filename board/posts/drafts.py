@@ -138,15 +138,15 @@ def _why(said: list[Proposal], begun: Proposal, name: str, chosen: str | None) -
 def _why_there(post: Post, place: str, title: str) -> str:
     """Say where the place comes from; `title` when it is no longer the one of the sentence."""
     if title and _names(title, place):
-        return _("nommé dans le titre ; montré à 1 km près")
+        return _("nommé dans le titre ; montré à 1\u00a0km près")
     if _names(post.sentence, place):
         if title:
-            return _("nommé dans votre première phrase ; montré à 1 km près")
-        return _("nommé dans la phrase ; montré à 1 km près")
+            return _("nommé dans votre première phrase ; montré à 1\u00a0km près")
+        return _("nommé dans la phrase ; montré à 1\u00a0km près")
     own = post.organisation.place
     if own is not None and own.label == place:
-        return _("lieu de votre organisation ; montré à 1 km près")
-    return _("montré à 1 km près")
+        return _("lieu de votre organisation ; montré à 1\u00a0km près")
+    return _("montré à 1\u00a0km près")
 
 
 def _names(text: str, place: str) -> bool:

@@ -175,7 +175,7 @@ class PostForm(Form):
         long = next((word for word in words if len(word) > LONGEST_TAG), None)
         if long:
             raise ValidationError(
-                _("« %(tag)s… » est trop long : 40 caractères par mot-clé.", tag=long[:20])
+                _("« %(tag)s… » est trop long : 40\u00a0caractères par mot-clé.", tag=long[:20])
             )
 
     def validate_lines(self, _field: Any) -> None:

@@ -84,10 +84,10 @@ def ago(days: int) -> str:
     if days == 1:
         return _("hier")
     if days < 21:
-        return ngettext("il y a %(num)s jour", "il y a %(num)s jours", days)
+        return ngettext("il y a %(num)s\u00a0jour", "il y a %(num)s\u00a0jours", days)
     if days < 60:
-        return ngettext("il y a %(num)s semaine", "il y a %(num)s semaines", days // 7)
-    return ngettext("il y a %(num)s mois", "il y a %(num)s mois", days // 30)
+        return ngettext("il y a %(num)s\u00a0semaine", "il y a %(num)s\u00a0semaines", days // 7)
+    return ngettext("il y a %(num)s\u00a0mois", "il y a %(num)s\u00a0mois", days // 30)
 
 
 def freshness_words(freshness: Freshness, since: datetime | None, at: datetime) -> str:
@@ -98,10 +98,12 @@ def freshness_words(freshness: Freshness, since: datetime | None, at: datetime) 
     if freshness is Freshness.FRESH:
         return _("confirmé %(ago)s", ago=ago(days))
     if freshness is Freshness.TO_CONFIRM:
-        last = ngettext("il y a %(num)s jour", "il y a %(num)s jours", days)
+        last = ngettext("il y a %(num)s\u00a0jour", "il y a %(num)s\u00a0jours", days)
         return _("à confirmer : dernière fois %(ago)s", ago=last)
     months = max(1, days // 30)
-    return ngettext("pas confirmé depuis %(num)s mois", "pas confirmé depuis %(num)s mois", months)
+    return ngettext(
+        "pas confirmé depuis %(num)s\u00a0mois", "pas confirmé depuis %(num)s\u00a0mois", months
+    )
 
 
 def quantity_words(purpose: Purpose, total: int | None, left: int | None, unit: str | None) -> str:
@@ -180,4 +182,4 @@ def distance_words(kilometres: float | None) -> str:
     if kilometres is None:
         return ""
     whole = round(kilometres)
-    return _("à moins de 1 km") if whole < 1 else _("à %(km)s km", km=whole)
+    return _("à moins de 1\u00a0km") if whole < 1 else _("à %(km)s\u00a0km", km=whole)

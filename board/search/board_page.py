@@ -35,7 +35,8 @@ WHY = {
         " titre, puis dans les mots-clés, l’organisation, les détails et le lieu."
     ),
     Sort.NEAREST: lazy_gettext(
-        "L’annonce la plus proche du lieu choisi est en haut, d’après des lieux arrondis à 1 km."
+        "L’annonce la plus proche du lieu choisi est en haut, d’après des lieux"
+        " arrondis à 1\u00a0km."
     ),
     Sort.SOONEST: lazy_gettext(
         "L’annonce dont la date arrive le plus tôt est en haut ; celles sans date suivent."
@@ -121,7 +122,7 @@ def chips(asked: Asked, results: Results, language: str) -> list[dict[str, str]]
             out.append({"label": label, "url": asked.url_without(name, value)})
     if query.near is not None:
         where = asked.place or f"{query.near[0]:.2f}, {query.near[1]:.2f}"
-        label = _("%(place)s, %(km)s km", place=where, km=query.radius_km)
+        label = _("%(place)s, %(km)s\u00a0km", place=where, km=query.radius_km)
         out.append({"label": label, "url": asked.url_without("near")})
     this_day = today(settings().timezone)
     if query.from_:
@@ -180,7 +181,9 @@ def loosenings(
     out = [
         {
             "url": asked.url(query),
-            "label": _("chercher à %(km)s km : %(count)s", km=radius, count=count_words(count)),
+            "label": _(
+                "chercher à %(km)s\u00a0km : %(count)s", km=radius, count=count_words(count)
+            ),
         }
         for radius, query, count in wider
         if count
@@ -204,7 +207,7 @@ def radii(asked: Asked) -> list[dict[str, Any]]:
     """Return the circles that can be chosen."""
     chosen = asked.query.radius_km or 25
     return [
-        {"value": r, "label": _("à %(km)s km ou moins", km=r), "checked": r == chosen}
+        {"value": r, "label": _("à %(km)s\u00a0km ou moins", km=r), "checked": r == chosen}
         for r in sorted({*RADII, chosen})
     ]
 

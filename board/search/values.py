@@ -64,7 +64,7 @@ def _one(name: str, values: list[str]) -> str | None:
 def _words(name: str, values: list[str]) -> str:
     text = " ".join((_one(name, values) or "").split())
     if len(text) > LONGEST_Q:
-        raise Invalid(name, _("Écrivez 200 caractères au plus."))
+        raise Invalid(name, _("Écrivez 200\u00a0caractères au plus."))
     return text
 
 

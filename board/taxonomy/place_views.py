@@ -33,7 +33,7 @@ def suggest() -> ResponseReturnValue:
     typed = clean(request.args.get(field, ""))
     problem = unknown_words({"field", field, "place"})
     if len(typed) > LONGEST_QUESTION:
-        problem = _("C’est trop long pour un nom de lieu\u00a0: 160 caractères au plus.")
+        problem = _("C’est trop long pour un nom de lieu\u00a0: 160\u00a0caractères au plus.")
     asked = "" if problem else typed
     found = place_queries.suggest_places(asked, language=g.language, home=settings().country)
     status = 400 if problem else 200

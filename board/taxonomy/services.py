@@ -49,7 +49,7 @@ def add_label(*, concept: Concept, language: str, text: str) -> ConceptLabel:
     if language not in rules.LANGUAGES:
         raise Invalid("language", _("Cette langue n’est pas proposée."))
     if not fold(text) or len(text) > rules.LONGEST_LABEL:
-        raise Invalid("text", _("Écrivez un mot ou quelques-uns, 120 caractères au plus."))
+        raise Invalid("text", _("Écrivez un mot ou quelques-uns, 120\u00a0caractères au plus."))
     for label in concept.labels:
         if (label.language, label.folded) == (language, fold(text)):
             return label

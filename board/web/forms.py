@@ -90,7 +90,7 @@ class MaxLength:
         if field.data and len(field.data) > self.limit:
             raise ValidationError(
                 _(
-                    "C’est trop long : %(count)s caractères. Le maximum est de %(limit)s.",
+                    "C’est trop long : %(count)s\u00a0caractères. Le maximum est de %(limit)s.",
                     count=len(field.data),
                     limit=self.limit,
                 )
