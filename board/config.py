@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
@@ -13,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 LANGUAGES = ("fr", "en", "es")
 PREFIX = "BABILLARD_"
+_TILE_HOST = re.compile(r"(\{s\}\.)?[A-Za-z0-9.-]+(:[0-9]{1,5})?")
 SOURCE = "https://github.com/babillard/babillard"
 
 
@@ -44,6 +46,7 @@ class Settings:
     source_url: str = SOURCE
     country: str = "CA"
     map_tiles: str = ""
+    map_attribution: str = ""
     trusted_proxies: int = 0
     metrics_token: str = ""
 
@@ -134,6 +137,8 @@ def _http_url(name: str, text: str) -> str:
 def _tiles(name: str, text: str) -> str:
     if not all(part in _http_url(name, text) for part in ("{z}", "{x}", "{y}")):
         raise SettingsError(f"{name} takes a tile address with {{z}}, {{x}} and {{y}}")
+    if not _TILE_HOST.fullmatch(urlsplit(text).netloc):
+        raise SettingsError(f"{name} takes a plain host name, with or without {{s}} before it")
     return text
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -55,13 +55,18 @@ class Asked:
     problems: tuple[str, ...] = ()
     typed: Mapping[str, str] = field(default_factory=dict)
     unknown: str = ""
+    endpoint: str = "search.board"
 
     @property
     def is_understood(self) -> bool:
         """Whether the page answers the whole address."""
         return not self.problems and not self.unknown
 
-    def url(self, query: Query | None = None) -> str:
+    def on(self, endpoint: str) -> Asked:
+        """Return the same question, asked on another page."""
+        return replace(self, endpoint=endpoint)
+
+    def url(self, query: Query | None = None, **more: str) -> str:
         """Return the address of this query (or another), with the place by its name."""
         query = query or self.query
         pairs: dict[str, Any] = {}
@@ -70,7 +75,7 @@ class Asked:
         if self.place and query.near is not None:
             del pairs["near"]
             pairs = {"place": self.place, **pairs}
-        return url_for("search.board", **pairs)
+        return url_for(self.endpoint, **{**pairs, **more})
 
     def is_day(self, name: str) -> bool:
         """Whether a field that cannot be is at least a date, which a date field can show."""
@@ -92,8 +97,8 @@ class Asked:
         return self.url(without(self.query, name, value))
 
 
-def read(args: Args) -> Asked:
-    """Read the board's address; what cannot be understood is left out, said, and kept in sight."""
+def read(args: Args, *, also: Collection[str] = ()) -> Asked:
+    """Read the board's address (`also`: names that the page reads itself); what cannot be understood is left out, said, and kept in sight."""
     values, problems, typed = args.copy(), list[str](), dict[str, str]()
     place = _read_place(values, problems)
     while True:
@@ -105,7 +110,7 @@ def read(args: Args) -> Asked:
             values.setlist(error.field, _readable(error.field, given))
             typed[error.field] = " ".join(given)
             problems.append(said(error, given))
-    return Asked(query, place, tuple(problems), typed, unknown_words({*NAMES, *ALSO_READ}))
+    return Asked(query, place, tuple(problems), typed, unknown_words({*NAMES, *ALSO_READ, *also}))
 
 
 def _read_place(values: Args, problems: list[str]) -> str:

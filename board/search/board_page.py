@@ -212,6 +212,16 @@ def radii(asked: Asked) -> list[dict[str, Any]]:
     ]
 
 
+def other_view(asked: Asked) -> dict[str, str]:
+    """Return the way between the list and its map, with the same filters."""
+    first = replace(asked.query, page=1, cursor=None)
+    if asked.endpoint == "maps.page":
+        label, icon, endpoint = _("Fermer la carte"), "x", "search.board"
+    else:
+        label, icon, endpoint = _("Voir sur la carte"), "map-pin", "maps.page"
+    return {"label": label, "icon": icon, "url": asked.on(endpoint).url(first)}
+
+
 def sorts(asked: Asked) -> list[dict[str, Any]]:
     """Return the orders that make sense for this query."""
     query = asked.query

@@ -6,7 +6,7 @@ from collections import Counter, OrderedDict
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Any, TypeVar, cast
+from typing import Any, NamedTuple, TypeVar, cast
 
 from flask import current_app
 from sqlalchemy import select
@@ -17,10 +17,10 @@ from board.news import BoardVersion
 from board.posts import visibility
 from board.posts.models import Post
 from board.posts.rules import VISITOR, Purpose, Reader
-from board.search import facets, queries, similar, suggestions, vocabulary
+from board.search import facets, points, queries, similar, suggestions, vocabulary
 from board.search.dialects import Dialect, dialect_of
 from board.search.documents import COLUMNS, Document
-from board.search.engine import Hit, Results, Similar
+from board.search.engine import Hit, Points, Results, Similar
 from board.search.filters import LAST_RESULT, PER_PAGE, Cursor, Query, Sort
 from board.search.models import SearchWord
 from board.search.queries import Ranked, Scope
@@ -29,8 +29,19 @@ from board.search.words import Finder, Found
 
 KEPT = 512
 KEPT_S = 60
+# A map holds every place: a few are kept, not hundreds.
+KEPT_MAPS = 16
 T = TypeVar("T")
 _version = select(BoardVersion.number, BoardVersion.changed_at).where(BoardVersion.id == 1)
+
+
+class Narrowed(NamedTuple):
+    """A query as conditions on posts: its filters, its words, and how far each place is."""
+
+    scope: Scope
+    condition: queries.Found
+    found: Found | None
+    kilometres: dict[int, float] | None
 
 
 def engine_of_app() -> Embedded:
@@ -45,6 +56,7 @@ class Embedded:
         self.dialect: Dialect = dialect_of(database)
         self.vocabulary = Vocabulary()
         self._kept: OrderedDict[Any, Any] = OrderedDict()
+        self._maps: OrderedDict[Any, Any] = OrderedDict()
 
     def index(self, documents: Sequence[Document]) -> None:
         """Make these documents findable, in the transaction under way."""
@@ -63,12 +75,31 @@ class Embedded:
     ) -> Results:
         """Return one page of what `reader` may see; the same question again is remembered."""
         at = at or clock.now()
-        version = db.session.execute(_version).first()
-        asker = (version and tuple(version), visibility.is_inside(reader))
-        moment = (*asker, int(at.timestamp()) // KEPT_S)
+        moment = self._moment(reader, at)
         return self._remember(
             ("page", query, moment), lambda: self._search(query, reader, at, moment)
         )
+
+    def points(
+        self, query: Query, *, reader: Reader = VISITOR, at: datetime | None = None
+    ) -> Points:
+        """Return the same posts as `search`, all of them, counted at each coarse point."""
+        at = at or clock.now()
+        moment = self._moment(reader, at)
+
+        def make() -> Points:
+            narrowed = self._narrowed(query, reader, at, moment)
+            return points.count(self.dialect, narrowed.scope, narrowed.condition)
+
+        return self._remember(("points", _anywhere(query), moment), make, self._maps, KEPT_MAPS)
+
+    def posts_at(
+        self, query: Query, point: tuple[float, float], *, reader: Reader = VISITOR, limit: int
+    ) -> list[tuple[int, str]]:
+        """Return (post, name of its place) of those that are at one coarse point."""
+        at = clock.now()
+        narrowed = self._narrowed(query, reader, at, self._moment(reader, at))
+        return points.posts_at(narrowed.scope, narrowed.condition, point, limit=limit)
 
     def suggest(self, prefix: str, *, language: str = "fr", limit: int = 8) -> list[str]:
         """Return words and phrases of public posts that go on from `prefix`."""
@@ -140,37 +171,56 @@ class Embedded:
         vocabulary.change(found, headlines, shown)
         self.vocabulary.forget()
 
-    def _remember(self, key: Any, make: Callable[[], T]) -> T:
+    def _moment(self, reader: Reader, at: datetime) -> tuple[Any, ...]:
+        """What an answer depends on besides its question: the board's version, who asks, when."""
+        version = db.session.execute(_version).first()
+        asker = (version and tuple(version), visibility.is_inside(reader))
+        return (*asker, int(at.timestamp()) // KEPT_S)
+
+    def _remember(
+        self,
+        key: Any,
+        make: Callable[[], T],
+        kept: OrderedDict[Any, Any] | None = None,
+        most: int = KEPT,
+    ) -> T:
         """Return what was kept under a key that holds the board's version, or make it now."""
-        if key in self._kept:
-            self._kept.move_to_end(key)
+        kept = self._kept if kept is None else kept
+        if key in kept:
+            kept.move_to_end(key)
         else:
-            self._kept[key] = make()
-            while len(self._kept) > KEPT:
-                self._kept.popitem(last=False)
-        kept: T = self._kept[key]
-        return kept
+            kept[key] = make()
+            while len(kept) > most:
+                kept.popitem(last=False)
+        found: T = kept[key]
+        return found
 
     def _found(self, query: Query, reader: Reader, at: datetime) -> Found:
         finder = Finder(self.dialect, self.vocabulary, reader=reader, at=at, closed=query.closed)
         return finder.find(query.q)
 
-    def _search(
+    def _narrowed(
         self, query: Query, reader: Reader, at: datetime, moment: tuple[Any, ...]
-    ) -> Results:
+    ) -> Narrowed:
         kilometres = queries.distances(query)
         today = clock.today(current_app.config["BOARD"].timezone)
         scope = queries.scope(query, reader=reader, at=at, today=today, places=kilometres)
-        found, condition = None, None
-        if query.q:
-            found = self._remember(
-                ("words", query.q, query.closed, moment), lambda: self._found(query, reader, at)
-            )
-            condition = self.dialect.among(Post.id, found.posts)
+        if not query.q:
+            return Narrowed(scope, None, None, kilometres)
+        found = self._remember(
+            ("words", query.q, query.closed, moment), lambda: self._found(query, reader, at)
+        )
+        return Narrowed(scope, self.dialect.among(Post.id, found.posts), found, kilometres)
+
+    def _search(
+        self, query: Query, reader: Reader, at: datetime, moment: tuple[Any, ...]
+    ) -> Results:
+        narrowed = self._narrowed(query, reader, at, moment)
+        scope, condition = narrowed.scope, narrowed.condition
+        found, kilometres = narrowed.found, narrowed.kilometres
         rows, more = _page(scope, condition, query, found, kilometres)
-        anywhere = replace(query, sort=None, page=1, per_page=PER_PAGE, cursor=None)
         counts = self._remember(
-            ("counts", anywhere, moment), lambda: facets.count(scope, condition)
+            ("counts", _anywhere(query), moment), lambda: facets.count(scope, condition)
         )
         return Results(
             hits=tuple(_hit(row, found, kilometres) for row in rows),
@@ -183,6 +233,11 @@ class Embedded:
             ignored=found.ignored if found else (),
             next_cursor=_cursor(rows[-1]) if more and rows else None,
         )
+
+
+def _anywhere(query: Query) -> Query:
+    """The same question, whatever the order and the page."""
+    return replace(query, sort=None, page=1, per_page=PER_PAGE, cursor=None)
 
 
 def _page(

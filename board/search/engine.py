@@ -12,7 +12,7 @@ from board.posts.rules import VISITOR, Purpose, Reader
 from board.search.documents import Document
 from board.search.filters import Query
 
-__all__ = ["Document", "Engine", "Hit", "Note", "Results", "Similar"]
+__all__ = ["Document", "Engine", "Hit", "Note", "PlacePoint", "Points", "Results", "Similar"]
 
 
 class Note(StrEnum):
@@ -61,6 +61,36 @@ class Similar:
     shared: int = 1
 
 
+@dataclass(frozen=True, slots=True)
+class PlacePoint:
+    """A coarse point, its name, and how many needs and offers were found there."""
+
+    latitude: float
+    longitude: float
+    label: str
+    needs: int = 0
+    offers: int = 0
+
+    @property
+    def total(self) -> int:
+        """How many posts are there."""
+        return self.needs + self.offers
+
+
+@dataclass(frozen=True, slots=True)
+class Points:
+    """What a search finds, by coarse point, the fullest first; together the list's own total."""
+
+    points: tuple[PlacePoint, ...] = ()
+    without_place: int = 0
+    left_out: int = 0
+
+    @property
+    def total(self) -> int:
+        """How many posts were found, on the map or not."""
+        return sum(each.total for each in self.points) + self.without_place + self.left_out
+
+
 class Engine(Protocol):
     """Finds posts; the database decides what of it may be seen."""
 
@@ -74,6 +104,16 @@ class Engine(Protocol):
         self, query: Query, *, reader: Reader = VISITOR, at: datetime | None = None
     ) -> Results:
         """Return one page of what `reader` may see."""
+
+    def points(
+        self, query: Query, *, reader: Reader = VISITOR, at: datetime | None = None
+    ) -> Points:
+        """Return the same posts as `search`, all of them, counted at each coarse point."""
+
+    def posts_at(
+        self, query: Query, point: tuple[float, float], *, reader: Reader = VISITOR, limit: int
+    ) -> list[tuple[int, str]]:
+        """Return (post, name of its place) of those that are at one coarse point."""
 
     def suggest(self, prefix: str, *, language: str = "fr", limit: int = 8) -> list[str]:
         """Return words and phrases of public posts that go on from `prefix`."""

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
-from flask import Blueprint, Flask, g, redirect, request, url_for
+from flask import Blueprint, Flask, Response, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
@@ -34,7 +35,13 @@ def home() -> ResponseReturnValue:
 @public
 def board() -> ResponseReturnValue:
     """Show the posts that fit, newest published or confirmed first."""
-    asked = addresses.read(request.args)
+    return show(addresses.read(request.args))
+
+
+def show(
+    asked: addresses.Asked, panel: Callable[[addresses.Asked], dict[str, Any]] | None = None
+) -> Response:
+    """Answer the list, with what a panel above it shows of the same question."""
     asked, results = found(asked)
     cards = cards_for(
         [hit.post_id for hit in results.hits], near=asked.query.near, mark=marker(results)
@@ -47,6 +54,7 @@ def board() -> ResponseReturnValue:
         results=results,
         cards=cards,
         **around(asked, results),
+        **(panel(asked) if panel else {}),
     )
 
 
@@ -95,7 +103,8 @@ def around(asked: addresses.Asked, results: Results) -> dict[str, Any]:
         "radii": board_page.radii(asked),
         "sorts": board_page.sorts(asked),
         "why": board_page.WHY[asked.query.order],
-        "clear_url": url_for("search.board"),
+        "clear_url": url_for(asked.endpoint),
+        "other_view": board_page.other_view(asked),
         "address_pairs": kept_pairs(asked, "sort"),
         "search_pairs": kept_pairs(asked, "q"),
     }
@@ -109,5 +118,8 @@ def kept_pairs(asked: addresses.Asked, changed: str) -> list[tuple[str, str]]:
 
 
 def register(app: Flask) -> None:
-    """Hang the board on the application."""
+    """Hang the board and its map on the application."""
+    from board.search import map_views
+
+    app.register_blueprint(map_views.bp)
     app.register_blueprint(bp)

@@ -28,6 +28,8 @@ TEXT = [(ink, paper) for ink in ("encre", "pale", "lien") for paper in PAPERS] +
     ("sur-fort", "offre-fort"),
     ("fond", "encre"),
     ("feutre", "sur-feutre"),
+    ("encre", "terre"),
+    ("encre", "eau"),
 ]
 OUTLINES = [
     ("besoin-bord", "besoin"),
@@ -40,7 +42,11 @@ OUTLINES = [
     ("rouge", "papier"),
     ("lien", "fond"),
     ("souche", "offre"),
-    *[("foyer", paper) for paper in PAPERS],
+    *[("foyer", paper) for paper in (*PAPERS, "terre", "eau")],
+    *[(mark, ground) for mark in ("besoin-fort", "offre-fort") for ground in ("terre", "eau")],
+    ("lien", "terre"),
+    ("lien", "eau"),
+    ("trait", "terre"),
 ]
 
 
@@ -97,6 +103,6 @@ def test_the_other_stylesheets_take_their_colours_from_the_tokens() -> None:
         "#17211C",
         "#1C3D32",
     }  # on the felt, whose text is the same in both themes
-    for name in ("base", "components", "pages"):
+    for name in ("base", "components", "pages", "map"):
         sheet = (ROOT / f"static/css/{name}.css").read_text(encoding="utf-8")
         assert set(re.findall(r"#[0-9A-Fa-f]{6}\b", sheet)) <= allowed, name

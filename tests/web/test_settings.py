@@ -45,6 +45,7 @@ def test_the_secret_is_made_once_and_kept_from_others(tmp_path: Path) -> None:
         ("TIMEZONE", "Mars/Olympus"),
         ("SMTP_URL", "http://mail"),
         ("MAP_TILES", "https://tiles.example.org/"),
+        ("MAP_TILES", "https://x.example.org; script-src */{z}/{x}/{y}.png"),
         ("TRUSTED_PROXIES", "10.0.0.0/8"),
         ("NO_SUCH_THING", "1"),
     ],
