@@ -98,7 +98,10 @@ class Asked:
 
 
 def read(args: Args, *, also: Collection[str] = ()) -> Asked:
-    """Read the board's address (`also`: names that the page reads itself); what cannot be understood is left out, said, and kept in sight."""
+    """Read the board's address; what cannot be understood is left out, said, and kept in sight.
+
+    `also` names what the page itself reads of it.
+    """
     values, problems, typed = args.copy(), list[str](), dict[str, str]()
     place = _read_place(values, problems)
     while True:

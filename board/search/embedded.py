@@ -61,12 +61,14 @@ class Embedded:
     def index(self, documents: Sequence[Document]) -> None:
         """Make these documents findable, in the transaction under way."""
         self._kept.clear()
+        self._maps.clear()
         if documents:
             self._replace([document.post_id for document in documents], documents)
 
     def remove(self, post_ids: Collection[int]) -> None:
         """Forget these posts and the words that only they had."""
         self._kept.clear()
+        self._maps.clear()
         if post_ids:
             self._replace(post_ids, ())
 

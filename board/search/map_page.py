@@ -12,7 +12,6 @@ from flask_babel import ngettext
 from werkzeug.datastructures import MultiDict
 
 from board import search
-from board.errors import Invalid
 from board.posts.readers import current_reader
 from board.search.addresses import Asked
 from board.search.board_page import count_words
@@ -118,9 +117,7 @@ def area(asked: Asked) -> str:
 
 def where(args: MultiDict[str, str]) -> tuple[float, float]:
     """Read which point is asked for."""
-    point: tuple[float, float] | None = READERS["near"]("at", args.getlist("at"))
-    if point is None:
-        raise Invalid("at", _("Donnez une latitude et une longitude : 45.48,-73.58."))
+    point: tuple[float, float] = READERS["near"]("at", args.getlist("at") or [""])
     return point
 
 

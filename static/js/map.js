@@ -7,7 +7,7 @@
 
   const words = JSON.parse(box.dataset.words);
   const HOME = [[45.0, -76.5], [49.5, -64.0]];
-  const WIDE = 116, HIGH = 40, MOST_OF_THEM = 0.85, CLOSE = 12, CLOSE_WITH_STREETS = 16;
+  const WIDE = 116, HIGH = 40, MOST_OF_THEM = 0.85, CLOSE = 13, CLOSE_WITH_STREETS = 16;
   const said = document.getElementById("map-said");
   const places = () => document.getElementById("map-places");
   const many = (n, one, several) => (n === 1 ? words[one] : words[several].replace("{n}", n));
@@ -255,6 +255,26 @@
 
   /* Streets: nobody else is asked for anything before this button is pressed. */
 
+  // Leaflet ends a request by showing an empty data: picture, which the policy of the page refuses: no picture does it too.
+  const Streets = L.TileLayer.extend({
+    _removeTile(key) {
+      this._tiles[key]?.el.removeAttribute("src");
+      return L.GridLayer.prototype._removeTile.call(this, key);
+    },
+
+    _abortLoading() {
+      for (const [key, { el, coords }] of Object.entries(this._tiles)) {
+        if (coords.z === this._tileZoom) continue;
+        el.onload = el.onerror = L.Util.falseFn;
+        if (el.complete) continue;
+        el.removeAttribute("src");
+        el.remove();
+        delete this._tiles[key];
+        this.fire("tileabort", { tile: el, coords });
+      }
+    },
+  });
+
   const streets = document.getElementById("map-streets");
   let tiles = null;
   streets?.addEventListener("click", () => {
@@ -264,7 +284,7 @@
       tiles = null;
       map.setMaxZoom(CLOSE);
     } else {
-      tiles = L.tileLayer(streets.dataset.url, { maxZoom: CLOSE_WITH_STREETS, attribution: credit(streets.dataset.attribution) }).addTo(map);
+      tiles = new Streets(streets.dataset.url, { maxZoom: CLOSE_WITH_STREETS, attribution: credit(streets.dataset.attribution) }).addTo(map);
       map.setMaxZoom(CLOSE_WITH_STREETS);
     }
     box.classList.toggle("has-streets", Boolean(tiles));
