@@ -22,8 +22,8 @@ from tests.conftest import NOW
 from tests.factories import make_organisation, make_person, make_post
 from tests.pages import CheckedClient, sign_in
 from tests.pages import parse as tree_of
-from tests.search.conftest import MEMBER, VISITOR, Find, place
-from tests.search.test_board_page import PARTIAL, counted
+from tests.search.conftest import MEMBER, VISITOR, Find, counted, place
+from tests.search.test_board_page import PARTIAL
 
 TOWNS = ("Matane", "Sherbrooke", "Gaspé", "Joliette", "Rimouski")
 
