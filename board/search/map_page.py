@@ -134,7 +134,7 @@ def around_point(asked: Asked, at: tuple[float, float]) -> dict[str, Any]:
     near = replace(first, near=at, radius_km=RADIUS_FROM_POINT_KM)
     return {
         "near_url": replace(asked, place="", endpoint="maps.page").url(near),
-        "near_label": _("Chercher à %(km)s km d’ici", km=RADIUS_FROM_POINT_KM),
+        "near_label": _("Chercher à %(km)s km d’ici", km=RADIUS_FROM_POINT_KM),
         "map_url": asked.on("maps.page").url(first),
     }
 
