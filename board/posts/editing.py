@@ -16,7 +16,7 @@ from werkzeug.datastructures import MultiDict
 from board.accounts import kept
 from board.clock import now, today
 from board.contacts import ContactKind, find_contacts
-from board.posts import cards, drafts, live, rules, services, wording, words
+from board.posts import cards, conflicts, drafts, live, rules, services, wording, words
 from board.posts.fields import as_day
 from board.posts.forms import LANGUAGES, PostForm, readable
 from board.posts.models import Post
@@ -29,6 +29,7 @@ from board.web.forms import clean
 
 LONGEST_LIFE = timedelta(days=731)
 
+KEEP = "keep-"  # + a clash: which of two texts to keep
 MOST_READ = 10_000  # characters of a text that is too long anyway
 
 
@@ -49,7 +50,7 @@ def form_of(post: Post) -> PostForm:
         form.place.data = place
     if not form.lines.entries:
         form.add_line()
-    return _with_choices(form)
+    return with_choices(form)
 
 
 def first_page(post: Post) -> ResponseReturnValue:
@@ -70,19 +71,21 @@ def refuse(post: Post) -> ResponseReturnValue:
 
 def typed_form(sent: MultiDict[str, str] | None = None) -> PostForm:
     """Return the form as it was sent; lines without a kind get the one that their words propose."""
-    form = PostForm(readable(request.form if sent is None else sent))
+    sent = request.form if sent is None else sent
+    form = PostForm(readable(sent))
+    form.choices = {k.removeprefix(KEEP): v for k, v in sent.items() if k.startswith(KEEP)}
     purpose = Purpose.OFFER if form.purpose.data == "offer" else Purpose.NEED
     for line in form.written_lines()[:MAX_LINES]:
         if line.title.data and not line.kind.data:
             line.kind.data, category = drafts.kind_and_category(line.title.data, purpose)
             line.category.data = line.category.data or category
-    return _with_choices(form)
+    return with_choices(form)
 
 
 def add_line(form: PostForm) -> None:
     """Put an empty line on the page."""
     form.add_line()
-    _with_choices(form)
+    with_choices(form)
 
 
 def remove_line(post: Post, form: PostForm, said: str) -> str | None:
@@ -98,7 +101,8 @@ def remove_line(post: Post, form: PostForm, said: str) -> str | None:
     return None
 
 
-def _with_choices(form: PostForm) -> PostForm:
+def with_choices(form: PostForm) -> PostForm:
+    """Return a form with the categories that each of its lines may have."""
     kept = {str(entry.form.category.data) for entry in form.lines if entry.form.category.data}
     form.set_categories(drafts.category_choices(kept))
     return form
@@ -162,6 +166,7 @@ def context_of(post: Post, form: PostForm) -> dict[str, Any]:
         "refused": None,
         "preview": False,
         "restored": False,
+        "clashes": conflicts.choices_of(post, form, values_typed(post, form)),
         "is_draft": rules.publication(post) is rules.Publication.DRAFT,
         "sheet": sheet(post, form, purpose),
         "proposals": drafts.explain(post, form, purpose),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
@@ -124,8 +125,11 @@ class LineForm(Form):
 class PostForm(Form):
     """A whole post: everything but the title and one line is optional."""
 
+    choices: Mapping[str, str] = MappingProxyType({})  # what to keep where two editors clash
+
     edit_version = HiddenField()
     contacts_seen = HiddenField()
+    clashes = HiddenField()
     purpose = RadioField(_l("C’est…"), choices=PURPOSES)
     title = Text(
         _l("Titre"),

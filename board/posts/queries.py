@@ -201,6 +201,15 @@ def posts_by_author(person_id: int) -> list[Post]:
     return list(db.session.scalars(rows.options(*options, joinedload(Post.organisation))))
 
 
+def find_revision(post_id: int, edit_version: int) -> PostRevision | None:
+    """Return the author's words as they were at one version."""
+    return db.session.scalar(
+        select(PostRevision).where(
+            PostRevision.post_id == post_id, PostRevision.edit_version == edit_version
+        )
+    )
+
+
 def latest_revision(post_id: int) -> PostRevision | None:
     """Return the author's words as they are now, with who wrote them."""
     rows = select(PostRevision).where(PostRevision.post_id == post_id)

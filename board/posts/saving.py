@@ -9,10 +9,10 @@ from flask_babel import gettext as _
 from board.accounts import kept
 from board.accounts.session import get_reader
 from board.errors import Conflict, Invalid, NotAllowed
-from board.posts import compared, editing, queries, services
+from board.posts import compared, conflicts, editing, queries, services
 from board.posts.forms import PostForm
 from board.posts.models import Post
-from board.posts.values import differences, snapshot, values_of
+from board.posts.values import PostValues, differences, snapshot, values_of
 from board.taxonomy import queries as taxonomy
 from board.web import done, render
 
@@ -22,12 +22,15 @@ def write(post: Post, form: PostForm, do: str) -> ResponseReturnValue:
     values = editing.read(post, form)
     if values is None:
         return editing.page(post, form, status=422)
+    values, is_decided = conflicts.settle(post, form, values)
+    if not is_decided:
+        return editing.page(post, form, status=422)
     if do == "publish" and editing.has_unseen_contacts(form):
         return editing.page(post, form)
     try:
         services.save(post=post, values=values, by=get_reader(), edit_version=form.version)
     except Conflict:
-        return conflict_page(post, form)
+        return conflict_page(post, form, values)
     except Invalid as refused:
         form.refuse(refused)
         return editing.page(post, form, status=422)
@@ -54,16 +57,16 @@ def _kept(post: Post) -> ResponseReturnValue:
     return done(_("Brouillon gardé. Rien n’est publié encore."), to=edit)
 
 
-def conflict_page(post: Post, form: PostForm) -> ResponseReturnValue:
-    """Show both versions, and the form with one's own, ready to be kept over the other."""
-    theirs, mine = snapshot(values_of(post)), snapshot(editing.values_typed(post, form))
+def conflict_page(post: Post, form: PostForm, mine: PostValues) -> ResponseReturnValue:
+    """Show both versions, and both in one form: only what both changed is still to choose."""
+    said = differences(snapshot(mine), snapshot(values_of(post)))
     labels = taxonomy.catalogue(g.language).labels()
     revision = queries.latest_revision(post.id)
-    form.edit_version.data = str(post.edit_version)
+    both = editing.with_choices(conflicts.merged_form(post, form, mine))
     return render(
         "posts/conflict.html",
         status=409,
-        compared=compared.in_words(differences(mine, theirs), labels),
+        compared=compared.in_words(said, labels),
         who=revision.by.name if revision and revision.by else "",
-        **editing.context_of(post, form),
+        **editing.context_of(post, both),
     )

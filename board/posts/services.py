@@ -47,6 +47,8 @@ def save(*, post: Post, values: PostValues, by: Person, edit_version: int) -> bo
         raise NotAllowed
     before = snapshot(values_of(post))
     _check_lines(post, values.lines)
+    if queries.find_revision(post.id, post.edit_version) is None:
+        _revise(post, None)  # what came without a revision can still be compared with
     with db.session.no_autoflush:
         _write(post, values)
     db.session.flush()
@@ -181,12 +183,12 @@ def _note(post: Post, event: Event, by: Person, detail: str | None = None) -> No
     db.session.flush()
 
 
-def _revise(post: Post, by: Person) -> None:
+def _revise(post: Post, by: Person | None) -> None:
     db.session.add(
         PostRevision(
             post_id=post.id,
             edit_version=post.edit_version,
-            by_id=by.id,
+            by_id=by.id if by else None,
             created_at=now(),
             snapshot=snapshot(values_of(post)),
         )

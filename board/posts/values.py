@@ -105,6 +105,39 @@ def snapshot(values: PostValues) -> dict[str, Any]:
     return kept
 
 
+def from_snapshot(kept: dict[str, Any]) -> PostValues:
+    """Return the words that a revision keeps; what it does not know yet is as in a new post."""
+    values = {name: kept[name] for name in POST_WORDS if name in kept}
+    lines = tuple(_line_from(line) for line in kept.get("lines", []))
+    words = {
+        **values,
+        "purpose": Purpose(kept["purpose"]),
+        "audience": Audience(kept.get("audience", Audience.PUBLIC)),
+        "expires_on": _day(kept.get("expires_on")),
+        "tags": tuple(kept.get("tags", ())),
+        "language": kept.get("language", "fr"),
+    }
+    return PostValues(**words, place_id=kept.get("place_id"), lines=lines)
+
+
+def _line_from(kept: dict[str, Any]) -> LineValues:
+    values = {name: kept[name] for name in LINE_WORDS if name in kept}
+    basis, attendance = kept.get("basis"), kept.get("attendance")
+    words = {
+        **values,
+        "kind": Kind(kept["kind"]),
+        "basis": Basis(basis) if basis else None,
+        "attendance": Attendance(attendance) if attendance else None,
+        "needed_from": _day(kept.get("needed_from")),
+        "needed_until": _day(kept.get("needed_until")),
+    }
+    return LineValues(**words, uuid=UUID(kept["uuid"]) if kept.get("uuid") else None)
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
+
+
 def _plain(value: Any) -> Any:
     match value:
         case dict():
