@@ -192,8 +192,8 @@ def _sessions_in_words(person: Person) -> list[dict[str, Any]]:
         {
             "uuid": one.uuid,
             "device": one.device or _("Appareil inconnu"),
-            "since": format_datetime(one.created_at, "medium"),
-            "seen": format_datetime(one.seen_at, "medium"),
+            "since": format_datetime(one.created_at, "short"),
+            "seen": format_datetime(one.seen_at, "short"),
             "here": one == here,
         }
         for one in queries.sessions_of(person)
