@@ -68,7 +68,7 @@ def test_two_founders_of_one_name_get_two_addresses_and_a_flag(app: Flask) -> No
     db.session.commit()
     will_write(False)
     sent = []
-    names = ("Abri du Nord", "L’Abri du nord", "ABRI  DU NORD", "Abri du Nοrd")  # noqa: RUF001
+    names = ("Abri du Nord", "L’Abri du nord", "ABRI  DU NORD", "Abri du Nοrd")
     for person, name in zip(people, names, strict=True):
         client, token = browser(app, person)
         data = {"name": name, "languages": "fr", "different": "y", "csrf_token": token}
