@@ -8,7 +8,8 @@ sign-up in exactly the same way, and nobody can take an address by naming it fir
 from __future__ import annotations
 
 from flask_babel import gettext as _
-from sqlalchemy import delete, update
+from sqlalchemy import delete, func, select, update
+from sqlalchemy.exc import IntegrityError
 
 from board.accounts import letters, panels, passwords, queries, sessions
 from board.accounts.models import Person, Token
@@ -20,6 +21,7 @@ from board.extensions import db
 from board.mail import Mail
 
 ADDRESS_PURPOSES = (TokenPurpose.CONFIRM_EMAIL, TokenPurpose.CHANGE_EMAIL)
+SIGNING_UP = 0x51F0
 OWN_PURPOSES = (*ADDRESS_PURPOSES, TokenPurpose.RESET_PASSWORD)
 
 
@@ -44,6 +46,9 @@ def sign_up(*, name: str, email: str, password: str, language: str) -> Person:
     db.session.rollback()
     hashed = passwords.hash_claim(password, email)
     begin_writing()
+    _one_at_a_time()
+    if twice := queries.find_claim(email, hashed):
+        return twice
     person = Person(name=name, email=email, password_hash=hashed, language=language,
                     terms_accepted_at=now())  # fmt: skip
     db.session.add(person)
@@ -89,11 +94,12 @@ def resend_confirmation(*, person: Person) -> None:
 
 
 def must_prove(token: Token, by: Person | None) -> bool:
-    """Whether a claim is confirmed by somebody who is not signed in as the claimant.
+    """Whether an address is confirmed by somebody who is not signed in as the link's person.
 
-    Else a stranger could claim an address, and its owner would confirm the stranger's account.
+    Else a stranger could claim an address, and its owner would confirm the stranger's account; or
+    a new address with a slip in it would give the account to whoever reads that mailbox.
     """
-    return token.purpose is TokenPurpose.CONFIRM_EMAIL and (by is None or by.id != token.person_id)
+    return by is None or by.id != token.person_id
 
 
 def confirm_address(*, link: str | None, by: Person | None, password: str = "") -> Person:
@@ -219,7 +225,17 @@ def _set_password(person: Person, hashed: str) -> None:
 def _hold(person: Person, email: str) -> None:
     person.email, person.email_folded = email, fold_email(email)
     person.confirmed_at = person.confirmed_at or now()
-    db.session.flush()
+    try:
+        db.session.flush()
+    except IntegrityError as taken:  # another claim was confirmed at this very moment
+        db.session.rollback()
+        raise Gone from taken
+
+
+def _one_at_a_time() -> None:
+    """A form sent twice makes one account (SQLite’s writers wait for each other anyway)."""
+    if db.engine.dialect.name == "postgresql":
+        db.session.execute(select(func.pg_advisory_xact_lock(SIGNING_UP)))
 
 
 def _is_free(email: str, person: Person) -> bool:

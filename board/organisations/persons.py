@@ -59,9 +59,10 @@ def forget(person: Person) -> None:
     mine = db.session.scalars(
         select(Membership)
         .where(Membership.person_id == person.id, Membership.ended_at.is_(None))
-        .order_by(Membership.id)
+        .order_by(Membership.organisation_id)
     ).all()
     for membership in mine:
+        _hold_still(membership)
         _let_go(membership)
     if person.email_folded:
         db.session.execute(
@@ -69,6 +70,15 @@ def forget(person: Person) -> None:
             .where(Invitation.email_folded == person.email_folded)
             .execution_options(synchronize_session=False)
         )
+
+
+def _hold_still(membership: Membership) -> None:
+    """Let nobody else leave at this moment: of two last ones, the second sees that they are it."""
+    db.session.execute(
+        select(Organisation.id)
+        .where(Organisation.id == membership.organisation_id)
+        .with_for_update()
+    )
 
 
 def _let_go(membership: Membership) -> None:

@@ -272,8 +272,12 @@ def test_an_address_changes_when_the_new_one_answers(client: CheckedClient) -> N
     assert mail.recipient == "ana@neuve.example.org"
     assert told.recipient == "ana@exemple.org" and "neuve" not in told.text + str(told.html)
     reader = client.application.test_client()
-    reader.get(link_of(mail))
-    assert reader.post("/fr/confirm").status_code == 303
+    page = reader.get(reader.get(link_of(mail)).location).get_data(as_text=True)
+    assert 'name="password"' in page
+    for wrong in ({}, {"password": "le mien, pas le sien"}):
+        assert reader.post("/fr/confirm", data=wrong).status_code == 422
+    assert again(person).email == "ana@exemple.org", "a slip gives the account to nobody"
+    assert reader.post("/fr/confirm", data={"password": PASSWORD}).status_code == 303
     assert again(person).email_folded == "ana@neuve.example.org"
     told = mails()[-1]
     assert (told.recipient, told.subject) == (

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from sqlalchemy import event, func, select
 
-from board import clock
+from board import clock, create_app
 from board.accounts import queries, sessions
 from board.accounts.models import OpenSession
 from board.accounts.rules import MOST_SESSIONS, device_of
+from board.config import Settings
 from board.database import will_write, writing
 from board.extensions import db
 from tests.accounts.helpers import account, again, enter, send
-from tests.conftest import NOW
+from tests.conftest import NOW, SECRET
 from tests.pages import CheckedClient, csrf, sign_in
 
 FIREFOX = "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:140.0) Gecko/20100101 Firefox/140.0"
@@ -187,6 +189,16 @@ def _begin_with_an_old_epoch(person_id: int) -> tuple[int, str]:
     left = db.session.scalar(select(func.count(OpenSession.id)))
     assert left == 1
     return sessions_before, raw
+
+
+def test_the_cookie_of_a_board_in_earnest_cannot_be_planted_by_a_neighbour(tmp_path: Path) -> None:
+    settings = Settings(data=tmp_path, database_url=f"sqlite:///{tmp_path / 'x.sqlite3'}",
+                        secret_key=SECRET, base_url="https://babillard.example.org")  # fmt: skip
+    app = create_app(settings)
+    assert app.config["SESSION_COOKIE_NAME"] == "__Host-babillard"
+    assert app.config["SESSION_COOKIE_SECURE"] and app.config["SESSION_COOKIE_DOMAIN"] is None
+    with app.app_context():
+        db.engine.dispose()
 
 
 @pytest.mark.parametrize(

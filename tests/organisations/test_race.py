@@ -9,11 +9,14 @@ from threading import Barrier
 from flask import Flask
 from sqlalchemy import func, select
 
+from board.accounts import services as accounts
+from board.clock import now
 from board.database import will_write
 from board.extensions import db
 from board.organisations.models import Membership, Organisation
-from board.organisations.rules import FOUNDED
-from tests.factories import make_organisation, make_person
+from board.organisations.rules import FOUNDED, Role
+from tests.accounts.helpers import PASSWORD
+from tests.factories import make_membership, make_organisation, make_person
 from tests.pages import CheckedClient, csrf, sign_in
 
 NEW = "/fr/organisations/new"
@@ -96,3 +99,29 @@ def test_a_name_that_is_taken_at_the_same_moment_is_flagged_even_when_nobody_was
     made = list(db.session.scalars(select(Organisation).order_by(Organisation.id)))
     assert len(made) == answers[303] and len({one.slug for one in made}) == len(made)
     assert [one.id for one in made if one.resembles_id is None] == [made[0].id]
+
+
+def test_of_two_last_responsibles_who_go_at_once_the_second_closes_the_organisation(
+    app: Flask,
+) -> None:
+    will_write()
+    pair = [
+        accounts.create_account(
+            name="X", email=f"{n}@exemple.org", password=PASSWORD, language="fr"
+        )
+        for n in ("ana", "bob")
+    ]
+    shared = make_organisation(responsible=pair[0])
+    make_membership(pair[1], shared, Role.RESPONSIBLE)
+    db.session.commit()
+    will_write(False)
+    sent = []
+    for person in pair:
+        client, token = browser(app, person)
+        data = {"password": PASSWORD, "csrf_token": token}
+        sent.append((client, "/fr/account/delete", data))
+    assert at_once(sent) == {303: 2}
+    db.session.refresh(shared)
+    assert shared.closed_at == now()
+    left = select(func.count(Membership.id)).where(Membership.ended_at.is_(None))
+    assert db.session.scalar(left) == 0
