@@ -121,7 +121,7 @@ def chips(asked: Asked, results: Results, language: str) -> list[dict[str, str]]
             label = capital(str(labels.get(value, value)))
             out.append({"label": label, "url": asked.url_without(name, value)})
     if query.near is not None:
-        where = asked.place or f"{query.near[0]:.2f}, {query.near[1]:.2f}"
+        where = asked.place or _("Point de la carte")
         label = _("%(place)s, %(km)s\u00a0km", place=where, km=query.radius_km)
         out.append({"label": label, "url": asked.url_without("near")})
     this_day = today(settings().timezone)

@@ -7,19 +7,19 @@
 
   const words = JSON.parse(box.dataset.words);
   const HOME = [[45.0, -76.5], [49.5, -64.0]];
-  const WIDE = 116, HIGH = 40, MOST_OF_THEM = 0.85, CLOSE = 13, CLOSE_WITH_STREETS = 16;
+  const WIDE = 116, HIGH = 40, MOST_OF_THEM = 0.85, CLOSE = 13;
   const said = document.getElementById("map-said");
   const places = () => document.getElementById("map-places");
   const many = (n, one, several) => (n === 1 ? words[one] : words[several].replace("{n}", n));
 
+  const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
   const map = L.map(box, {
-    zoomControl: false, attributionControl: false, scrollWheelZoom: false,
+    zoomAnimation: !still, markerZoomAnimation: !still, fadeAnimation: false, inertia: !still, zoomControl: false, attributionControl: false, scrollWheelZoom: false,
     zoomSnap: 0.5, minZoom: 3, maxZoom: CLOSE, maxBounds: [[-62, -200], [85, 200]], maxBoundsViscosity: 0.8,
   });
   L.control.zoom({ zoomInTitle: words.zoom_in, zoomOutTitle: words.zoom_out }).addTo(map);
   const sources = L.control.attribution({ prefix: false }).addTo(map);
-  const credit = (text) => { const span = document.createElement("span"); span.textContent = text; return span.innerHTML; };
-  sources.addAttribution(credit(words.sources));
+  sources.addAttribution(words.sources);
   // The wheel scrolls the page until the map has been chosen.
   map.on("focus click", () => map.scrollWheelZoom.enable());
   map.on("blur", () => map.scrollWheelZoom.disable());
@@ -31,8 +31,9 @@
   const keyOf = (point) => `${point.at[0].toFixed(2)},${point.at[1].toFixed(2)}`;
 
   const grouped = () => {
-    const zoom = map.getZoom(), found = [];
+    const zoom = map.getZoom(), found = [], around = map.getBounds().pad(0.3);
     for (const point of points) {
+      if (!around.contains(point.at)) continue;
       const here = map.project(point.at, zoom);
       const near = found.find((group) => Math.abs(group.here.x - here.x) < WIDE && Math.abs(group.here.y - here.y) < HIGH);
       const group = near ?? { here, key: keyOf(point), at: point.at, points: [], needs: 0, offers: 0 };
@@ -253,47 +254,10 @@
     if (places() && places().dataset.points !== asked) load();
   });
 
-  /* Streets: nobody else is asked for anything before this button is pressed. */
-
-  // Leaflet ends a request by showing an empty data: picture, which the policy of the page refuses: no picture does it too.
-  const Streets = L.TileLayer.extend({
-    _removeTile(key) {
-      this._tiles[key]?.el.removeAttribute("src");
-      return L.GridLayer.prototype._removeTile.call(this, key);
-    },
-
-    _abortLoading() {
-      for (const [key, { el, coords }] of Object.entries(this._tiles)) {
-        if (coords.z === this._tileZoom) continue;
-        el.onload = el.onerror = L.Util.falseFn;
-        if (el.complete) continue;
-        el.removeAttribute("src");
-        el.remove();
-        delete this._tiles[key];
-        this.fire("tileabort", { tile: el, coords });
-      }
-    },
-  });
-
-  const streets = document.getElementById("map-streets");
-  let tiles = null;
-  streets?.addEventListener("click", () => {
-    streets.dataset.off ??= streets.textContent;
-    if (tiles) {
-      tiles.remove();
-      tiles = null;
-      map.setMaxZoom(CLOSE);
-    } else {
-      tiles = new Streets(streets.dataset.url, { maxZoom: CLOSE_WITH_STREETS, attribution: credit(streets.dataset.attribution) }).addTo(map);
-      map.setMaxZoom(CLOSE_WITH_STREETS);
-    }
-    box.classList.toggle("has-streets", Boolean(tiles));
-    streets.textContent = tiles ? words.streets_off : streets.dataset.off;
-  });
-
   map.fitBounds(HOME, { animate: false });
   map.on("moveend", () => { redraw(); offerArea(); });
   offerArea();
   window.mapGround(map, box.dataset.outlines.split(" "), box.dataset.towns, busy).catch(() => { said.textContent = words.failed; });
+  window.mapStreets?.(map, words, CLOSE);
   load();
 })();

@@ -286,3 +286,13 @@ def test_the_way_a_count_is_said_leaves_out_what_there_is_none_of(app: Flask) ->
     with app.test_request_context("/fr/map"):
         assert map_page.counts_words(1, 2) == "1 besoin, 2 offres"
         assert map_page.counts_words(0, 1) == "1 offre"
+
+
+def test_the_privacy_page_says_that_streets_come_from_elsewhere(
+    with_tiles: Flask, client: CheckedClient
+) -> None:
+    assert "votre adresse IP" in client.get("/fr/privacy").get_data(as_text=True)
+
+
+def test_privacy_knows_no_exception_where_no_tiles_are_set(client: CheckedClient) -> None:
+    assert "votre adresse IP" not in client.get("/fr/privacy").get_data(as_text=True)
