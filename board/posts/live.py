@@ -11,15 +11,18 @@ from flask_babel import gettext as _
 
 from board.posts import cards, drafts, queries, similar
 from board.posts.cards import PostCard
-from board.posts.rules import Kind, Purpose
+from board.posts.rules import Purpose
 from board.posts.similar import Found
 from board.taxonomy import queries as taxonomy
 from board.taxonomy import wording
-from board.taxonomy.suggestions import Proposal
+from board.taxonomy.suggestions import LARGE_ROOM, SMALL_ROOM, Proposal
 
 MOST_WORDS = 3
 MOST_SHOWN = 3
 MOST_READ = 400
+# A post that shares less than this of what the words say must be of a like category.
+SURE = 0.35
+ROOMS = {SMALL_ROOM, LARGE_ROOM}
 
 Shown = list[tuple[PostCard, str]]
 
@@ -49,7 +52,7 @@ def live(
 
 
 def _of_the_same(found: Sequence[Found], proposal: Proposal) -> Sequence[Found]:
-    """Keep the posts with a line of that kind; one shared word asks for a like category too."""
+    """Keep the posts with a line of that kind; little in common asks for a like category too."""
     if proposal.kind is None or not found:
         return found
     akin = _akin(proposal.category)
@@ -57,9 +60,13 @@ def _of_the_same(found: Sequence[Found], proposal: Proposal) -> Sequence[Found]:
     return [
         one
         for one in found
-        if any(_is_of(line, proposal.kind, akin if one.shared < 2 else None)
+        if any(_is_of(line, proposal.kind, akin if _is_doubtful(one) else None)
                for line in lines[one.post_id])
     ]  # fmt: skip
+
+
+def _is_doubtful(one: Found) -> bool:
+    return one.shared < 2 or one.score < SURE
 
 
 def _is_of(line: Any, kind: str, akin: set[str] | None) -> bool:
@@ -67,15 +74,13 @@ def _is_of(line: Any, kind: str, akin: set[str] | None) -> bool:
 
 
 def _akin(category: str | None) -> set[str]:
-    """Return a category, the broader and the narrower; a room of another sort is still a room."""
+    """Return a category, the broader and the narrower; a larger room is still a room."""
     known = taxonomy.catalogue(g.language)
     term = known.by_key.get(category or "")
     if term is None:
         return set()
-    near = {term.id, *term.narrower, *term.broader}
-    for broader in term.broader if term.kind == Kind.SPACE else ():
-        near.update(known.by_id[broader].narrower)
-    return {known.by_id[each].key for each in near if each in known.by_id}
+    near = {term.key, *(known.by_id[each].key for each in (*term.broader, *term.narrower))}
+    return near | ROOMS if near & ROOMS else near
 
 
 def _shown(found: Sequence[Found], title: str, leave_out: int | None) -> Shown:

@@ -11,12 +11,14 @@ CONSIDERED = 12
 
 
 class Found(Protocol):
-    """A post that was found, its words that match, and how many of the typed ones do."""
+    """A post that was found, its words that match, and how much of what was typed they are."""
 
     @property
     def post_id(self) -> int: ...
     @property
     def matched(self) -> tuple[str, ...]: ...
+    @property
+    def score(self) -> float: ...
     @property
     def shared(self) -> int: ...
 
