@@ -92,9 +92,9 @@ def test_an_organisation_renamed_is_found_by_its_new_name(find: Find) -> None:
 
 
 def test_a_place_renamed_and_a_new_label_are_found(find: Find) -> None:
-    publish("Chaises", place_id=place("Gaspé").id)
+    publish("Chaises", place_id=place("Natashquan").id)
     will_write()
-    place("Gaspé").label = "Finistère, Québec"
+    place("Natashquan").label = "Finistère, Québec"
     news.commit()
     assert find("finistère").total == 1
     publish("Trous", lines=[{"title": "x", "category_id": concept("drill")}])
