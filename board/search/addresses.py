@@ -112,6 +112,8 @@ def read(args: Args, *, also: Collection[str] = ()) -> Asked:
             given = values.poplist(error.field)
             values.setlist(error.field, _readable(error.field, given))
             typed[error.field] = " ".join(given)
+            if error.field == "near":
+                _forget_distance(values)
             problems.append(said(error, given))
     return Asked(query, place, tuple(problems), typed, unknown_words({*NAMES, *ALSO_READ, *also}))
 
@@ -132,10 +134,15 @@ def _read_place(values: Args, problems: list[str]) -> str:
     if values.get("near"):
         values.setdefault("radius_km", str(DEFAULT_RADIUS_KM))
     elif asked_by_form:
-        values.poplist("radius_km")
-        if values.get("sort") == Sort.NEAREST:
-            values.poplist("sort")
+        _forget_distance(values)
     return place
+
+
+def _forget_distance(values: Args) -> None:
+    """Without a place neither a distance nor the nearest first means anything."""
+    values.poplist("radius_km")
+    if values.get("sort") == Sort.NEAREST:
+        values.poplist("sort")
 
 
 def _readable(name: str, given: list[str]) -> list[str]:

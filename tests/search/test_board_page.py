@@ -260,3 +260,9 @@ def test_the_button_of_the_filters_says_what_it_shows(client: CheckedClient) -> 
     assert "<article" not in part
     page = client.get("/fr/?kind=space&q=salle").get_data(as_text=True)
     assert "Filtres (1)" in page
+
+
+def test_a_point_that_cannot_be_takes_its_distance_along(client: CheckedClient) -> None:
+    html = client.get("/fr/?near=x&radius_km=5&sort=nearest").get_data(as_text=True)
+    assert "Lieu «\u00a0x\u00a0»" in html
+    assert "Une distance demande un lieu" not in html
