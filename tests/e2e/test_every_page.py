@@ -17,7 +17,7 @@ from tests.conftest import SECRET
 from tests.e2e.axe import violations
 from tests.e2e.conftest import Served
 
-OPEN = {Authority.PUBLIC}
+OPEN = {Authority.PUBLIC, Authority.TOKEN}
 HERS = {Authority.PUBLIC, Authority.SIGNED_IN, Authority.EDITOR, Authority.RESPONSIBLE}
 MORE = [
     "/fr/?q=chaise", "/fr/?q=xyzzyq", "/fr/?kind=gold&from=2027-05-02&until=2027-05-01&colour=red",

@@ -137,6 +137,38 @@ def test_a_session_that_ends_while_one_writes_loses_nothing(page: Page, served: 
     expect(page.locator(".flashes")).to_contain_text("Brouillon gardé")
 
 
+def reach(page: Page, wanted: str) -> None:
+    """Press Tab until what has the focus is what a selector says."""
+    for _ in range(80):
+        page.keyboard.press("Tab")
+        if page.evaluate("selector => document.activeElement.matches(selector)", wanted):
+            return
+    raise AssertionError(f"the keyboard does not reach {wanted}")
+
+
+def test_posting_works_with_the_keyboard_alone(chromium: Browser, served: Served) -> None:
+    context = chromium.new_context(viewport={"width": 360, "height": 800})
+    page = context.new_page()
+    enter(page, served)
+    page.goto(served.url + "/fr/publish")
+    reach(page, "[name=purpose]")
+    page.keyboard.press("ArrowDown")
+    expect(page.locator("#purpose-1")).to_be_checked()
+    reach(page, "#sentence")
+    page.keyboard.type("Nous prêtons six nappes rondes")
+    reach(page, ".buttons .button")
+    page.keyboard.press("Enter")
+    expect(page.locator("h1")).to_have_text("Vérifier et publier")
+    reach(page, "#add-line")
+    page.keyboard.press("Enter")
+    expect(page.locator(".line-row")).to_have_count(2)
+    expect(page.locator("#add-line")).to_be_focused()
+    reach(page, "[name=do][value=publish]")
+    page.keyboard.press("Enter")
+    expect(page.locator(".flashes")).to_contain_text("Annonce publiée")
+    context.close()
+
+
 def test_posting_works_without_scripts(chromium: Browser, served: Served) -> None:
     context = chromium.new_context(java_script_enabled=False)
     page = context.new_page()
