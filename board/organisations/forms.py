@@ -45,6 +45,8 @@ class OrganisationForm(Form):
         option_widget=CheckboxInput(),
     )
     edit_version = HiddenField()
+    was = HiddenField()
+    clashes = HiddenField()
 
     def validate_website(self, field: Text) -> None:
         """An address of the web, nothing else."""

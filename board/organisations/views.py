@@ -8,7 +8,6 @@ from flask import Blueprint, abort, g, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from markupsafe import Markup
-from werkzeug.datastructures import MultiDict
 
 from board.accounts import doors, kept
 from board.accounts.kept import keeps_typed
@@ -16,14 +15,23 @@ from board.accounts.session import current_person, get_reader, signed_in
 from board.database import begin_writing
 from board.errors import Conflict, Invalid, Unclear
 from board.markdown import to_text
-from board.organisations import forms, listing, logos, panels, queries, rules, services, words
+from board.organisations import (
+    editing,
+    forms,
+    listing,
+    logos,
+    panels,
+    queries,
+    rules,
+    services,
+    words,
+)
 from board.organisations.access import responsible_required
 from board.organisations.models import Organisation
 from board.taxonomy import place_queries
 from board.taxonomy.models import Place
 from board.web import commits, done, public, render, slow_first
 from board.web.context import has_session, settings
-from board.web.forms import submitted
 from board.web.pagination import Page, read_page
 from board.web.unknown import unknown_words
 
@@ -87,15 +95,15 @@ def create() -> ResponseReturnValue:
 @keeps_typed
 def edit(organisation: Organisation) -> ResponseReturnValue:
     """Change what an organisation says; what somebody else saved meanwhile is shown beside it."""
-    form = _form_of(organisation)
+    form = editing.form_of(organisation)
     try:
         changed = doors.attempt(form, lambda: _edit(organisation, form))
     except Conflict:
-        form.edit_version.data = str(organisation.edit_version)
-        return render("organisations/edit.html", status=409, form=form, organisation=organisation,
-                      theirs=_theirs(organisation))  # fmt: skip
+        editing.merge(organisation, form)
+        page = {**_around(organisation, form), "theirs": editing.theirs(organisation, form)}
+        return render("organisations/edit.html", status=409, form=form, **page)
     if not changed:
-        return doors.answer("organisations/edit.html", form, organisation=organisation, theirs=None)
+        return doors.answer("organisations/edit.html", form, **_around(organisation, form))
     kept.forget()
     return done(_("C’est enregistré."), to=url_for("organisations.page", slug=organisation.slug))
 
@@ -109,8 +117,8 @@ def change_logo(organisation: Organisation) -> ResponseReturnValue:
     try:
         digest = _keep_logo() if request.form.get("do") != "remove" else None
     except Invalid as refused:
-        about = {"organisation": organisation, "theirs": None, "logo_error": refused.message}
-        form = _form_of(organisation)
+        form = editing.form_of(organisation)
+        about = {**_around(organisation, form), "logo_error": refused.message}
         return render("organisations/edit.html", status=422, form=form, **about)
     begin_writing()
     services.set_logo(organisation=organisation, digest=digest)
@@ -198,7 +206,7 @@ def _entry(row: Any, posts: int) -> dict[str, Any]:
 
 
 def _form(name: str = "", place: str = "") -> forms.OrganisationForm:
-    back = _came_back()
+    back = editing.came_back()
     values = {"name": name[: rules.NAME_MAX], "place": place[: forms.PLACE_MAX]}
     form = forms.OrganisationForm(request.form or back, data={**values, "languages": [g.language]})
     form.languages.choices = words.language_choices()
@@ -206,28 +214,10 @@ def _form(name: str = "", place: str = "") -> forms.OrganisationForm:
     return form
 
 
-def _form_of(organisation: Organisation) -> forms.OrganisationForm:
-    back = _came_back()
-    typed = request.form if "edit_version" in request.form else back
-    form = forms.OrganisationForm(
-        typed,
-        data={
-            "name": organisation.name,
-            "description": organisation.description_md,
-            "place": organisation.place.label if organisation.place else "",
-            "website": organisation.website or "",
-            "languages": organisation.languages.split(","),
-            "edit_version": organisation.edit_version,
-        },
-    )
-    form.languages.choices = words.language_choices()
-    form.restored = back is not None
-    return form
-
-
-def _came_back() -> MultiDict[str, str] | None:
-    """Return what was typed here when a session ended on the way."""
-    return None if submitted() or "saved" in request.args else kept.find()
+def _around(organisation: Organisation, form: forms.OrganisationForm) -> dict[str, Any]:
+    """Return what the page of edition prints around its form."""
+    clashes = editing.choices_of(organisation, form)
+    return {"organisation": organisation, "theirs": None, "clashes": clashes}
 
 
 def _found(form: forms.OrganisationForm) -> Organisation:
@@ -240,6 +230,7 @@ def _found(form: forms.OrganisationForm) -> Organisation:
 
 
 def _edit(organisation: Organisation, form: forms.OrganisationForm) -> bool:
+    editing.settle(organisation, form)
     services.edit(organisation=organisation, name=form.name.data or "", about=_about(form),
                   seen_version=form.seen_version)  # fmt: skip
     return True
@@ -261,18 +252,6 @@ def _keep_logo() -> str:
     logo = logos.draw(sent.stream)
     logos.store().keep(logo)
     return logo.digest
-
-
-def _theirs(organisation: Organisation) -> list[tuple[str, str]]:
-    """Return what is saved now, field by field."""
-    codes = [code for code in organisation.languages.split(",") if code]
-    return [
-        (_("Nom de l’organisation"), organisation.name),
-        (_("Ce que vous faites"), organisation.description_md),
-        (_("Lieu"), organisation.place.label if organisation.place else ""),
-        (_("Site Web"), organisation.website or ""),
-        (_("Langues parlées"), ", ".join(words.language_names(codes))),
-    ]
 
 
 def find_place(typed: str) -> Place | None:

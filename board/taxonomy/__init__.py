@@ -9,6 +9,7 @@ from board.taxonomy import models  # noqa: F401
 
 def register(app: Flask) -> None:
     """Hang the feature on the application."""
-    from board.taxonomy import place_views
+    from board.taxonomy import persons, place_views
 
+    persons.register()
     app.register_blueprint(place_views.bp)
