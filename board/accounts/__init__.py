@@ -10,7 +10,7 @@ from board.accounts import models  # noqa: F401
 def register(app: Flask) -> None:
     """Hang the feature on the application."""
     from board import mail
-    from board.accounts import cli, outbox, own_views, session, views  # noqa: F401
+    from board.accounts import cli, jobs, outbox, own_views, session, views  # noqa: F401
 
     mail.register(app)
     session.register(app)

@@ -12,7 +12,7 @@ from sqlalchemy import delete, func, select, update
 from sqlalchemy.exc import IntegrityError
 
 from board.accounts import letters, panels, passwords, queries, sessions
-from board.accounts.models import Person, Token
+from board.accounts.models import KeptForm, OpenSession, Person, Token
 from board.accounts.rules import TokenPurpose, fold_email
 from board.clock import now
 from board.database import begin_writing
@@ -198,6 +198,15 @@ def erase(*, person: Person, password: str) -> None:
     person.password_hash, person.confirmed_at = None, None
     person.erased_at = now()
     sessions.end_all(person)
+
+
+def forget_what_is_over() -> None:
+    """Erase what has an end and reached it: sessions, links, words that nobody came back for."""
+    for model in (OpenSession, Token, KeptForm):
+        db.session.execute(
+            delete(model).where(model.expires_at < now())
+            .execution_options(synchronize_session=False)
+        )  # fmt: skip
 
 
 def _prove(person: Person, password: str, field: str) -> None:

@@ -6,12 +6,13 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from flask import Flask
 from sqlalchemy import event, func, select
 
-from board import clock, create_app
-from board.accounts import queries, sessions
-from board.accounts.models import OpenSession
-from board.accounts.rules import MOST_SESSIONS, device_of
+from board import clock, create_app, jobs
+from board.accounts import kept, letters, queries, sessions
+from board.accounts.models import KeptForm, OpenSession, Token
+from board.accounts.rules import MOST_SESSIONS, TokenPurpose, device_of
 from board.config import Settings
 from board.database import will_write, writing
 from board.extensions import db
@@ -209,3 +210,21 @@ def test_the_cookie_of_a_board_in_earnest_cannot_be_planted_by_a_neighbour(tmp_p
 )  # fmt: skip
 def test_a_device_is_named_in_two_words(agent: str, device: str) -> None:
     assert device_of(agent) == device
+
+
+def test_what_is_over_is_erased_by_the_clock_and_the_rest_stays(app: Flask) -> None:
+    person = account()
+    with writing():
+        for opened_at in (NOW, NOW + timedelta(days=29)):
+            clock.fix(opened_at)
+            sessions.begin(person=person)
+            letters.new_token(person, TokenPurpose.CHANGE_EMAIL, "neuve@exemple.org")
+        db.session.commit()
+    with app.test_request_context("/fr/publish", method="POST", data={"sentence": "Des chaises"}):
+        assert kept.keep()
+    clock.fix(NOW + timedelta(days=30, seconds=1))
+    jobs.work_once(app)
+    db.session.rollback()
+    left = {model: db.session.scalar(select(func.count()).select_from(model))
+            for model in (OpenSession, Token, KeptForm)}  # fmt: skip
+    assert left == {OpenSession: 1, Token: 0, KeptForm: 0}
