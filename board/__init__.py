@@ -21,6 +21,7 @@ FEATURES = (
     "board.search",
     "board.matching",
     "board.interchange",
+    "board.moderation",
     "board.commons",
 )
 

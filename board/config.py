@@ -49,6 +49,7 @@ class Settings:
     map_attribution: str = ""
     trusted_proxies: int = 0
     metrics_token: str = ""
+    hold_newcomers: bool = False
 
     @property
     def host(self) -> str:
@@ -166,6 +167,12 @@ def _number(low: int, high: int) -> Callable[[str, str], int]:
     return check
 
 
+def _switch(name: str, text: str) -> bool:
+    if text.lower() not in {"1", "0", "on", "off", "yes", "no", "true", "false"}:
+        raise SettingsError(f"{name} takes on or off")
+    return text.lower() in {"1", "on", "yes", "true"}
+
+
 def _secret(name: str, text: str) -> str:
     if len(text) < 32:
         raise SettingsError(f"{name} takes at least 32 characters; leave it out and one is made")
@@ -208,4 +215,5 @@ _CHECKS: dict[str, Callable[[str, str], Any]] = {
     "source_url": _http_url,
     "map_tiles": _tiles,
     "trusted_proxies": _number(0, 5),
+    "hold_newcomers": _switch,
 }

@@ -25,6 +25,7 @@ class Person(Identified, Model):
     session_epoch: Mapped[int] = mapped_column(default=0)
     confirmed_at: Mapped[datetime | None]
     terms_accepted_at: Mapped[datetime | None]
+    moderator_at: Mapped[datetime | None]
     erased_at: Mapped[datetime | None]
 
     @property
@@ -41,6 +42,11 @@ class Person(Identified, Model):
     def is_active(self) -> bool:
         """An erased account cannot be signed in to."""
         return self.erased_at is None
+
+    @property
+    def moderates(self) -> bool:
+        """Whether this person looks after the board: named so, with an address that is theirs."""
+        return self.moderator_at is not None and self.confirmed_at is not None
 
 
 class OpenSession(Identified, Model):

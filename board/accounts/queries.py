@@ -116,6 +116,7 @@ def account_of(person: Person) -> dict[str, Any]:
         "created_at": person.created_at,
         "email_confirmed_at": person.confirmed_at,
         "terms_accepted_at": person.terms_accepted_at,
+        "moderator_since": person.moderator_at,
     }
 
 

@@ -196,6 +196,7 @@ def erase(*, person: Person, password: str) -> None:
         letters.tell("erased", to=email, language=language)
     person.name, person.email, person.email_folded = "", None, None
     person.password_hash, person.confirmed_at = None, None
+    person.moderator_at = None
     person.erased_at = now()
     sessions.end_all(person)
 

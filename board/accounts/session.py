@@ -17,6 +17,7 @@ from board.accounts.models import OpenSession, Person
 from board.accounts.rules import SEEN_EVERY, SESSION_LIFE, device_of
 from board.clock import now
 from board.database import is_writing
+from board.errors import NotFound
 from board.extensions import login_manager
 from board.web import Authority, authority, render
 from board.web.context import has_session, here, viewer_is
@@ -35,6 +36,7 @@ class Viewer:
     name: str
     unread: int
     confirmed: bool
+    moderates: bool
 
 
 def current_person() -> Person | None:
@@ -67,6 +69,20 @@ def signed_in(view: Callable[P, ResponseReturnValue]) -> Callable[P, ResponseRet
         return _session_is_over()
 
     return authority(Authority.SIGNED_IN)(guarded)
+
+
+def moderator_required(
+    view: Callable[P, ResponseReturnValue],
+) -> Callable[P, ResponseReturnValue]:
+    """Let only moderators in; for everybody else there is nothing here."""
+
+    @wraps(view)
+    def guarded(*args: P.args, **kwargs: P.kwargs) -> ResponseReturnValue:
+        if not get_reader().moderates:
+            raise NotFound
+        return view(*args, **kwargs)
+
+    return authority(Authority.MODERATOR)(signed_in(guarded))
 
 
 def open_session(person: Person) -> None:
@@ -122,6 +138,7 @@ def viewer() -> Viewer | None:
         name=person.name or (person.email or ""),
         unread=0,
         confirmed=person.confirmed_at is not None,
+        moderates=person.moderates,
     )
 
 

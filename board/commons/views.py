@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from flask import Blueprint, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 
 from board.accounts.rules import LIFETIME, TERMS_VERSION, TokenPurpose
+from board.commons import figures
 from board.mail import KEEP_SENT
+from board.moderation import words as moderation_words
+from board.moderation.rules import ASKED_FOR, HELD_FOR, KEEP_ADDRESS
 from board.organisations.rules import KEEP_INVITATIONS
 from board.posts.rules import FRESH_FOR
 from board.web import public, render
@@ -43,6 +47,7 @@ def privacy() -> ResponseReturnValue:
         invitation_days=LIFETIME[TokenPurpose.INVITATION].days,
         invitation_kept_days=KEEP_INVITATIONS.days,
         mail_days=KEEP_SENT.days,
+        report_days=KEEP_ADDRESS.days,
     )
 
 
@@ -66,6 +71,26 @@ def open_data() -> ResponseReturnValue:
         licence_url=_licence_url(),
         fresh_days=FRESH_FOR.days,
     )
+
+
+@bp.get("/rules")
+@public
+def rules() -> ResponseReturnValue:
+    """Show the rules of the board, numbered so that they can be cited."""
+    return render(
+        "commons/rules.html",
+        rules=moderation_words.all_rules(),
+        held_hours=int(HELD_FOR.total_seconds() // 3600),
+        asked_days=ASKED_FOR.days,
+    )
+
+
+@bp.get("/moderation-figures")
+@public
+def moderation_figures() -> ResponseReturnValue:
+    """Count what moderators decided; small counts are not said, for people stand behind them."""
+    columns = [_("Règle"), *(str(word) for word in moderation_words.DECIDED.values())]
+    return render("commons/moderation_figures.html", columns=columns, years=figures.years())
 
 
 def _licence_url() -> str | None:

@@ -30,6 +30,8 @@ class Organisation(Identified, Model):
     resembles_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"))
     verified_at: Mapped[datetime | None]
     unlisted_at: Mapped[datetime | None]
+    hidden_at: Mapped[datetime | None]
+    reviewed_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
     origin: Mapped[str | None] = mapped_column(String(300))
     edit_version: Mapped[int] = mapped_column(default=1)

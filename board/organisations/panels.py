@@ -18,6 +18,7 @@ class Section:
 
     template: str
     context: dict[str, Any] = field(default_factory=dict)
+    above: bool = False
 
 
 SectionSource = Callable[[Organisation, int], Section]

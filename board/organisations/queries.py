@@ -35,7 +35,11 @@ def get_for_page(slug: str, *, by: Person | None) -> tuple[Organisation, Role | 
     if organisation.closed_at is not None:
         raise Gone
     role = find_role(organisation.id, by.id) if by is not None else None
-    if role is None and not _is_vouched_for(organisation.id):
+    if role is not None or (by is not None and by.moderates):
+        return organisation, role
+    if organisation.hidden_at is not None:
+        raise Gone
+    if not _is_vouched_for(organisation.id):
         raise NotFound
     return organisation, role
 
@@ -70,7 +74,10 @@ def organisations_of(person: Person) -> list[tuple[Organisation, Role]]:
 def is_listed() -> ColumnElement[bool]:
     """The directory shows it: open, not taken out, and somebody confirmed answers for it."""
     return and_(
-        Organisation.closed_at.is_(None), Organisation.unlisted_at.is_(None), _vouched_for()
+        Organisation.closed_at.is_(None),
+        Organisation.hidden_at.is_(None),
+        Organisation.unlisted_at.is_(None),
+        _vouched_for(),
     )
 
 
@@ -92,7 +99,9 @@ def resembled_by(organisation: Organisation) -> Organisation | None:
     """Return the open organisation whose name this one's resembles."""
     return db.session.scalar(
         select(Organisation).where(
-            Organisation.id == organisation.resembles_id, Organisation.closed_at.is_(None)
+            Organisation.id == organisation.resembles_id,
+            Organisation.closed_at.is_(None),
+            Organisation.hidden_at.is_(None),
         )
     )
 

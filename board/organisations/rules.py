@@ -94,10 +94,15 @@ class Forms(NamedTuple):
     look: str
 
 
+def words_of(text: str) -> list[str]:
+    """Return the words of a text as names are compared: no capitals, no accents."""
+    return _WORDS.findall(fold(plain_name(text)).translate(_CONFUSABLE))
+
+
 @lru_cache(maxsize=20_000)
 def forms_of(name: str) -> Forms:
     """Return what is compared of a name: no capitals, accents, articles or legal words."""
-    everything = _WORDS.findall(fold(plain_name(name)).translate(_CONFUSABLE))
+    everything = words_of(name)
     words = [word for word in everything if word not in SMALL_WORDS] or everything
     figures = frozenset(word for word in words if any(c.isdigit() for c in word))
     return Forms(" ".join(words), figures, "".join(_look(word) for word in words))

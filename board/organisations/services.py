@@ -78,6 +78,7 @@ def edit(*, organisation: Organisation, name: str, about: About, seen_version: i
         organisation.resembles_id = alike.id if alike else None
         if fold(name) != fold(organisation.name):
             organisation.verified_at = None
+        organisation.reviewed_at = None
         organisation.name, organisation.name_folded = name, fold(name)[:160]
     _describe(organisation, about)
     _changed(organisation)

@@ -68,7 +68,7 @@ def page(slug: str) -> ResponseReturnValue:
     """Show an organisation and its open posts; who acts for it is not shown."""
     organisation, role = queries.get_for_page(slug, by=current_person())
     response = render("organisations/page.html", **page_words(organisation, role))
-    if organisation.unlisted_at is not None:
+    if organisation.unlisted_at is not None or organisation.hidden_at is not None:
         response.headers["X-Robots-Tag"] = "noindex"
     return response
 
@@ -131,7 +131,9 @@ def change_logo(organisation: Organisation) -> ResponseReturnValue:
 def logo(slug: str, digest: str, extension: str) -> ResponseReturnValue:
     """Give the logo of an open organisation, to be kept as long as one likes."""
     organisation = queries.find_organisation(slug)
-    if organisation is None or organisation.closed_at or organisation.logo_digest != digest:
+    if organisation is None or organisation.closed_at or organisation.hidden_at:
+        abort(404)
+    if organisation.logo_digest != digest:
         abort(404)
     path = logos.store().find(digest, extension)
     if path is None:

@@ -14,9 +14,10 @@ from markupsafe import Markup
 from werkzeug.datastructures import MultiDict
 
 from board.accounts import kept
+from board.accounts.session import get_reader
 from board.clock import now, today
 from board.contacts import ContactKind, find_contacts
-from board.posts import cards, conflicts, drafts, live, rules, services, wording, words
+from board.posts import cards, conflicts, drafts, gates, live, rules, services, wording, words
 from board.posts.fields import as_day
 from board.posts.forms import LANGUAGES, PostForm, readable
 from board.posts.models import Post
@@ -159,7 +160,8 @@ def context_of(post: Post, form: PostForm) -> dict[str, Any]:
     purpose = Purpose.OFFER if form.purpose.data == "offer" else Purpose.NEED
     title = form.title.data or ""
     notice = contacts_notice(form)
-    form.contacts_seen.data = contacts_mark(form)
+    warnings = gates.warnings(post.organisation, get_reader(), form.texts())
+    form.contacts_seen.data = notices_mark(form, warnings)
     return {
         "post": post,
         "form": form,
@@ -170,7 +172,7 @@ def context_of(post: Post, form: PostForm) -> dict[str, Any]:
         "is_draft": rules.publication(post) is rules.Publication.DRAFT,
         "sheet": sheet(post, form, purpose),
         "proposals": drafts.explain(post, form, purpose),
-        "notice": notice,
+        "notices": [said for said in (notice, *warnings) if said],
         "language_label": LANGUAGES.get(form.language.data or "", ""),
         "committed": {line.uuid: line.committed for line in post.lines},
         "live": live.live(title or post.sentence, purpose, post.organisation_id, post.id),
@@ -222,15 +224,19 @@ def contacts_notice(form: PostForm) -> str:
     )
 
 
-def contacts_mark(form: PostForm) -> str:
-    """Name the contacts of a form without repeating them."""
-    found = [t[s.start : s.end] for t in form.texts() for s in find_contacts(t[:MOST_READ])]
-    return sha256("\n".join(sorted(set(found))).encode()).hexdigest()[:16] if found else ""
+def notices_mark(form: PostForm, warnings: list[str]) -> str:
+    """Name what the page said of a form (contacts, warnings) without repeating it."""
+    found = {t[s.start : s.end] for t in form.texts() for s in find_contacts(t[:MOST_READ])}
+    said = "\n".join([*sorted(found), *warnings])
+    return sha256(said.encode()).hexdigest()[:16] if said else ""
 
 
-def has_unseen_contacts(form: PostForm) -> bool:
-    """Whether the page has not yet said which contacts will be hidden."""
-    mark = contacts_mark(form)
+def has_unseen_notices(post: Post, form: PostForm, do: str) -> bool:
+    """Whether the page has not yet said what it must say before others read these words."""
+    warnings = gates.warnings(post.organisation, get_reader(), form.texts())
+    if do != "publish" and not (warnings and post.published_at is not None):
+        return False
+    mark = notices_mark(form, warnings)
     return bool(mark) and mark != form.contacts_seen.data
 
 

@@ -16,6 +16,8 @@ from board.posts.rules import Event, Outcome, Reader
 from board.posts.values import differences
 from board.taxonomy import queries as taxonomy
 
+INSIDE = {Event.DRAFTED, Event.SUBMITTED, Event.DECLINED, Event.HIDDEN, Event.RESTORED}
+
 
 @dataclass(frozen=True, slots=True)
 class Step:
@@ -43,7 +45,7 @@ def words_of(post: Post, reader: Reader) -> dict[str, Any]:
     inside = reader.edits or reader.moderates
     events = queries.events_of(post.id)
     if not inside:
-        events = [event for event in events if event.event is not Event.DRAFTED]
+        events = [event for event in events if event.event not in INSIDE]
     return {
         "post": post,
         "title": cards.masked(post.title),

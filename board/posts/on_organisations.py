@@ -58,7 +58,9 @@ def count_open(organisation_ids: Sequence[int]) -> Mapping[int, int]:
 
 def withdraw_all(organisation: Organisation) -> None:
     """Take every post of a closed organisation off the board."""
-    standing = select(Post).where(Post.organisation_id == organisation.id, visibility.published())
+    standing = select(Post).where(
+        Post.organisation_id == organisation.id, visibility.published_or_waiting()
+    )
     for post in db.session.scalars(standing.order_by(Post.id)):
         post.withdrawn_at = now()
         post.events.append(PostEvent(event=Event.WITHDRAWN, at=now()))

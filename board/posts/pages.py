@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
 from board.clock import now, today
-from board.posts import cards, editing, queries, rules, words
+from board.posts import cards, editing, panels, queries, rules, words
 from board.posts.models import Line, Post
 from board.posts.readers import current_reader
 from board.posts.rules import Reader
@@ -71,6 +71,7 @@ def page_words(post: Post, reader: Reader) -> dict[str, Any]:
         "tags": [cards.masked(tag.text) for tag in post.tags],
         "is_open": rules.is_open(post, at),
         "edits": reader.edits,
+        "parts": panels.parts_of(post, reader),
         "may": editing.may(post) if reader.edits else {},
         "outcomes": [(outcome.value, word) for outcome, word in words.OUTCOMES.items()],
         "audience_label": words.AUDIENCES[post.audience],

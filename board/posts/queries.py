@@ -137,7 +137,11 @@ def revisions_of(post_id: int) -> list[PostRevision]:
 
 def memberships_of(person_id: int) -> list[tuple[int, bool]]:
     """Return (organisation id, whether it is verified and open) for whom this person acts."""
-    verified = Organisation.verified_at.is_not(None) & Organisation.closed_at.is_(None)
+    verified = (
+        Organisation.verified_at.is_not(None)
+        & Organisation.closed_at.is_(None)
+        & Organisation.hidden_at.is_(None)
+    )
     rows = (
         select(Membership.organisation_id, verified.label("verified"))
         .join(Organisation, Organisation.id == Membership.organisation_id)

@@ -15,5 +15,6 @@ def current_reader(organisation_id: int | None = None) -> Reader:
     rows = queries.memberships_of(person.id)
     return Reader(
         edits=any(row[0] == organisation_id for row in rows),
+        moderates=person.moderates,
         is_member=any(row[1] for row in rows),
     )

@@ -122,6 +122,10 @@ class Event(StrEnum):
     MET = "met"
     REOPENED = "reopened"
     WITHDRAWN = "withdrawn"
+    SUBMITTED = "submitted"
+    DECLINED = "declined"
+    HIDDEN = "hidden"
+    RESTORED = "restored"
 
 
 class LineFacts(Protocol):
@@ -325,8 +329,8 @@ def may_publish(post: PostFacts) -> bool:
 
 
 def may_edit(post: PostFacts) -> bool:
-    """What is withdrawn or hidden is not worked on."""
-    return publication(post) not in {Publication.WITHDRAWN, Publication.HIDDEN}
+    """What is withdrawn is not worked on; what a moderator took off may be put right."""
+    return publication(post) is not Publication.WITHDRAWN
 
 
 def may_withdraw(post: PostFacts) -> bool:

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from board.accounts import kept
 from board.accounts.session import get_reader
 from board.errors import Conflict, Invalid, NotAllowed
-from board.posts import compared, conflicts, editing, queries, services
+from board.posts import compared, conflicts, editing, queries, rules, services
 from board.posts.forms import PostForm
 from board.posts.models import Post
 from board.posts.values import PostValues, differences, snapshot, values_of
@@ -25,7 +25,7 @@ def write(post: Post, form: PostForm, do: str) -> ResponseReturnValue:
     values, is_decided = conflicts.settle(post, form, values)
     if not is_decided:
         return editing.page(post, form, status=422)
-    if do == "publish" and editing.has_unseen_contacts(form):
+    if editing.has_unseen_notices(post, form, do):
         return editing.page(post, form)
     try:
         services.save(post=post, values=values, by=get_reader(), edit_version=form.version)
@@ -47,11 +47,14 @@ def put_up(post: Post) -> ResponseReturnValue:
         return done(refused.message, to=edit, category="error")
     except NotAllowed:
         return _kept(post)
+    if post.published_at is None:
+        message = _("Annonce envoyée. Elle attend avant d’être publiée : voyez pourquoi.")
+        return done(message, to=editing.address(post), category="info")
     return done(_("Annonce publiée. Elle est sur le babillard."), to=editing.address(post))
 
 
 def _kept(post: Post) -> ResponseReturnValue:
-    if post.published_at is not None:
+    if rules.publication(post) is not rules.Publication.DRAFT:
         return done(_("Changements enregistrés."), to=editing.address(post))
     edit = url_for("posts.edit", post_id=post.uuid)
     return done(_("Brouillon gardé. Rien n’est publié encore."), to=edit)

@@ -13,9 +13,9 @@ from board.errors import Conflict, Invalid, NotAllowed
 from board.extensions import db
 from board.folding import fold
 from board.organisations.models import Organisation
-from board.posts import queries, rules, wording
+from board.posts import gates, moderated, queries, rules, wording
 from board.posts.models import Confirmation, Line, Post, PostEvent, PostRevision, PostTag
-from board.posts.rules import Basis, Event, Kind, Outcome
+from board.posts.rules import Basis, Event, Kind, Outcome, Publication
 from board.posts.values import LineValues, PostValues, differences, end_of, snapshot, values_of
 from board.taxonomy.models import Concept
 
@@ -62,6 +62,7 @@ def save(*, post: Post, values: PostValues, by: Person, edit_version: int) -> bo
         names = dict.fromkeys("lines" if one.line else one.name for one in changed)
         _note(post, Event.EDITED, by, ",".join(names)[:200])
     db.session.flush()
+    _ask_gates(post, by)
     return True
 
 
@@ -78,9 +79,25 @@ def publish(*, post: Post, by: Person) -> None:
         raise Invalid("lines", _("Ajoutez au moins un élément : ce que vous cherchez ou offrez."))
     if rules.is_expired(post, now()):
         raise Invalid("expires_on", _("Cette date est passée. Choisissez un jour à venir."))
+    moderated.check_standing(post)
     post.withdrawn_at = post.met_at = post.outcome = post.paused_at = None
+    if gates.waits(post, by, goes_up=True):
+        moderated.submit(post)
+        return
     post.published_at = post.confirmed_at = post.ranked_at = now()
     _note(post, Event.PUBLISHED, by)
+
+
+def _ask_gates(post: Post, by: Person) -> None:
+    """New words may have to wait, and words taken out may end the wait."""
+    stands = rules.publication(post)
+    if stands not in {Publication.PUBLISHED, Publication.SUBMITTED}:
+        return
+    waits = gates.waits(post, by, goes_up=False)
+    if waits and stands is Publication.PUBLISHED:
+        moderated.submit(post)
+    elif not waits and stands is Publication.SUBMITTED:
+        moderated.release(post)
 
 
 def pause(*, post: Post, by: Person) -> None:
@@ -120,7 +137,7 @@ def mark_met(*, post: Post, by: Person, outcome: Outcome) -> None:
 
 
 def reopen(*, post: Post, by: Person) -> None:
-    """Take the word « complet » back."""
+    """Take the word « complet » back."""
     _allow(post, rules.may_reopen(lock(post)))
     post.met_at = post.outcome = None
     _note(post, Event.REOPENED, by)

@@ -31,6 +31,16 @@ def published() -> Condition:
     )
 
 
+def published_or_waiting() -> Condition:
+    """It stands on the board, or would as soon as whoever holds it says yes."""
+    return and_(
+        or_(Post.published_at.is_not(None), Post.submitted_at.is_not(None)),
+        Post.hidden_at.is_(None),
+        Post.withdrawn_at.is_(None),
+        Post.declined_at.is_(None),
+    )
+
+
 def line_is_active() -> Condition:
     """A line counts until it is removed or closed."""
     return and_(Line.removed_at.is_(None), Line.closed_at.is_(None))

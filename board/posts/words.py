@@ -73,6 +73,10 @@ EVENTS = {
     Event.MET: lazy_gettext("Complète"),
     Event.REOPENED: lazy_gettext("Rouverte"),
     Event.WITHDRAWN: lazy_gettext("Retirée"),
+    Event.SUBMITTED: lazy_gettext("En attente avant publication"),
+    Event.DECLINED: lazy_gettext("Refusée par la modération"),
+    Event.HIDDEN: lazy_gettext("Masquée par la modération"),
+    Event.RESTORED: lazy_gettext("Remise par la modération"),
 }
 GAUGE_PIECES = 10
 

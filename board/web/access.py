@@ -22,6 +22,7 @@ class Authority(StrEnum):
     SIGNED_IN = "signed in"
     EDITOR = "editor of the organisation"
     RESPONSIBLE = "responsible of the organisation"
+    MODERATOR = "moderator of the instance"
     TOKEN = "single-purpose link"  # noqa: S105
     DEVELOPMENT = "development board only"
 

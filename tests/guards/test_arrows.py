@@ -16,6 +16,7 @@ FEATURES = [
     "search",
     "matching",
     "interchange",
+    "moderation",
     "commons",
     "sample",
 ]

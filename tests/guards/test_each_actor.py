@@ -8,6 +8,7 @@ from flask import Flask
 from werkzeug.routing import Rule
 
 from board import news
+from board.clock import now
 from board.organisations.models import Organisation
 from board.organisations.rules import Role
 from board.posts.models import Post
@@ -16,6 +17,7 @@ from tests.factories import make_membership, make_organisation, make_person, mak
 from tests.pages import CheckedClient, csrf, sign_in
 
 HERS = {Authority.EDITOR, Authority.RESPONSIBLE}
+THEIRS = {Authority.MODERATOR}
 
 
 def authority_of(app: Flask, rule: Rule) -> Authority | None:
@@ -49,7 +51,7 @@ def fill(app: Flask, rule: Rule, organisation: Organisation, draft: Post) -> str
 
 
 def test_a_visitor_is_led_to_sign_in(app: Flask, client: CheckedClient) -> None:
-    for endpoint, path in addresses(app, "GET", HERS | {Authority.SIGNED_IN}):
+    for endpoint, path in addresses(app, "GET", HERS | THEIRS | {Authority.SIGNED_IN}):
         answer = client.get(path)
         assert answer.status_code in {302, 303, 404}, (endpoint, answer.status_code)
         if answer.status_code != 404:
@@ -57,7 +59,7 @@ def test_a_visitor_is_led_to_sign_in(app: Flask, client: CheckedClient) -> None:
 
 
 def test_a_visitor_writes_nothing_that_needs_a_person(app: Flask, client: CheckedClient) -> None:
-    for endpoint, path in addresses(app, "POST", HERS | {Authority.SIGNED_IN}):
+    for endpoint, path in addresses(app, "POST", HERS | THEIRS | {Authority.SIGNED_IN}):
         answer = client.post(path)
         refused = answer.status_code in {401, 403, 404}
         assert refused or "/sign-in" in answer.headers.get("Location", ""), endpoint
@@ -66,8 +68,8 @@ def test_a_visitor_writes_nothing_that_needs_a_person(app: Flask, client: Checke
 def test_a_stranger_gets_nothing_of_an_organisation(app: Flask, client: CheckedClient) -> None:
     stranger = make_person()
     make_organisation(responsible=stranger)
-    reads = addresses(app, "GET", HERS)
-    writes = addresses(app, "POST", HERS)
+    reads = addresses(app, "GET", HERS | THEIRS)
+    writes = addresses(app, "POST", HERS | THEIRS)
     sign_in(client, stranger)
     token = csrf(client, "/fr/settings")
     for endpoint, path in reads:
@@ -91,11 +93,42 @@ def test_an_editor_does_not_manage(app: Flask, client: CheckedClient) -> None:
                 assert client.get(path).status_code in {403, 404}, rule.endpoint
 
 
+def test_only_a_moderator_moderates(app: Flask, client: CheckedClient) -> None:
+    moderator, responsible = make_person(moderator_at=now()), make_person()
+    organisation = make_organisation(responsible=responsible)
+    post = make_post(by=organisation)
+    news.commit()
+    paths = [
+        (rule.endpoint, fill(app, rule, organisation, post))
+        for rule in app.url_map.iter_rules()
+        if authority_of(app, rule) in THEIRS and "GET" in (rule.methods or ())
+    ]
+    assert paths
+    sign_in(client, responsible)
+    for endpoint, path in paths:
+        assert client.get(path).status_code == 404, endpoint
+    sign_in(client, moderator)
+    for endpoint, path in paths:
+        assert client.get(path).status_code == 200, endpoint
+
+
+def test_a_moderator_edits_nobodys_posts(app: Flask, client: CheckedClient) -> None:
+    moderator = make_person(moderator_at=now())
+    reads, writes = addresses(app, "GET", HERS), addresses(app, "POST", HERS)
+    news.commit()
+    sign_in(client, moderator)
+    token = csrf(client, "/fr/settings")
+    for endpoint, path in reads:
+        assert client.get(path).status_code in {403, 404}, endpoint
+    for endpoint, path in writes:
+        assert client.post(path, data={"csrf_token": token}).status_code in {403, 404}, endpoint
+
+
 def test_a_post_without_the_token_is_refused(app: Flask, client: CheckedClient) -> None:
     person = make_person()
     news.commit()
     sign_in(client, person)
-    for endpoint, path in addresses(app, "POST", {Authority.SIGNED_IN, *HERS}):
+    for endpoint, path in addresses(app, "POST", {Authority.SIGNED_IN, *HERS, *THEIRS}):
         answer = client.post(path, headers={"Sec-Fetch-Site": "same-origin"})
         assert answer.status_code == 403, (endpoint, answer.status_code)
         crossed = client.post(path, headers={"Sec-Fetch-Site": "cross-site"})

@@ -1,0 +1,17 @@
+"""Reports, decisions and appeals; posts that wait for a word before they are published."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from board.moderation import models  # noqa: F401
+
+
+def register(app: Flask) -> None:
+    """Hang the feature on the application."""
+    from board.moderation import asked_views, cli, parts, report_views, views  # noqa: F401
+    from board.moderation.blueprint import bp
+
+    parts.register()
+    app.register_blueprint(bp)
+    app.cli.add_command(cli.moderator)
