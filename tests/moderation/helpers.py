@@ -27,6 +27,14 @@ def make_moderator(**values: Any) -> Person:
     return make_person(**{"name": "Modeste", "moderator_at": now(), **values})
 
 
+def moderating(client: CheckedClient) -> Person:
+    """Sign a new moderator in, after committing what was made before."""
+    moderator = make_moderator()
+    news.commit()
+    sign_in(client, moderator)
+    return moderator
+
+
 def published(**values: Any) -> tuple[Person, Organisation, Post]:
     """A public post, its organisation and who answers for it, committed."""
     person = make_person()

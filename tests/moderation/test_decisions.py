@@ -29,6 +29,7 @@ from tests.moderation.helpers import (
     fields,
     mails,
     make_moderator,
+    moderating,
     published,
 )
 from tests.pages import CheckedClient, sign_in
@@ -46,8 +47,7 @@ def test_hidden_it_leaves_everything_at_once_and_comes_back(
     app: Flask, client: CheckedClient
 ) -> None:
     person, organisation, post = published(title="Zanzibarine pliante")
-    sign_in(client, make_moderator())
-    news.commit()
+    moderating(client)
     visitor, editor = browser(app), browser(app, person)
     reported = visitor.post(f"/fr/p/{post.uuid}/report",
                             data={"rule": "safety", "email": "lecteur@exemple.org"})  # fmt: skip
@@ -81,8 +81,7 @@ def test_hidden_it_leaves_everything_at_once_and_comes_back(
 
 def test_a_decision_needs_a_rule_and_a_reason(app: Flask, client: CheckedClient) -> None:
     _person, _organisation, post = published()
-    sign_in(client, make_moderator())
-    news.commit()
+    moderating(client)
     for data in ({"rule": ""}, {"reason": ""}, {"verdict": "verify"}, {"verdict": "release"},
                  {"reason": "x" * 1001}):  # fmt: skip
         answer = decide(client, decide_path(post), **{"verdict": "hide", **data})
@@ -111,8 +110,7 @@ def test_two_moderators_do_not_overwrite_each_other(app: Flask, client: CheckedC
 
 def test_a_text_that_changed_meanwhile_is_read_again(app: Flask, client: CheckedClient) -> None:
     _person, _organisation, post = published()
-    sign_in(client, make_moderator())
-    news.commit()
+    moderating(client)
     seen = fields(client, decide_path(post))
     will_write()
     post.edit_version += 1
@@ -159,8 +157,7 @@ def test_of_two_decisions_at_the_same_moment_one_is_kept(app: Flask) -> None:
 
 def test_a_report_that_comes_while_one_decides_stays(app: Flask, client: CheckedClient) -> None:
     _person, _organisation, post = published()
-    sign_in(client, make_moderator())
-    news.commit()
+    moderating(client)
     visitor = browser(app)
     visitor.post(f"/fr/p/{post.uuid}/report", data={"rule": "true"})
     seen = fields(client, decide_path(post))
@@ -175,9 +172,7 @@ def test_the_author_reads_and_appeals_once(app: Flask, client: CheckedClient) ->
     person, organisation, post = published()
     colleague, stranger = make_person(), make_person()
     make_membership(colleague, organisation)
-    moderator = make_moderator()
-    news.commit()
-    sign_in(client, moderator)
+    moderating(client)
     path = f"/fr/p/{post.uuid}/appeal"
     editor = browser(app, person)
     assert editor.get(path).status_code == 404
@@ -196,10 +191,8 @@ def test_the_author_reads_and_appeals_once(app: Flask, client: CheckedClient) ->
     page = client.get(decide_path(post)).get_data(as_text=True)
     assert "Relisez, svp." in page
     assert "La décision contestée est la vôtre" in page
-    other = browser(app, make_moderator())
-    news.commit()
-    sign_in(other, make_moderator())
-    news.commit()
+    other = browser(app)
+    moderating(other)
     assert "est la vôtre" not in other.get(decide_path(post)).get_data(as_text=True)
     decide(client, decide_path(post), verdict="keep", reason="Relu : cela reste.")
     assert queue.counts()[Waiting.APPEAL] == 0
@@ -213,8 +206,7 @@ def test_a_withdrawn_post_that_was_hidden_comes_back_withdrawn(
     app: Flask, client: CheckedClient
 ) -> None:
     _person, _organisation, post = published(withdrawn_at=NOW)
-    sign_in(client, make_moderator())
-    news.commit()
+    moderating(client)
     assert decide(client, decide_path(post), verdict="hide").status_code == 303
     assert decide(client, decide_path(post), verdict="restore").status_code == 303
     assert again(post).withdrawn_at is not None
@@ -236,8 +228,7 @@ def test_a_hidden_post_is_put_right_by_its_editors_but_not_put_up(
 
 def test_a_draft_is_no_moderators_business(app: Flask, client: CheckedClient) -> None:
     _person, _organisation, post = published(published_at=None)
-    sign_in(client, make_moderator())
-    news.commit()
+    moderating(client)
     page = client.get(decide_path(post)).get_data(as_text=True)
     assert 'name="verdict"' not in page
     assert decide(client, decide_path(post), verdict="hide").status_code in {409, 422}
@@ -247,8 +238,7 @@ def test_an_organisation_is_verified_and_a_new_name_drops_it(
     app: Flask, client: CheckedClient
 ) -> None:
     person, organisation, _post = published()
-    sign_in(client, make_moderator())
-    news.commit()
+    moderating(client)
     path = f"/fr/moderation/organisations/{organisation.slug}"
     assert queue.counts()[Waiting.UNVERIFIED] == 1
     assert decide(client, path, verdict="verify", rule="own_name").status_code == 303
@@ -278,8 +268,7 @@ def test_a_hidden_organisation_takes_its_posts_along_and_brings_them_back(
     open_one = make_post(by=organisation, title="Zorglubettes")
     bad = make_post(by=organisation, title="Autre", hidden_at=NOW - timedelta(days=1))
     draft = make_post(by=organisation, title="Brouillon", published_at=None)
-    sign_in(client, make_moderator())
-    news.commit()
+    moderating(client)
     path = f"/fr/moderation/organisations/{organisation.slug}"
     answer = decide(client, path, verdict="hide", reason="Ce n’est pas elle.")
     assert answer.status_code == 303, answer.get_data(as_text=True)
@@ -306,9 +295,7 @@ def test_a_hidden_organisation_takes_its_posts_along_and_brings_them_back(
 
 def test_a_decision_is_never_rewritten(app: Flask, client: CheckedClient) -> None:
     _person, _organisation, post = published()
-    moderator = make_moderator()
-    sign_in(client, moderator)
-    news.commit()
+    moderator = moderating(client)
     decide(client, decide_path(post), verdict="keep")
     (decision,) = decisions()
     will_write()
@@ -328,9 +315,7 @@ def test_a_decision_is_never_rewritten(app: Flask, client: CheckedClient) -> Non
 
 def test_what_an_erased_moderator_decided_stays_decided(app: Flask, client: CheckedClient) -> None:
     _person, _organisation, post = published()
-    moderator = make_moderator()
-    sign_in(client, moderator)
-    news.commit()
+    moderator = moderating(client)
     decide(client, decide_path(post), verdict="hide")
     with writing():
         services.forget(moderator)
@@ -341,10 +326,9 @@ def test_what_an_erased_moderator_decided_stays_decided(app: Flask, client: Chec
 
 
 def test_the_queue_is_paged_oldest_first_and_filtered(app: Flask, client: CheckedClient) -> None:
-    sign_in(client, make_moderator())
     for n in range(25):
         make_organisation(name=f"Groupe {n:02}", created_at=NOW - timedelta(days=n))
-    news.commit()
+    moderating(client)
     first = client.get("/fr/moderation?waiting=unverified").get_data(as_text=True)
     second = client.get("/fr/moderation?waiting=unverified&page=2").get_data(as_text=True)
     assert first.index("Groupe 24") < first.index("Groupe 23")
