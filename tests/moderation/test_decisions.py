@@ -295,7 +295,7 @@ def test_a_hidden_organisation_takes_its_posts_along_and_brings_them_back(
 
 def test_a_decision_is_never_rewritten(app: Flask, client: CheckedClient) -> None:
     _person, _organisation, post = published()
-    moderator = moderating(client)
+    moderating(client)
     decide(client, decide_path(post), verdict="keep")
     (decision,) = decisions()
     will_write()
