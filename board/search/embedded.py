@@ -30,7 +30,7 @@ from board.search.words import Finder, Found
 KEPT = 512
 KEPT_S = 60
 # A map holds every place: a few are kept, not hundreds.
-KEPT_MAPS = 16
+KEPT_MAPS = 8
 T = TypeVar("T")
 _version = select(BoardVersion.number, BoardVersion.changed_at).where(BoardVersion.id == 1)
 

@@ -131,6 +131,23 @@ def test_places_of_one_coarse_point_are_one_point(app: Flask) -> None:
     assert len(found) == 3
 
 
+def test_the_exact_point_of_a_place_never_leaves_the_board(client: CheckedClient) -> None:
+    hall = Place(
+        label="Salle du Quai", name="Salle du Quai", country="CA", latitude=48.851234,
+        longitude=-67.534321, public_latitude=48.85, public_longitude=-67.53,
+        precision="address", source="person",
+    )  # fmt: skip
+    db.session.add(hall)
+    db.session.flush()
+    make_post(place_id=hall.id)
+    news.commit()
+    for address in ("/fr/map", "/fr/map/points", "/fr/map/point?at=48.85,-67.53"):
+        said = client.get(address).get_data(as_text=True)
+        assert "Salle du Quai" in said
+        assert "48.851" not in said
+        assert "67.534" not in said
+
+
 def test_what_does_not_fit_is_counted_and_said(
     app: Flask, client: CheckedClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
