@@ -9,7 +9,7 @@ from board.moderation import models  # noqa: F401
 
 def register(app: Flask) -> None:
     """Hang the feature on the application."""
-    from board.moderation import asked_views, cli, parts, report_views, views  # noqa: F401
+    from board.moderation import asked_views, cli, jobs, parts, report_views, views  # noqa: F401
     from board.moderation.blueprint import bp
 
     parts.register()

@@ -78,14 +78,6 @@ def revoke(*, consent: Consent) -> None:
     consent.revoked_at = consent.revoked_at or now()
 
 
-def release_due(limit: int = 200) -> int:
-    """Release what waited long enough; the caller commits each one. Twice is harmless."""
-    released = 0
-    for hold_id in queries.due_newcomers(limit):
-        released += release_after_wait(hold_id)
-    return released
-
-
 def release_after_wait(hold_id: int) -> bool:
     """End one newcomer's wait that is over; says whether the post went up."""
     hold = db.session.get(Hold, hold_id)

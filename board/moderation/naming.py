@@ -58,7 +58,7 @@ def names_in(text: str, names: dict[int, str], known: frozenset[str] = frozenset
         if not words or f" {' '.join(words)} " not in row:
             continue
         if len(words) == 1:
-            if _stands_out(words[0], known) and _is_written(name, text):
+            if _stands_out(words[0], known) and _is_written(words[0], name, text):
                 found.append(organisation_id)
         elif len(words) > 2 or any(word not in COMMON and word not in known for word in words):
             found.append(organisation_id)
@@ -73,10 +73,11 @@ def _stands_out(word: str, known: frozenset[str]) -> bool:
     return len(word) >= SHORTEST_ALONE and word not in COMMON and word not in known
 
 
-def _is_written(name: str, text: str) -> bool:
-    """Whether the name stands in the text as it is written, not only because a sentence begins."""
-    name = plain_name(name)
-    if name.islower():
+def _is_written(word: str, name: str, text: str) -> bool:
+    """Whether the word stands in the text as in the name, not only because a sentence begins."""
+    parts = re.findall(r"[^\W_]+", plain_name(name))
+    written = next((part for part in parts if words_of(part) == [word]), "")
+    if not written or written.islower():
         return False
-    whole = re.compile(rf"(?<!\w){re.escape(name)}(?!\w)")
+    whole = re.compile(rf"(?<!\w){re.escape(written)}(?!\w)")
     return any(not _SENTENCE_END.search(text[: hit.start()]) for hit in whole.finditer(text))

@@ -1,0 +1,35 @@
+"""What moderation does by the clock: end waits, ask those who are named or doubted."""
+
+from __future__ import annotations
+
+from board import jobs, news
+from board.database import begin_writing
+from board.extensions import db
+from board.moderation import holds, queries, reports
+from board.organisations.models import Organisation
+
+
+@jobs.job(minutes=10)
+def release_held() -> None:
+    """Publish what a moderator did not look at in time; each in its own transaction."""
+    for hold_id in queries.due_newcomers(200):
+        begin_writing()
+        holds.release_after_wait(hold_id)
+        news.commit()
+
+
+@jobs.job(minutes=60)
+def ask_named() -> None:
+    """Ask the organisations that were named since their last mail; one mail a day each."""
+    for organisation_id in [one.id for one in queries.unasked_organisations()]:
+        begin_writing()
+        if not queries.was_asked_today(organisation_id):
+            holds.ask_waiting(db.session.get_one(Organisation, organisation_id))
+        news.commit()
+
+
+@jobs.job(daily_at="07:30")
+def ask_editors() -> None:
+    """Ask editors about posts that readers doubt; forget addresses that served."""
+    reports.ask_editors()
+    reports.forget_addresses()
