@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 RUN_STAMP := $(VENV)/.run-$(shell cksum requirements/run.txt 2>/dev/null | cut -d' ' -f1)
 DEV_STAMP := $(VENV)/.dev-$(shell cksum requirements/dev.txt 2>/dev/null | cut -d' ' -f1)
 CATALOGUES := $(patsubst %.po,%.mo,$(wildcard translations/*/LC_MESSAGES/messages.po))
-SOURCES := board tests wsgi.py
+SOURCES := board bench tests wsgi.py
 
 .PHONY: help run test test-long check format lint types translations bench lock clean
 
@@ -21,6 +21,9 @@ test: $(DEV_STAMP) $(CATALOGUES) ## run the suite
 
 test-long: $(DEV_STAMP) $(CATALOGUES) ## run the kill, race and load tests
 	@$(BIN)/python -m pytest -m long -q || [ $$? -eq 5 ]
+
+bench: $(DEV_STAMP) $(CATALOGUES) ## measure the speed goals against a bare Flask hello (QUICK=1: a minute, 10 000 posts only)
+	@$(BIN)/python -m bench $(if $(QUICK),--quick)
 
 check: format lint types test ## format, lint, types, tests
 

@@ -1,0 +1,122 @@
+"""Print the goals of speed, what this machine does, and whether each is met."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import tempfile
+from contextlib import ExitStack
+from itertools import cycle
+from pathlib import Path
+
+from bench import measures
+from bench.boards import Board, prepare
+from bench.measures import Case, case, etag_of, of_each_other, ratio
+from bench.served import WORKERS, Server, served
+from bench.table import Row, Table
+from tests.servers import postgresql
+
+SMALL, LARGE = 10_000, 100_000
+
+
+def main() -> int:
+    """Measure, print."""
+    parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="shorter, without the large board")
+    quick = parser.parse_args().quick
+    rounds, seconds, times = (3, 0.4, 20) if quick else (9, 0.6, 60)
+    with ExitStack() as stack:
+        hello = stack.enter_context(served("bench.hello:app", {}, "/"))
+        boards = {size: prepare(size) for size in ([SMALL] if quick else [SMALL, LARGE])}
+        servers = {
+            size: stack.enter_context(served("wsgi:app", board.environment, "/readyz"))
+            for size, board in boards.items()
+        }
+        table = Table(f"{WORKERS} workers of granian, one thread each, SQLite")
+        measure(table, hello, boards, servers, rounds, seconds, times)
+        if not quick:
+            on_postgresql(table, hello, stack, rounds, seconds)
+        print(table)
+    return 0
+
+
+def cases_of(board: Board, server: Server, size: int) -> dict[str, Case]:
+    """What is asked of a board."""
+    first = board.list_page()
+    found = board.searches()
+    return {
+        "list": case("list", server, [first]),
+        "304": case("304", server, [etag_of(server, first)], 304),
+        "post": case("post page", server, board.post_pages(50)),
+        **(
+            {
+                "signed in": case("signed in", server, [board.signed_in()]),
+                "search": case("search", server, found[:1]),
+                "searches": Case("searches", server, cycle(found)),
+                "app hello": case("app hello", server, [("/healthz", {})]),
+            }
+            if size == SMALL
+            else {}
+        ),
+    }
+
+
+def measure(
+    table: Table, hello: Server, boards: dict[int, Board], servers: dict[int, Server],
+    rounds: int, seconds: float, times: int,
+) -> None:  # fmt: skip
+    """Measure every board in the same rounds and fill the table."""
+    bare = case("hello", hello, [("/", {})])
+    named = {size: cases_of(boards[size], servers[size], size) for size in boards}
+    every = [each for cases in named.values() for each in cases.values()]
+    measures.in_rounds(every, bare, rounds, seconds)
+    small = named[SMALL]
+
+    def against(name: str, title: str, goal: float) -> None:
+        figure = ratio(every, bare, small[name])
+        table.add(Row(title, goal, figure, small[name].cpu_ms))
+
+    table.note(f"bare hello: {max(bare.rates):.0f} requests/s")
+    table.note(f"hello inside the board / bare hello: {ratio(every, bare, small['app hello']):.2f}")
+    against("list", "list, anonymous, warm", 0.55)
+    against("304", "304", 0.60)
+    against("signed in", "list, signed in", 0.35)
+    figure, wait = measures.cold(boards[SMALL], servers[SMALL], hello, times)
+    table.add(Row(f"list, first after a public write ({wait:.1f} ms)", 0.12, figure))
+    count = measures.statements(boards[SMALL])
+    table.add(Row("its statements", 3, count, at_most=True))
+    against("search", "search, the same again", 0.40)
+    against("searches", "searches, all different", 0.12)
+    against("post", "post page", 0.40)
+    if LARGE in named:
+        for name, title in (("list", "cached list"), ("304", "304"), ("post", "post page")):
+            figure = of_each_other(named[LARGE][name], small[name])
+            table.add(Row(f"{title}, 100 000 of 10 000 posts", 0.9, figure))
+        figure, wait = measures.cold(boards[LARGE], servers[LARGE], hello, times)
+        table.add(Row(f"list at 100 000, first after a public write ({wait:.1f} ms)", None, figure))
+    for size, server in servers.items():
+        table.add(Row(f"memory of a worker, {size} posts, MB", 120, max(server.memory_mb()),
+                      at_most=True))  # fmt: skip
+
+
+def on_postgresql(
+    table: Table, hello: Server, stack: ExitStack, rounds: int, seconds: float
+) -> None:
+    """The warm list on a PostgreSQL of our own, where the programs are there."""
+    folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="bench-")))
+    try:
+        url = stack.enter_context(postgresql(folder / "server"))
+    except FileNotFoundError as missing:
+        table.note(f"warm list on PostgreSQL: not measured, {missing}")
+        return
+    board = prepare(SMALL, url)
+    server = stack.enter_context(served("wsgi:app", board.environment, "/readyz"))
+    bare = case("hello", hello, [("/", {})])
+    warm = case("list on PostgreSQL", server, [board.list_page()])
+    measures.in_rounds([warm], bare, rounds, seconds)
+    figure = ratio([warm], bare, warm)
+    table.add(Row("list, anonymous, warm, PostgreSQL", 0.35, figure, warm.cpu_ms))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,95 @@
+"""Boards to measure: seeded once for each size and kept in .bench/, or on a throw-away server."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from uuid import UUID
+
+from flask import Flask
+from flask_migrate import upgrade
+from sqlalchemy import func, select
+
+from bench.client import Ask
+from board import create_app, news
+from board.accounts.models import Person
+from board.config import read_settings
+from board.database import writing
+from board.extensions import db
+from board.posts import services
+from board.posts.models import Post
+from board.posts.queries import get_post
+from board.posts.rules import Audience
+from board.sample.seed import seed
+from board.search.models import SearchWord
+
+KEPT = Path(".bench")
+GZIP = {"Accept-Encoding": "gzip, deflate, br, zstd"}
+
+
+@dataclass(slots=True)
+class Board:
+    """A seeded board: how to serve it, and what to ask of it."""
+
+    app: Flask
+    environment: dict[str, str]
+    posts: list[UUID]
+    words: list[str]
+
+    def list_page(self) -> Ask:
+        """The board's first page."""
+        return "/fr/", GZIP
+
+    def post_pages(self, count: int) -> list[Ask]:
+        """Pages of that many posts."""
+        return [(f"/fr/p/{uuid}", GZIP) for uuid in self.posts[:count]]
+
+    def searches(self) -> list[Ask]:
+        """Searches that differ: each two words of the board's own posts."""
+        half = len(self.words) // 2
+        pairs = zip(self.words[:half], self.words[half:], strict=False)
+        return [(f"/fr/?q={one}+{other}", GZIP) for one, other in pairs]
+
+    def signed_in(self) -> Ask:
+        """The first page for somebody with a session."""
+        with self.app.app_context():
+            person = db.session.scalars(select(Person).order_by(Person.id)).first()
+            assert person is not None
+            signer = self.app.session_interface.get_signing_serializer(self.app)  # type: ignore[attr-defined]
+            kept = {"_user_id": person.get_id(), "_permanent": True}
+            name = self.app.config["SESSION_COOKIE_NAME"]
+            return "/fr/", {**GZIP, "Cookie": f"{name}={signer.dumps(kept)}"}
+
+    def confirm_one(self, number: int) -> None:
+        """Make a public write: somebody says that a post is still true."""
+        with self.app.app_context(), writing():
+            post = get_post(self.posts[number % len(self.posts)])
+            person = db.session.scalars(select(Person).order_by(Person.id)).first()
+            assert person is not None
+            services.confirm(post=post, by=person)
+            news.commit()
+
+
+def prepare(posts: int, url: str | None = None) -> Board:
+    """Return a board of that many posts, seeded now if it is not there yet."""
+    folder = (KEPT / f"{posts}{'-postgresql' if url else ''}").absolute()
+    environment = {"BABILLARD_DATA": str(folder)} | ({"BABILLARD_DATABASE_URL": url} if url else {})
+    app = create_app(read_settings(environment))
+    with app.app_context(), writing():
+        upgrade()
+        if (db.session.scalar(select(func.count(Post.id))) or 0) < posts:
+            print(f"seeding {posts} posts …", flush=True)
+            seed(posts=posts)
+    with app.app_context():
+        shown = select(Post.uuid).where(
+            Post.audience == Audience.PUBLIC, Post.published_at.is_not(None),
+            Post.withdrawn_at.is_(None), Post.paused_at.is_(None), Post.met_at.is_(None),
+            Post.expires_at.is_(None),
+        )  # fmt: skip
+        words = select(SearchWord.word).where(SearchWord.headlines > 0, SearchWord.documents > 3)
+        return Board(
+            app,
+            environment,
+            list(db.session.scalars(shown.order_by(Post.id).limit(500))),
+            [w for w in db.session.scalars(words.order_by(SearchWord.id)) if w.isascii()],
+        )

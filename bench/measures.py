@@ -1,0 +1,108 @@
+"""Measuring: short slices, the hello's between the others', told as ratios of the same round."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import cycle
+from statistics import median
+
+from bench.boards import Board
+from bench.client import Ask, load, once
+from bench.served import Server
+
+
+@dataclass(slots=True)
+class Case:
+    """One thing to ask of one server, and what each round came to."""
+
+    name: str
+    server: Server
+    asks: Iterator[Ask]
+    status: int = 200
+    rates: list[float] = field(default_factory=list)
+    cpu_ms: list[float] = field(default_factory=list)
+
+    def measure(self, seconds: float) -> None:
+        """Ask for a while; note the rate and the processor time of each answer."""
+        before = self.server.cpu_seconds()
+        slice_ = load(self.server.port, self.asks, seconds)
+        used = self.server.cpu_seconds() - before
+        if not set(slice_.statuses) <= {self.status, 200}:
+            raise RuntimeError(f"{self.name}: answers {slice_.statuses}, wanted {self.status}")
+        self.rates.append(slice_.requests / slice_.seconds)
+        self.cpu_ms.append(1000 * used / slice_.requests)
+
+
+def case(name: str, server: Server, asks: Sequence[Ask], status: int = 200) -> Case:
+    """Ask these in turn."""
+    return Case(name, server, cycle(asks), status)
+
+
+def in_rounds(cases: Sequence[Case], hello: Case, rounds: int, seconds: float) -> None:
+    """Measure all, again and again, a slice of hello before each."""
+    for each in cases:
+        each.measure(seconds / 2)
+        each.rates.clear()
+        each.cpu_ms.clear()
+    hello.rates.clear()
+    for _ in range(rounds):
+        for each in cases:
+            hello.measure(seconds)
+            each.measure(seconds)
+
+
+def ratio(cases: Sequence[Case], hello: Case, each: Case) -> float:
+    """How fast a case is against the slices of hello just before its own."""
+    place = next(i for i, one in enumerate(cases) if one is each)
+    own = hello.rates[place :: len(cases)]
+    return median(rate / h for rate, h in zip(each.rates, own, strict=True))
+
+
+def of_each_other(one: Case, other: Case) -> float:
+    """How fast a case is against another of the same rounds."""
+    return median(a / b for a, b in zip(one.rates, other.rates, strict=True))
+
+
+def etag_of(server: Server, ask: Ask) -> Ask:
+    """The same question from somebody who holds the answer."""
+    path, headers = ask
+    tag = once(server.port, ask)[1].header("ETag")
+    return path, {**headers, "If-None-Match": tag or "none"}
+
+
+def cold(board: Board, server: Server, hello: Server, times: int) -> tuple[float, float]:
+    """Ask for the list right after a public write: (ratio to hello, milliseconds)."""
+    waits, hellos = [], []
+    for number in range(times):
+        board.confirm_one(number)
+        hellos.append(once(hello.port, ("/", {}))[0])
+        seconds, answer = once(server.port, board.list_page())
+        if answer.status != 200:
+            raise RuntimeError(f"the list answers {answer.status} after a write")
+        waits.append(seconds)
+    return median(hellos) / median(waits), 1000 * median(waits)
+
+
+def statements(board: Board) -> int:
+    """How many statements the first list after a public write takes."""
+    from sqlalchemy import event
+
+    from board.extensions import db
+
+    seen: list[str] = []
+
+    def note(_c: object, _cursor: object, statement: str, *_: object) -> None:
+        seen.append(statement)
+
+    client = board.app.test_client()
+    base = board.app.config["BOARD"].base_url
+    client.get("/fr/", base_url=base)
+    board.confirm_one(7)
+    with board.app.app_context():
+        event.listen(db.engine, "before_cursor_execute", note)
+        try:
+            client.get("/fr/", base_url=base)
+        finally:
+            event.remove(db.engine, "before_cursor_execute", note)
+    return len([s for s in seen if not s.startswith("BEGIN")])
