@@ -10,7 +10,7 @@ import logging
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import event, insert, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
@@ -36,6 +36,23 @@ class BoardVersion(Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     number: Mapped[int] = mapped_column(default=0)
     changed_at: Mapped[datetime]
+    concepts_in: Mapped[int] = mapped_column(default=0, server_default="0")
+    removals_in: Mapped[int] = mapped_column(default=0, server_default="0")
+
+
+class Version(NamedTuple):
+    """Where the board stands: the number, and at which number concepts changed or a post went."""
+
+    number: int = 0
+    changed_at: datetime | None = None
+    concepts_in: int = 0
+    removals_in: int = 0
+
+
+VERSION = select(*(getattr(BoardVersion, name) for name in Version._fields)).where(
+    BoardVersion.id == 1
+)
+_kept_things: list[Callable[[], None]] = []
 
 
 def hears(noun: str, listener: Listener) -> None:
@@ -67,9 +84,42 @@ def commit() -> None:
             log.exception("a messenger failed")
 
 
-def board_version() -> int:
-    """Return the number that moves with every public change; 0 on a new board."""
-    return db.session.scalar(select(BoardVersion.number).where(BoardVersion.id == 1)) or 0
+def version() -> Version:
+    """Return what moves with every public change, asked once in a transaction."""
+    info = db.session().info
+    if "version" not in info:
+        row = db.session.execute(VERSION).first()
+        info["version"] = Version(*row) if row else Version()
+    known: Version = info["version"]
+    return known
+
+
+def version_is(known: Version | None) -> None:
+    """Take a version that was just read elsewhere; None: ask again."""
+    db.session().info.pop("version", None)
+    if known is not None:
+        db.session().info["version"] = known
+
+
+def keeps(forget: Callable[[], None]) -> None:
+    """Call `forget` when another database takes this one's place."""
+    _kept_things.append(forget)
+
+
+def forget_kept() -> None:
+    """Let every copy in this process be read anew."""
+    for forget in _kept_things:
+        forget()
+
+
+def moved(session: Session, column: str) -> None:
+    """Note beside the version that the change under way is of this sort (a listener calls it)."""
+    session.execute(
+        update(BoardVersion)
+        .where(BoardVersion.id == 1)
+        .values({column: BoardVersion.number})
+        .execution_options(synchronize_session=False)
+    )
 
 
 def _pending(session: Session) -> News:
@@ -118,8 +168,14 @@ def _move_version(session: Session) -> None:
 def _forget(session: Session, *_: Any) -> None:
     session.info.pop("news", None)
     session.info.pop("told", None)
+    session.info.pop("version", None)
+
+
+def _ask_again(session: Session) -> None:
+    session.info.pop("version", None)
 
 
 event.listen(Session, "after_flush", _collect)
 event.listen(Session, "before_commit", _hear)
+event.listen(Session, "after_commit", _ask_again)
 event.listen(Session, "after_rollback", _forget)

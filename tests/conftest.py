@@ -13,7 +13,7 @@ from flask import Flask
 from flask_migrate import upgrade
 from sqlalchemy import text
 
-from board import clock, create_app
+from board import clock, create_app, news
 from board.accounts import passwords
 from board.config import Settings
 from board.database import will_write, writing
@@ -95,6 +95,7 @@ def remember_rows() -> None:
 def put_back(app: Flask, folder: Path) -> None:
     """Give the next test the database as it was."""
     db.session.remove()
+    news.forget_kept()
     if db.engine.dialect.name == "sqlite":
         db.engine.dispose()
         for extra in ("board.sqlite3-wal", "board.sqlite3-shm"):

@@ -14,14 +14,17 @@ AT_ONCE = 500
 
 
 def bump_versions(session: Session, ids: set[int]) -> None:
-    """Move the public version of changed posts on."""
+    """Move the public version of changed posts on, and say in which state of the board it was."""
+    number = select(news.BoardVersion.number).where(news.BoardVersion.id == 1).scalar_subquery()
     for some in _batches(ids):
-        session.execute(
+        there = session.execute(
             update(Post)
             .where(Post.id.in_(some))
-            .values(version=Post.version + 1)
+            .values(version=Post.version + 1, changed_in=number)
             .execution_options(synchronize_session=False)
         )
+        if there.rowcount < len(some):  # type: ignore[attr-defined]
+            news.moved(session, "removals_in")
 
 
 def organisations_changed(session: Session, ids: set[int]) -> None:

@@ -55,6 +55,7 @@ class Post(Identified, Model):
     external_id: Mapped[str | None] = mapped_column(String(200))
     edit_version: Mapped[int] = mapped_column(default=1)
     version: Mapped[int] = mapped_column(default=1)
+    changed_in: Mapped[int] = mapped_column(default=0, server_default="0", index=True)
 
     organisation: Mapped[Organisation] = relationship()
     author: Mapped[Person | None] = relationship()
@@ -146,6 +147,10 @@ class LineConcept(Model):
 
     line: Mapped[Line] = relationship(back_populates="concepts")
     concept: Mapped[Concept] = relationship()
+
+    def news(self) -> tuple[str, int | None]:
+        """What a line is about is part of its post."""
+        return ("post", self.line.post_id if self.line else None)
 
 
 class PostTag(Model):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, OrderedDict
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, NamedTuple, TypeVar, cast
@@ -11,37 +11,37 @@ from typing import Any, NamedTuple, TypeVar, cast
 from flask import current_app
 from sqlalchemy import select
 
-from board import clock
+from board import clock, news
 from board.extensions import db
-from board.news import BoardVersion
 from board.posts import visibility
 from board.posts.models import Post
-from board.posts.rules import VISITOR, Purpose, Reader
-from board.search import facets, points, queries, similar, suggestions, vocabulary
+from board.posts.rules import VISITOR, Freshness, Purpose, Reader
+from board.search import orders, points, queries, similar, suggestions, tally, vocabulary
 from board.search.dialects import Dialect, dialect_of
 from board.search.documents import COLUMNS, Document
 from board.search.engine import Hit, Points, Results, Similar
 from board.search.filters import LAST_RESULT, PER_PAGE, Cursor, Query, Sort
 from board.search.models import SearchWord
-from board.search.queries import Ranked, Scope
+from board.search.shelf import Books, Shelf, freshness, places_of
+from board.search.shelf_rows import instant
+from board.search.sieve import Sieve, sieve
 from board.search.vocabulary import Vocabulary
 from board.search.words import Finder, Found
+from board.taxonomy.places import distance_km
 
 KEPT = 512
-KEPT_S = 60
 # A map holds every place: a few are kept, not hundreds.
 KEPT_MAPS = 8
 T = TypeVar("T")
-_version = select(BoardVersion.number, BoardVersion.changed_at).where(BoardVersion.id == 1)
 
 
-class Narrowed(NamedTuple):
-    """A query as conditions on posts: its filters, its words, and how far each place is."""
+class Stand(NamedTuple):
+    """What an answer depends on besides its question: the posts, who asks, when."""
 
-    scope: Scope
-    condition: queries.Found
-    found: Found | None
-    kilometres: dict[int, float] | None
+    books: Books
+    reader: Reader
+    at: datetime
+    moment: tuple[Any, ...]
 
 
 def engine_of_app() -> Embedded:
@@ -55,8 +55,17 @@ class Embedded:
     def __init__(self, database: str) -> None:
         self.dialect: Dialect = dialect_of(database)
         self.vocabulary = Vocabulary()
+        self.shelf = Shelf()
         self._kept: OrderedDict[Any, Any] = OrderedDict()
         self._maps: OrderedDict[Any, Any] = OrderedDict()
+        news.keeps(self.forget)
+
+    def forget(self) -> None:
+        """Keep nothing of the posts in memory."""
+        self._kept.clear()
+        self._maps.clear()
+        self.shelf.forget()
+        self.vocabulary.forget()
 
     def index(self, documents: Sequence[Document]) -> None:
         """Make these documents findable, in the transaction under way."""
@@ -76,32 +85,36 @@ class Embedded:
         self, query: Query, *, reader: Reader = VISITOR, at: datetime | None = None
     ) -> Results:
         """Return one page of what `reader` may see; the same question again is remembered."""
-        at = at or clock.now()
-        moment = self._moment(reader, at)
-        return self._remember(
-            ("page", query, moment), lambda: self._search(query, reader, at, moment)
-        )
+        with self.shelf.lock:
+            stand = self._stand(reader, at or clock.now())
+            return self._remember(("page", query, stand.moment), lambda: self._search(query, stand))
 
     def points(
         self, query: Query, *, reader: Reader = VISITOR, at: datetime | None = None
     ) -> Points:
         """Return the same posts as `search`, all of them, counted at each coarse point."""
-        at = at or clock.now()
-        moment = self._moment(reader, at)
+        with self.shelf.lock:
+            stand = self._stand(reader, at or clock.now())
 
-        def make() -> Points:
-            narrowed = self._narrowed(query, reader, at, moment)
-            return points.count(self.dialect, narrowed.scope, narrowed.condition)
+            def make() -> Points:
+                return points.count(self.dialect, *self._in_sql(query, stand))
 
-        return self._remember(("points", _anywhere(query), moment), make, self._maps, KEPT_MAPS)
+            key = ("points", _anywhere(query), stand.moment)
+            return self._remember(key, make, self._maps, KEPT_MAPS)
 
     def posts_at(
         self, query: Query, point: tuple[float, float], *, reader: Reader = VISITOR, limit: int
     ) -> list[tuple[int, str]]:
         """Return (post, name of its place) of those that are at one coarse point."""
-        at = clock.now()
-        narrowed = self._narrowed(query, reader, at, self._moment(reader, at))
-        return points.posts_at(narrowed.scope, narrowed.condition, point, limit=limit)
+        with self.shelf.lock:
+            stand = self._stand(reader, clock.now())
+            return points.posts_at(*self._in_sql(query, stand), point, limit=limit)
+
+    def changes_next(self, at: datetime) -> datetime:
+        """Return the instant after `at` at which what lists show changes by itself."""
+        with self.shelf.lock:
+            self.shelf.at(news.version(), at)
+            return instant(self.shelf.until())
 
     def suggest(self, prefix: str, *, language: str = "fr", limit: int = 8) -> list[str]:
         """Return words and phrases of public posts that go on from `prefix`."""
@@ -117,7 +130,7 @@ class Embedded:
         limit: int = 3,
     ) -> list[Similar]:
         """Return open public posts of that purpose which say much the same."""
-        version = tuple(db.session.execute(_version).first() or ())
+        known = ("posts", news.version())
         return similar.find(
             self.dialect,
             title,
@@ -125,7 +138,7 @@ class Embedded:
             exclude_organisation=exclude_organisation,
             only_organisation=only_organisation,
             limit=limit,
-            of_posts=self._remember(("posts", version), lambda: similar.count_posts(self.dialect)),
+            of_posts=self._remember(known, lambda: similar.count_posts(self.dialect)),
         )
 
     def health(self) -> bool:
@@ -173,11 +186,11 @@ class Embedded:
         vocabulary.change(found, headlines, shown)
         self.vocabulary.forget()
 
-    def _moment(self, reader: Reader, at: datetime) -> tuple[Any, ...]:
-        """What an answer depends on besides its question: the board's version, who asks, when."""
-        version = db.session.execute(_version).first()
-        asker = (version and tuple(version), visibility.is_inside(reader))
-        return (*asker, int(at.timestamp()) // KEPT_S)
+    def _stand(self, reader: Reader, at: datetime) -> Stand:
+        books = self.shelf.at(news.version(), at)
+        today = clock.today(current_app.config["BOARD"].timezone)
+        moment = (*self.shelf.moment_of(), today, visibility.is_inside(reader))
+        return Stand(books, reader, at, moment)
 
     def _remember(
         self,
@@ -197,35 +210,34 @@ class Embedded:
         found: T = kept[key]
         return found
 
-    def _found(self, query: Query, reader: Reader, at: datetime) -> Found:
-        finder = Finder(self.dialect, self.vocabulary, reader=reader, at=at, closed=query.closed)
-        return finder.find(query.q)
-
-    def _narrowed(
-        self, query: Query, reader: Reader, at: datetime, moment: tuple[Any, ...]
-    ) -> Narrowed:
-        kilometres = queries.distances(query)
-        today = clock.today(current_app.config["BOARD"].timezone)
-        scope = queries.scope(query, reader=reader, at=at, today=today, places=kilometres)
+    def _found(self, query: Query, stand: Stand) -> Found | None:
+        """What the words found; None without words."""
         if not query.q:
-            return Narrowed(scope, None, None, kilometres)
-        found = self._remember(
-            ("words", query.q, query.closed, moment), lambda: self._found(query, reader, at)
+            return None
+        finder = Finder(
+            self.dialect, self.vocabulary, reader=stand.reader, at=stand.at, closed=query.closed
         )
-        return Narrowed(scope, self.dialect.among(Post.id, found.posts), found, kilometres)
+        key = ("words", query.q, query.closed, stand.moment)
+        return self._remember(key, lambda: finder.find(query.q))
 
-    def _search(
-        self, query: Query, reader: Reader, at: datetime, moment: tuple[Any, ...]
-    ) -> Results:
-        narrowed = self._narrowed(query, reader, at, moment)
-        scope, condition = narrowed.scope, narrowed.condition
-        found, kilometres = narrowed.found, narrowed.kilometres
-        rows, more = _page(scope, condition, query, found, kilometres)
-        counts = self._remember(
-            ("counts", _anywhere(query), moment), lambda: facets.count(scope, condition)
-        )
+    def _in_sql(self, query: Query, stand: Stand) -> tuple[queries.Scope, queries.Found]:
+        """The query for statements that ask about the posts themselves."""
+        today = clock.today(current_app.config["BOARD"].timezone)
+        places = _distances(stand.books, query)
+        scope = queries.scope(query, reader=stand.reader, at=stand.at, today=today, places=places)
+        found = self._found(query, stand)
+        return scope, None if found is None else self.dialect.among(Post.id, found.posts)
+
+    def _search(self, query: Query, stand: Stand) -> Results:
+        books = stand.books
+        kilometres, found = _distances(books, query), self._found(query, stand)
+        among = None if found is None else places_of(books, found.posts)
+        of = sieve(books, query, reader=stand.reader, places=kilometres, found=among)
+        shown, more = _page(of, query, found, kilometres)
+        key = ("counts", _anywhere(query), stand.moment)
+        counts = self._remember(key, lambda: tally.count(of))
         return Results(
-            hits=tuple(_hit(row, found, kilometres) for row in rows),
+            hits=tuple(_hit(books, place, found, kilometres) for place in shown),
             total=counts.total,
             facets=counts.facets,
             labels=counts.labels,
@@ -233,7 +245,7 @@ class Embedded:
             note=found.note if found else None,
             did_you_mean=found.did_you_mean if found else None,
             ignored=found.ignored if found else (),
-            next_cursor=_cursor(rows[-1]) if more and rows else None,
+            next_cursor=_cursor(books, shown[-1], query) if more and shown else None,
         )
 
 
@@ -242,33 +254,54 @@ def _anywhere(query: Query) -> Query:
     return replace(query, sort=None, page=1, per_page=PER_PAGE, cursor=None)
 
 
-def _page(
-    scope: Scope,
-    condition: queries.Found,
-    query: Query,
-    found: Found | None,
-    kilometres: dict[int, float] | None,
-) -> tuple[list[Ranked], bool]:
-    """Return the rows of a page, and whether any follow."""
-    end = min(query.offset + query.per_page, LAST_RESULT)
-    if query.order is Sort.NEWEST:
-        start = 0 if query.cursor else query.offset
-        stop = query.per_page if query.cursor else end
-        rows = queries.newest(scope, condition, limit=stop + 1, after=query.cursor)
-        return rows[start:stop], len(rows) > stop
-    rows = queries.ordered(scope, condition, query.order, limit=end + 1)
-    if query.order is Sort.RELEVANCE and found is not None:
-        rows.sort(key=lambda row: _rank(found.posts[row.id]))
-    elif kilometres is not None and query.order is Sort.NEAREST:
-        rows.sort(key=lambda row: round(kilometres[row.place_id or 0]))
-    return rows[query.offset : end], len(rows) > end
-
-
-def _cursor(last: Ranked) -> str | None:
-    """Only the newest order has one: its rows alone know when they were confirmed."""
-    if last.ranked_at is None:
+def _distances(books: Books, query: Query) -> dict[int, float] | None:
+    """Return the kilometres to each place with a post; None when nothing is asked near."""
+    if query.near is None:
         return None
-    return str(Cursor(last.stale, last.ranked_at, last.id))
+    most = query.radius_km
+    measured = ((place, distance_km(query.near, point)) for place, point in books.points.items())
+    return {place: km for place, km in measured if most is None or km <= most}
+
+
+def _page(
+    of: Sieve, query: Query, found: Found | None, kilometres: dict[int, float] | None
+) -> tuple[list[int], bool]:
+    """Return the places of a page, and whether any follow."""
+    books, passing = of.books, of.passing()
+    start, end = query.offset, min(query.offset + query.per_page, LAST_RESULT)
+    if query.cursor is not None:
+        start, end = 0, query.per_page
+    if query.order is Sort.RELEVANCE and found is not None:
+        ranks = found.posts
+        every = sorted(
+            orders.newest(books, passing), key=lambda place: _rank(ranks[books.ids[place]])
+        )
+        return every[start:end], len(every) > end
+    order = _order(of, query, passing, kilometres)
+    shown = orders.first(order, start, end + 1)
+    return shown[: end - start], len(shown) > end - start
+
+
+def _order(
+    of: Sieve, query: Query, passing: int, kilometres: dict[int, float] | None
+) -> Iterator[int]:
+    match query.order:
+        case Sort.SOONEST:
+            today = clock.today(current_app.config["BOARD"].timezone)
+            return orders.soonest(of.books, passing, of.standing, today)
+        case Sort.LEAST_ANSWERED:
+            return orders.oldest(of.books, passing)
+        case Sort.NEAREST if kilometres is not None:
+            return orders.nearest(of.books, passing, kilometres)
+    return orders.newest(of.books, passing, query.cursor)
+
+
+def _cursor(books: Books, place: int, query: Query) -> str | None:
+    """Only the newest order has one."""
+    if query.order is not Sort.NEWEST:
+        return None
+    stale = bool(freshness(books)[Freshness.STALE] >> place & 1)
+    return str(Cursor(stale, instant(books.ranked[place]), books.ids[place]))
 
 
 def _rank(place: tuple[int, float]) -> tuple[int, float]:
@@ -276,13 +309,15 @@ def _rank(place: tuple[int, float]) -> tuple[int, float]:
     return (tier, -round(score, 3))
 
 
-def _hit(row: Ranked, found: Found | None, kilometres: dict[int, float] | None) -> Hit:
-    distance = kilometres.get(row.place_id) if kilometres and row.place_id else None
+def _hit(books: Books, place: int, found: Found | None, kilometres: dict[int, float] | None) -> Hit:
+    post_id = books.ids[place]
+    distance = kilometres.get(books.places[place]) if kilometres else None
     return Hit(
-        post_id=row.id,
-        score=found.score(row.id) if found else None,
-        matched=found.matched(row.id) if found else (),
+        post_id=post_id,
+        score=found.score(post_id) if found else None,
+        matched=found.matched(post_id) if found else (),
         distance_km=None if distance is None else round(distance),
+        version=books.versions[place],
     )
 
 

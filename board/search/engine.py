@@ -30,6 +30,7 @@ class Hit:
     score: float | None = None
     matched: tuple[str, ...] = ()
     distance_km: int | None = None
+    version: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,6 +39,10 @@ class ConceptLink(Model):
     broader_id: Mapped[int] = mapped_column(ForeignKey("concept.id"), primary_key=True)
     narrower_id: Mapped[int] = mapped_column(ForeignKey("concept.id"), primary_key=True, index=True)
 
+    def news(self) -> tuple[str, int | None]:
+        """What stands above a concept finds the posts that carry it."""
+        return ("concept", self.narrower_id)
+
 
 class ConceptLabel(Model):
     """A name of a concept in a language: one preferred, any number of alternatives."""

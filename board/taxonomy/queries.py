@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Row, event, func, select
 from sqlalchemy.orm import Session
 
+from board import news
 from board.errors import NotFound
 from board.extensions import db
 from board.taxonomy import rules
@@ -17,8 +18,10 @@ from board.taxonomy.rules import Catalogue, Form, Label, Term
 
 Stamp = tuple[Any, ...]
 _STAMP = "taxonomy_stamp"
+_TOUCHED = "taxonomy_touched"
 _KEPT_CATALOGUES = 6
 _catalogues: dict[tuple[Stamp, str], Catalogue] = {}
+_stamps: dict[int, Stamp] = {}
 
 _newest = select(func.max(ConceptLabel.id)).scalar_subquery()
 _stamp_statement = select(
@@ -106,10 +109,17 @@ def catalogue(language: str) -> Catalogue:
 
 
 def _stamp() -> Stamp:
-    """What tells one state of the concepts from another, asked once in a transaction."""
+    """What tells one state of the concepts from another; known as long as none changed."""
     info = db.session().info
     if _STAMP not in info:
-        info[_STAMP] = tuple(db.session.execute(_stamp_statement).one())
+        changed_in = None if _TOUCHED in info else news.version().concepts_in
+        known = _stamps.get(changed_in) if changed_in is not None else None
+        if known is None:
+            known = tuple(db.session.execute(_stamp_statement).one())
+        if changed_in is not None:
+            _stamps.clear()
+            _stamps[changed_in] = known
+        info[_STAMP] = known
     stamp: Stamp = info[_STAMP]
     return stamp
 
@@ -155,12 +165,15 @@ def _forget_if_changed(session: Session, _context: Any) -> None:
     rows = (*session.new, *session.dirty, *session.deleted)
     if any(isinstance(row, Concept | ConceptLabel | ConceptLink) for row in rows):
         session.info.pop(_STAMP, None)
+        session.info[_TOUCHED] = True
 
 
 def _forget(session: Session, *_: Any) -> None:
     session.info.pop(_STAMP, None)
+    session.info.pop(_TOUCHED, None)
 
 
+news.keeps(_stamps.clear)
 event.listen(Session, "after_flush", _forget_if_changed)
 event.listen(Session, "after_commit", _forget)
 event.listen(Session, "after_rollback", _forget)

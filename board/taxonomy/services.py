@@ -6,8 +6,9 @@ from pathlib import Path
 
 from flask_babel import gettext as _
 from sqlalchemy import select
-from sqlalchemy.orm import selectinload
+from sqlalchemy.orm import Session, selectinload
 
+from board import news
 from board.clock import now
 from board.errors import Invalid
 from board.extensions import db
@@ -73,6 +74,11 @@ def restore(*, concept: Concept) -> None:
     concept.retired_at = None
     concept.replaced_by_id = None
     db.session.flush()
+
+
+def concepts_changed(session: Session, _ids: set[int]) -> None:
+    """Let every process read the concepts again."""
+    news.moved(session, "concepts_in")
 
 
 def _set_concept(entry: ConceptEntry, position: int, known: dict[str, Concept]) -> bool:

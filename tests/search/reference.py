@@ -1,10 +1,13 @@
-"""How many posts each value of each filter would leave: one statement, however many posts."""
+"""Lists and counts said in SQL alone: what the sets in memory must give, post for post.
+
+Nothing here runs in production; `test_shelf.py` compares both over random boards and questions.
+"""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, field
-from typing import Any
+from datetime import date, datetime
+from typing import Any, NamedTuple
 
 from sqlalchemy import (
     CTE,
@@ -12,12 +15,14 @@ from sqlalchemy import (
     Integer,
     Select,
     String,
+    and_,
     case,
     cast,
     distinct,
     func,
     literal,
     null,
+    or_,
     select,
     true,
     type_coerce,
@@ -29,33 +34,75 @@ from board.extensions import db
 from board.organisations.models import Organisation
 from board.posts import visibility
 from board.posts.models import Line, LineConcept, Post, PostTag
-from board.search.queries import Found, Scope
+from board.posts.rules import Reader
+from board.search.embedded import Embedded
+from board.search.filters import LAST_RESULT, Cursor, Query, Sort
+from board.search.queries import Condition, Found, Scope, scope
+from board.search.tally import Counts
+from board.search.words import Finder
+from board.search.words import Found as Words
 from board.taxonomy import queries as taxonomy
-from board.taxonomy.models import ConceptLink
+from board.taxonomy.models import ConceptLink, Place
+from board.taxonomy.places import distance_km
 
 MOST_VALUES = 20
 OF_POSTS = ("purpose", "language", "freshness")
 OF_LINES = ("kind", "basis", "attendance")
 
 
-@dataclass(slots=True)
-class Counts:
-    """The total, the facets, and how many there would be without each filter in use."""
+class Ranked(NamedTuple):
+    """A post in a list, with what its place in the order comes from."""
 
-    total: int = 0
-    facets: dict[str, dict[str, int]] = field(default_factory=dict)
-    labels: dict[str, dict[str, str]] = field(default_factory=dict)
-    loosened: dict[str, int] = field(default_factory=dict)
+    id: int
+    place_id: int | None
+    ranked_at: datetime | None = None
+    stale: bool = False
+
+
+def search(
+    engine: Embedded, query: Query, *, reader: Reader, at: datetime, today: date
+) -> tuple[list[int], bool, Counts]:
+    """Return the ids of a page, whether any follow, and the counts."""
+    kilometres = distances(query)
+    which = scope(query, reader=reader, at=at, today=today, places=kilometres)
+    found, among = None, None
+    if query.q:
+        finder = Finder(
+            engine.dialect, engine.vocabulary, reader=reader, at=at, closed=query.closed
+        )
+        found = finder.find(query.q)
+        among = engine.dialect.among(Post.id, found.posts)
+    rows, more = page(which, among, query, found, kilometres)
+    return [row.id for row in rows], more, count(which, among)
+
+
+def page(
+    which: Scope, among: Found, query: Query, found: Words | None, kilometres: Any
+) -> tuple[list[Ranked], bool]:
+    """Return the rows of a page, and whether any follow."""
+    end = min(query.offset + query.per_page, LAST_RESULT)
+    if query.order is Sort.NEWEST:
+        start = 0 if query.cursor else query.offset
+        stop = query.per_page if query.cursor else end
+        rows = newest(which, among, limit=stop + 1, after=query.cursor)
+        return rows[start:stop], len(rows) > stop
+    rows = ordered(which, among, query.order, limit=end + 1)
+    if query.order is Sort.RELEVANCE and found is not None:
+        rows.sort(key=lambda row: (found.posts[row.id][0], -round(found.posts[row.id][1], 3)))
+    elif kilometres is not None and query.order is Sort.NEAREST:
+        rows.sort(key=lambda row: round(kilometres[row.place_id or 0]))
+    return rows[query.offset : end], len(rows) > end
 
 
 def count(which: Scope, found: Found) -> Counts:
     """Count everything at once; a facet counts as if its own filter were not there."""
-    filters = {**which.of_post, **which.of_line}
+    of_line = {name: and_(Line.id.is_not(None), asked) for name, asked in which.of_line.items()}
+    filters = {**which.of_post, **of_line}
     numbers = {name: i for i, name in enumerate(filters, 1)}
     near_misses = _near_misses(which, found, filters)
     near_posts = _without_lines(near_misses)
     statement = union_all(
-        _totals(near_misses),
+        *_totals(near_misses, len(filters)),
         *(_of_posts(near_posts, name, numbers.get(name)) for name in OF_POSTS),
         *(_of_lines(near_misses, name, numbers.get(name)) for name in OF_LINES),
         _categories(near_misses, numbers.get("category")),
@@ -117,8 +164,12 @@ def _branch(
     return counted
 
 
-def _totals(rows: CTE) -> Select[Any]:
-    return _branch("", rows.c.missed, null(), _posts(rows)).group_by(rows.c.missed)
+def _totals(rows: CTE, filters: int) -> list[Select[Any]]:
+    """How many pass everything (0), and everything but each filter."""
+    return [
+        _branch("", literal(str(i), String), null(), _posts(rows)).where(rows.c.missed.in_({0, i}))
+        for i in range(filters + 1)
+    ]
 
 
 def _kept(rows: CTE, own: int | None) -> ColumnElement[bool]:
@@ -217,5 +268,80 @@ def _read(rows: list[Any], filters: list[str]) -> Counts:
         counts.labels[facet] = {value: label for value, label, _n in found if label is not None}
     counts.labels = {facet: labels for facet, labels in counts.labels.items() if labels}
     for i, name in enumerate(filters, 1):
-        counts.loosened[name] = counts.total + missed.get(i, 0)
+        counts.loosened[name] = missed[i]
     return counts
+
+
+def distances(query: Query) -> dict[int, float] | None:
+    """Return the kilometres to each place with a post; None when nothing is asked near."""
+    if query.near is None:
+        return None
+    used = select(Post.place_id).where(Post.place_id.is_not(None))
+    rows = db.session.execute(
+        select(Place.id, Place.public_latitude, Place.public_longitude)
+        .where(Place.id.in_(used))
+        .order_by(Place.id)
+    )
+    measured = ((row[0], distance_km(query.near, (row[1], row[2]))) for row in rows)
+    most = query.radius_km
+    return {place_id: km for place_id, km in measured if most is None or km <= most}
+
+
+def newest(which: Scope, found: Found, *, limit: int, after: Cursor | None = None) -> list[Ranked]:
+    """The latest published or confirmed first; what nobody confirmed for long comes last."""
+    rows: list[Ranked] = []
+    stale = visibility.stale_sql(which.at)
+    for is_stale in (False, True):
+        if len(rows) >= limit or (after is not None and after.stale and not is_stale):
+            continue
+        statement = (
+            select(Post.id, Post.place_id, Post.ranked_at)
+            .where(which.everything, stale if is_stale else ~stale)
+            .order_by(Post.ranked_at.desc(), Post.id.desc())
+            .limit(limit - len(rows))
+        )
+        if found is not None:
+            statement = statement.where(found)
+        if after is not None and after.stale == is_stale:
+            statement = statement.where(_later_than(after))
+        found_now = db.session.execute(statement)
+        rows += [Ranked(*row, is_stale) for row in found_now]
+    return rows
+
+
+def ordered(which: Scope, found: Found, sort: Sort, limit: int | None) -> list[Ranked]:
+    """Any other order; where scores or distances decide, every row, newest first."""
+    stale = visibility.stale_sql(which.at)
+    is_stale = case((stale, 1), else_=0)
+    statement = select(Post.id, Post.place_id)
+    newest_first = (is_stale, Post.ranked_at.desc(), Post.id.desc())
+    if sort is Sort.SOONEST:
+        soonest = _soonest(which)
+        statement = statement.outerjoin(soonest, soonest.c.post_id == Post.id)
+        statement = statement.order_by(soonest.c.first.asc().nulls_last(), *newest_first)
+    elif sort is Sort.LEAST_ANSWERED:
+        statement = statement.order_by(is_stale, Post.ranked_at, Post.id)
+    else:
+        statement, limit = statement.order_by(*newest_first), None
+    statement = statement.where(which.everything, true() if found is None else found).limit(limit)
+    return [Ranked(*row) for row in db.session.execute(statement)]
+
+
+def _later_than(after: Cursor) -> Condition:
+    return or_(
+        Post.ranked_at < after.ranked_at,
+        and_(Post.ranked_at == after.ranked_at, Post.id < after.post_id),
+    )
+
+
+def _soonest(which: Scope) -> Any:
+    coming = case(
+        (Line.needed_from >= which.today, Line.needed_from),
+        (Line.needed_until >= which.today, Line.needed_until),
+    )
+    return (
+        select(Line.post_id, func.min(coming).label("first"))
+        .where(which.line_stands)
+        .group_by(Line.post_id)
+        .subquery()
+    )

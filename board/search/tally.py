@@ -1,0 +1,115 @@
+"""How many posts each value of each filter would leave, counted on sets in memory."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+
+from board.search.postings import Kept, Postings
+from board.search.shelf import freshness
+from board.search.sieve import Sieve
+from board.taxonomy import queries as taxonomy
+from board.taxonomy.rules import Catalogue
+
+MOST_VALUES = 20
+OF_LINES = ("kind", "basis", "attendance")
+Numbers = dict[str, int]
+
+
+@dataclass(slots=True)
+class Counts:
+    """The total, the facets, and how many there would be without each filter in use."""
+
+    total: int = 0
+    facets: dict[str, Numbers] = field(default_factory=dict)
+    labels: dict[str, dict[str, str]] = field(default_factory=dict)
+    loosened: Numbers = field(default_factory=dict)
+
+
+def count(of: Sieve) -> Counts:
+    """Count everything; a facet counts as if its own filter were not there."""
+    counts = Counts(total=of.passing().bit_count())
+    counts.loosened = {name: of.passing(name).bit_count() for name in of.names}
+    for name, postings in (("purpose", of.books.purpose), ("language", of.books.language)):
+        counts.facets[name] = _falling(dict(postings.among(_kept(of, name))))
+    counts.facets["freshness"] = _freshness(of)
+    for name in OF_LINES:
+        counts.facets[name] = _falling(_of_lines(of, name))
+    counts.facets["category"] = _falling(_categories(of))
+    _tags(of, counts)
+    _organisations(of, counts)
+    counts.labels = {name: labels for name, labels in counts.labels.items() if labels}
+    return counts
+
+
+def _kept(of: Sieve, name: str) -> Kept:
+    return Kept(of.passing(name if name in of.of_post else None))
+
+
+def _freshness(of: Sieve) -> Numbers:
+    kept = _kept(of, "freshness").bits
+    numbers = {each.value: (bits & kept).bit_count() for each, bits in freshness(of.books).items()}
+    return _falling({value: n for value, n in numbers.items() if n})
+
+
+def _of_lines(of: Sieve, name: str) -> Numbers:
+    return {value: bits.bit_count() for value, bits in _line_sets(of, name, name).items()}
+
+
+def _line_sets(of: Sieve, name: str, postings_name: str) -> dict[str, int]:
+    """The posts for each value of their lines: a post with two such lines is there once."""
+    sets: dict[str, int] = defaultdict(int)
+    lines = of.lines(name if name in of.of_line else None)
+    for slot, passing in zip(of.books.slots, lines, strict=True):
+        if passing:
+            postings: Postings[str] = getattr(slot, postings_name)
+            for value, bits in postings.sets_among(Kept(passing)):
+                sets[value] |= bits
+    return sets
+
+
+def _categories(of: Sieve) -> Numbers:
+    """A post counts for its categories and for every broader one, once."""
+    known = taxonomy.catalogue("fr")
+    sets: dict[int, int] = defaultdict(int)
+    for concept, bits in _line_sets(of, "category", "concept").items():
+        for each in _and_broader(int(concept), known):
+            sets[each] |= bits
+    return {known.by_id[c].key: bits.bit_count() for c, bits in sets.items() if c in known.by_id}
+
+
+def _and_broader(concept: int, known: Catalogue) -> set[int]:
+    found, waiting = {concept}, [concept]
+    while waiting:
+        term = known.by_id.get(waiting.pop())
+        wider = set(term.broader) - found if term else set()
+        found |= wider
+        waiting += wider
+    return found
+
+
+def _tags(of: Sieve, counts: Counts) -> None:
+    kept = _kept(of, "tag")
+    numbers: dict[str, int] = defaultdict(int)
+    labels: dict[str, str] = {}
+    for (folded, text), number in of.books.tag.among(kept):
+        numbers[folded] += number
+        labels[folded] = max(text, labels.get(folded, ""))
+    top = sorted(numbers.items(), key=lambda each: (-each[1], each[0]))[:MOST_VALUES]
+    counts.facets["tag"] = dict(top)
+    counts.labels["tag"] = {folded: labels[folded] for folded, _n in top}
+
+
+def _organisations(of: Sieve, counts: Counts) -> None:
+    found = of.books.organisation.among(_kept(of, "organisation"))
+    top = sorted(found, key=lambda each: (-each[1], each[0]))[:MOST_VALUES]
+    numbers, names = {}, {}
+    for organisation_id, number in top:
+        slug, names[slug] = of.books.organisations[organisation_id]
+        numbers[slug] = number
+    counts.facets["organisation"] = _falling(numbers)
+    counts.labels["organisation"] = {slug: names[slug] for slug in counts.facets["organisation"]}
+
+
+def _falling(numbers: Numbers) -> Numbers:
+    return dict(sorted(numbers.items(), key=lambda each: (-each[1], each[0])))
