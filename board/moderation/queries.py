@@ -115,7 +115,7 @@ def words_of(post: Post) -> str:
 
 def common_words() -> frozenset[str]:
     """Return the words of categories and places: alone they name nobody."""
-    return _common_words(db.engine.url.render_as_string(), news.board_version() // 500)
+    return _common_words(db.engine.url.render_as_string(), news.version().number // 500)
 
 
 @lru_cache(maxsize=4)

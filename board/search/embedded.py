@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, OrderedDict
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, NamedTuple, TypeVar, cast
@@ -15,19 +15,18 @@ from board import clock, news
 from board.extensions import db
 from board.posts import visibility
 from board.posts.models import Post
-from board.posts.rules import VISITOR, Freshness, Purpose, Reader
-from board.search import orders, points, queries, similar, suggestions, tally, vocabulary
+from board.posts.rules import VISITOR, Purpose, Reader
+from board.search import paging, points, queries, similar, suggestions, tally, vocabulary
 from board.search.dialects import Dialect, dialect_of
 from board.search.documents import COLUMNS, Document
-from board.search.engine import Hit, Points, Results, Similar
-from board.search.filters import LAST_RESULT, PER_PAGE, Cursor, Query, Sort
+from board.search.engine import Points, Results, Similar
+from board.search.filters import PER_PAGE, Query
 from board.search.models import SearchWord
-from board.search.shelf import Books, Shelf, freshness, places_of
+from board.search.shelf import Books, Shelf, places_of
 from board.search.shelf_rows import instant
-from board.search.sieve import Sieve, sieve
+from board.search.sieve import sieve
 from board.search.vocabulary import Vocabulary
 from board.search.words import Finder, Found
-from board.taxonomy.places import distance_km
 
 KEPT = 512
 # A map holds every place: a few are kept, not hundreds.
@@ -223,21 +222,21 @@ class Embedded:
     def _in_sql(self, query: Query, stand: Stand) -> tuple[queries.Scope, queries.Found]:
         """The query for statements that ask about the posts themselves."""
         today = clock.today(current_app.config["BOARD"].timezone)
-        places = _distances(stand.books, query)
+        places = paging.distances(stand.books, query)
         scope = queries.scope(query, reader=stand.reader, at=stand.at, today=today, places=places)
         found = self._found(query, stand)
         return scope, None if found is None else self.dialect.among(Post.id, found.posts)
 
     def _search(self, query: Query, stand: Stand) -> Results:
         books = stand.books
-        kilometres, found = _distances(books, query), self._found(query, stand)
+        kilometres, found = paging.distances(books, query), self._found(query, stand)
         among = None if found is None else places_of(books, found.posts)
         of = sieve(books, query, reader=stand.reader, places=kilometres, found=among)
-        shown, more = _page(of, query, found, kilometres)
+        shown, more = paging.page(of, query, found, kilometres)
         key = ("counts", _anywhere(query), stand.moment)
         counts = self._remember(key, lambda: tally.count(of))
         return Results(
-            hits=tuple(_hit(books, place, found, kilometres) for place in shown),
+            hits=tuple(paging.hit(books, place, found, kilometres) for place in shown),
             total=counts.total,
             facets=counts.facets,
             labels=counts.labels,
@@ -245,80 +244,13 @@ class Embedded:
             note=found.note if found else None,
             did_you_mean=found.did_you_mean if found else None,
             ignored=found.ignored if found else (),
-            next_cursor=_cursor(books, shown[-1], query) if more and shown else None,
+            next_cursor=paging.cursor(books, shown[-1], query) if more and shown else None,
         )
 
 
 def _anywhere(query: Query) -> Query:
     """The same question, whatever the order and the page."""
     return replace(query, sort=None, page=1, per_page=PER_PAGE, cursor=None)
-
-
-def _distances(books: Books, query: Query) -> dict[int, float] | None:
-    """Return the kilometres to each place with a post; None when nothing is asked near."""
-    if query.near is None:
-        return None
-    most = query.radius_km
-    measured = ((place, distance_km(query.near, point)) for place, point in books.points.items())
-    return {place: km for place, km in measured if most is None or km <= most}
-
-
-def _page(
-    of: Sieve, query: Query, found: Found | None, kilometres: dict[int, float] | None
-) -> tuple[list[int], bool]:
-    """Return the places of a page, and whether any follow."""
-    books, passing = of.books, of.passing()
-    start, end = query.offset, min(query.offset + query.per_page, LAST_RESULT)
-    if query.cursor is not None:
-        start, end = 0, query.per_page
-    if query.order is Sort.RELEVANCE and found is not None:
-        ranks = found.posts
-        every = sorted(
-            orders.newest(books, passing), key=lambda place: _rank(ranks[books.ids[place]])
-        )
-        return every[start:end], len(every) > end
-    order = _order(of, query, passing, kilometres)
-    shown = orders.first(order, start, end + 1)
-    return shown[: end - start], len(shown) > end - start
-
-
-def _order(
-    of: Sieve, query: Query, passing: int, kilometres: dict[int, float] | None
-) -> Iterator[int]:
-    match query.order:
-        case Sort.SOONEST:
-            today = clock.today(current_app.config["BOARD"].timezone)
-            return orders.soonest(of.books, passing, of.standing, today)
-        case Sort.LEAST_ANSWERED:
-            return orders.oldest(of.books, passing)
-        case Sort.NEAREST if kilometres is not None:
-            return orders.nearest(of.books, passing, kilometres)
-    return orders.newest(of.books, passing, query.cursor)
-
-
-def _cursor(books: Books, place: int, query: Query) -> str | None:
-    """Only the newest order has one."""
-    if query.order is not Sort.NEWEST:
-        return None
-    stale = bool(freshness(books)[Freshness.STALE] >> place & 1)
-    return str(Cursor(stale, instant(books.ranked[place]), books.ids[place]))
-
-
-def _rank(place: tuple[int, float]) -> tuple[int, float]:
-    tier, score = place
-    return (tier, -round(score, 3))
-
-
-def _hit(books: Books, place: int, found: Found | None, kilometres: dict[int, float] | None) -> Hit:
-    post_id = books.ids[place]
-    distance = kilometres.get(books.places[place]) if kilometres else None
-    return Hit(
-        post_id=post_id,
-        score=found.score(post_id) if found else None,
-        matched=found.matched(post_id) if found else (),
-        distance_km=None if distance is None else round(distance),
-        version=books.versions[place],
-    )
 
 
 def _count(row: Any, documents: Counter[str], headlines: Counter[str], sign: int) -> None:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import pytest
 from flask import Flask
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from board.clock import now
 from board.errors import Invalid, NotFound
 from board.extensions import db
 from board.folding import fold
+from board.news import BoardVersion
 from board.taxonomy import queries, rules, services
 from board.taxonomy.models import Concept, ConceptLabel
 from board.taxonomy.rules import ConceptFileError, Form, Scheme
@@ -230,6 +231,7 @@ def test_the_catalogue_is_read_once_and_again_when_another_process_adds_a_word(
         elsewhere.execute(
             ConceptLabel.__table__.insert().values(folded="prie-dieu", source="person", **added)  # type: ignore[attr-defined]
         )
+        elsewhere.execute(update(BoardVersion).values(concepts_in=BoardVersion.concepts_in + 1))
     again = queries.catalogue("fr")
     assert "prie-dieu" in [label.text for label in again.by_key["chairs"].labels]
 
