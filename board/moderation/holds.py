@@ -95,6 +95,14 @@ def release_after_wait(hold_id: int) -> bool:
     return True
 
 
+def release_verified(organisation: Organisation) -> None:
+    """A verified organisation is no newcomer: what waited for that alone goes up."""
+    for hold in queries.newcomers_of(organisation.id):
+        _end(hold)
+        db.session.flush()
+        put_up_when_free(posts.lock(hold.post))
+
+
 def end_looked_at(post: Post) -> None:
     """A moderator says yes: whatever held the post ends, names included."""
     for hold in queries.open_holds(post.id):

@@ -3,10 +3,19 @@
 from __future__ import annotations
 
 from board import jobs, news
+from board.clock import now
 from board.database import begin_writing
 from board.extensions import db
-from board.moderation import holds, queries, reports
+from board.moderation import holds, letters, moderators, queries, queue, reports
 from board.organisations.models import Organisation
+
+
+def tell_moderators() -> None:
+    """One mail a day to each moderator, when something came since yesterday."""
+    if queue.count_since(now() - queries.DAY):
+        count = queue.count()
+        for person in moderators.everybody():
+            letters.tell_waiting(person, count)
 
 
 @jobs.job(minutes=10)
@@ -32,4 +41,5 @@ def ask_named() -> None:
 def ask_editors() -> None:
     """Ask editors about posts that readers doubt; forget addresses that served."""
     reports.ask_editors()
+    tell_moderators()
     reports.forget_addresses()

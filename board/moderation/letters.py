@@ -58,6 +58,12 @@ def ask_whether_true(person: Person, count: int) -> None:
     _mail(person, "doubted", mail.link("accounts.home", language=person.language), count=count)
 
 
+def tell_waiting(person: Person, count: int) -> None:
+    """Tell a moderator how much waits."""
+    url = mail.link("moderation.waiting", language=person.language)
+    _mail(person, "waiting", url, count=count)
+
+
 def people_of(post: Post) -> list[Person]:
     """Return who is told about a post: its author while they belong, and who is responsible."""
     people = responsibles_of(post.organisation)

@@ -55,6 +55,19 @@ def due_newcomers(limit: int) -> list[int]:
     return list(db.session.scalars(rows))
 
 
+def newcomers_of(organisation_id: int) -> list[Hold]:
+    """Return what is held of an organisation because it is new."""
+    rows = (
+        select(Hold)
+        .join(Post, Post.id == Hold.post_id)
+        .where(Post.organisation_id == organisation_id)
+        .where(Hold.cause == Cause.NEWCOMER, Hold.ended_at.is_(None))
+        .order_by(Hold.post_id)
+        .limit(MOST_HOLDS)
+    )
+    return list(db.session.scalars(rows))
+
+
 def is_newcomer(post: Post) -> bool:
     """Whether its organisation is unverified and never had a post up that stood the look."""
     if post.organisation.verified_at is not None:

@@ -37,6 +37,12 @@ def count(waiting: Waiting | None = None) -> int:
     return db.session.scalar(select(func.count()).select_from(rows)) or 0
 
 
+def count_since(instant: datetime) -> int:
+    """Return how many of the things that wait came since then."""
+    rows = _waiting(None).subquery()
+    return db.session.scalar(select(func.count()).where(rows.c.since > instant)) or 0
+
+
 def counts() -> dict[Waiting, int]:
     """Return how many things wait, for each reason."""
     rows = _waiting(None).subquery()

@@ -8,7 +8,7 @@ from sqlalchemy import insert, select, update
 from board import news
 from board.accounts.models import Person
 from board.clock import now
-from board.errors import Conflict, Gone, Invalid
+from board.errors import Conflict, Invalid
 from board.extensions import db
 from board.moderation import holds, letters, marks, queries, rules
 from board.moderation.marks import Mark, Subject
@@ -77,6 +77,8 @@ def possible(subject: Subject) -> tuple[Verdict, ...]:
         if subject.organisation.hidden_at is not None or subject.organisation.closed_at is not None:
             return tuple(v for v in found if v not in {Verdict.RESTORE, Verdict.RELEASE})
         return found
+    if subject.closed_at is not None:
+        return (Verdict.KEEP,)
     return rules.verdicts_on_organisation(
         hidden=subject.hidden_at is not None, verified=subject.verified_at is not None
     )
@@ -91,8 +93,6 @@ def lock(subject: Subject) -> None:
     rows = select(Organisation.id).where(Organisation.id == subject.id).with_for_update()
     db.session.execute(rows)
     db.session.refresh(subject)
-    if subject.closed_at is not None:
-        raise Gone
 
 
 def forget(person: Person) -> None:
@@ -133,6 +133,7 @@ def _apply_to_organisation(organisation: Organisation, verdict: Verdict) -> None
     organisation.version += 1
     if verdict is Verdict.VERIFY:
         organisation.verified_at = now()
+        holds.release_verified(organisation)
     elif verdict is Verdict.UNVERIFY:
         organisation.verified_at = None
     elif verdict is Verdict.HIDE:

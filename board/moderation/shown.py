@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from flask import url_for
-from flask_babel import format_datetime
+from flask_babel import format_date, format_time
 from flask_babel import gettext as _
 from markupsafe import Markup
 
@@ -33,6 +34,11 @@ PUBLICATIONS = {
 }
 
 
+def when(instant: datetime) -> str:
+    """Write an instant as a day and an hour of the instance's clocks."""
+    return f"{format_date(instant, 'long')}, {format_time(instant, 'short')}"
+
+
 def tabs(counts: dict[Waiting, int], only: Waiting | None) -> list[dict[str, Any]]:
     """Return the filters of the queue with what each holds."""
     everything = {"label": _("Tout"), "count": sum(counts.values()), "current": only is None,
@@ -48,7 +54,7 @@ def queue_item(item: Item) -> dict[str, Any]:
     """Return what the queue says of one thing."""
     return {
         "waiting": str(words.WAITING[item.waiting]),
-        "since": format_datetime(item.since, "long"),
+        "since": when(item.since),
         "instant": item.since.isoformat(),
         "count": item.count if item.waiting is Waiting.REPORT else 0,
         "url": decide_url(item.subject),
@@ -102,7 +108,7 @@ def held(hold: Hold) -> dict[str, Any]:
         "why": str(words.HELD[hold.cause]),
         "named": hold.named.name if hold.named else "",
         "refused": hold.answer is not None,
-        "until": format_datetime(hold.due_at, "long"),
+        "until": when(hold.due_at),
         "instant": hold.due_at.isoformat(),
     }
 
@@ -129,7 +135,7 @@ def read(decision: Decision) -> dict[str, Any]:
         "verdict": str(words.DECIDED[decision.verdict]),
         "rule": words.cited(decision.rule) if decision.rule else None,
         "reason": reason,
-        "at": format_datetime(decision.created_at, "long"),
+        "at": when(decision.created_at),
         "instant": decision.created_at.isoformat(),
     }
 
@@ -139,7 +145,7 @@ def _reported(report: Report) -> dict[str, Any]:
         "rule": words.rule_line(report.rule),
         "text": report.text,
         "who": _("par une personne qui a un compte") if report.by_id else _("par un visiteur"),
-        "at": format_datetime(report.created_at, "long"),
+        "at": when(report.created_at),
         "instant": report.created_at.isoformat(),
     }
 

@@ -26,7 +26,9 @@ def panel(person: Person) -> Panel | None:
 def _row(post: Post) -> dict[str, Any]:
     at = now()
     freshness, state = rules.freshness(post, at), rules.state(post, at)
-    is_draft = rules.publication(post) is rules.Publication.DRAFT
+    stands = rules.publication(post)
+    is_draft = stands is rules.Publication.DRAFT
+    label = words.PUBLICATIONS.get(stands) or words.STATES.get(state, "")
     return {
         "uuid": post.uuid,
         "title": cards.masked(post.title) or post.sentence[:80],
@@ -35,7 +37,7 @@ def _row(post: Post) -> dict[str, Any]:
         "purpose_label": str(words.PURPOSES[post.purpose]),
         "organisation": post.organisation.name,
         "is_draft": is_draft,
-        "state_label": "" if is_draft else str(words.STATES.get(state, "")),
+        "state_label": "" if is_draft else str(label),
         "freshness": freshness.value,
         "freshness_label": words.freshness_words(
             freshness, post.confirmed_at or post.published_at, at

@@ -17,6 +17,7 @@ from board.posts.rules import (
     Freshness,
     Kind,
     Outcome,
+    Publication,
     Purpose,
     State,
 )
@@ -62,6 +63,11 @@ STATES = {
     State.MET: lazy_gettext("Complet, merci"),
     State.PAUSED: lazy_gettext("En pause"),
     State.EXPIRED: lazy_gettext("Terminée"),
+}
+PUBLICATIONS = {
+    Publication.SUBMITTED: lazy_gettext("En attente"),
+    Publication.DECLINED: lazy_gettext("Refusée"),
+    Publication.HIDDEN: lazy_gettext("Masquée"),
 }
 EVENTS = {
     Event.DRAFTED: lazy_gettext("Brouillon commencé"),

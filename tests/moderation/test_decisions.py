@@ -337,3 +337,20 @@ def test_the_queue_is_paged_oldest_first_and_filtered(app: Flask, client: Checke
     assert "Groupe 24" not in client.get("/fr/moderation?waiting=report").get_data(as_text=True)
     for wrong, status in (("0", 400), ("x", 400), ("99", 404), ("9" * 9, 400)):
         assert client.get(f"/fr/moderation?page={wrong}").status_code == status
+
+
+def test_what_is_said_of_a_closed_organisation_can_be_settled(
+    app: Flask, client: CheckedClient
+) -> None:
+    _person, organisation, _post = published()
+    visitor = browser(app)
+    path = f"/fr/organisations/{organisation.slug}/report"
+    assert visitor.post(path, data={"rule": "true"}).status_code == 303
+    will_write()
+    organisation.closed_at = NOW
+    news.commit()
+    moderating(client)
+    decided = f"/fr/moderation/organisations/{organisation.slug}"
+    assert decide(client, decided, verdict="verify").status_code == 422
+    assert decide(client, decided, verdict="keep").status_code == 303
+    assert queue.counts()[Waiting.REPORT] == 0
