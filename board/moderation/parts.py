@@ -67,7 +67,8 @@ def organisation_standing(organisation: Organisation, _page: int) -> Section:
         last = _last_word(queries.decisions_on(organisation))
         decision = last if last is not None and last.verdict in TOLD else None
     manages = role is Role.RESPONSIBLE
-    questions = len(queries.questions_to(organisation.id)) if manages else 0
+    asked = queries.questions_to(organisation.id) if manages else []
+    questions = sum(hold.answer is None for hold in asked)
     context = {"organisation": organisation, "manages": manages, "moderates": moderates,
                "decision": _as_read(decision), "questions": questions}  # fmt: skip
     return Section("moderation/organisation_standing.html", context, above=True)
