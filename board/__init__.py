@@ -23,6 +23,7 @@ FEATURES = (
     "board.interchange",
     "board.moderation",
     "board.commons",
+    "board.backups",
 )
 
 
@@ -30,7 +31,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     """Build the application from its settings: the table of contents of the board."""
     from importlib import import_module
 
-    from board import cli, database, health, jobs
+    from board import cli, database, erasures, health, jobs
     from board.extensions import db, login_manager, migrate
     from board.web import context, errors, languages, security, transactions
 
@@ -60,7 +61,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     login_manager.init_app(app)
     with app.app_context():
         database.prepare(db.engine)
-    for part in (languages, transactions, security, errors, context, health, jobs, cli):
+    for part in (languages, transactions, security, errors, context, health, jobs, erasures, cli):
         part.register(app)
     for feature in FEATURES:
         import_module(feature).register(app)

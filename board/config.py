@@ -15,6 +15,11 @@ from zoneinfo import ZoneInfo
 LANGUAGES = ("fr", "en", "es")
 PREFIX = "BABILLARD_"
 _TILE_HOST = re.compile(r"(\{s\}\.)?[A-Za-z0-9.-]+(:[0-9]{1,5})?")
+# What a backup, a page or a log never tells: keys, and addresses that may hold a password.
+SECRETS = frozenset(
+    {"secret_key", "database_url", "meilisearch_key", "meilisearch_search_key", "meilisearch_url",
+     "redis_url", "smtp_url", "metrics_token"}
+)  # fmt: skip
 SOURCE = "https://github.com/babillard/babillard"
 
 

@@ -9,11 +9,20 @@ from board.accounts import models  # noqa: F401
 
 def register(app: Flask) -> None:
     """Hang the feature on the application."""
-    from board import mail
-    from board.accounts import cli, jobs, outbox, own_views, session, views  # noqa: F401
+    from board import erasures, mail
+    from board.accounts import (  # noqa: F401
+        cli,
+        jobs,
+        outbox,
+        own_views,
+        services,
+        session,
+        views,
+    )
 
     mail.register(app)
     session.register(app)
+    erasures.is_replayed("person", services.forget_again)
     app.register_blueprint(views.bp)
     app.register_blueprint(outbox.bp)
     app.cli.add_command(cli.mail)

@@ -7,10 +7,13 @@ sign-up in exactly the same way, and nobody can take an address by naming it fir
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from flask_babel import gettext as _
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.exc import IntegrityError
 
+from board import erasures
 from board.accounts import letters, panels, passwords, queries, sessions
 from board.accounts.models import KeptForm, OpenSession, Person, Token
 from board.accounts.rules import TokenPurpose, fold_email
@@ -179,26 +182,42 @@ def close_sessions(*, person: Person) -> None:
 
 
 def erase(*, person: Person, password: str) -> None:
-    """Forget a person: what others rely on stays without a name, the rest goes."""
+    """Erase the person who asks, and write to them a last time."""
     _prove(person, password, "password")
     begin_writing()
-    panels.erase_elsewhere(person)
     email, language, known = person.email or "", person.language, person.confirmed_at is not None
+    forget(person)
+    if known:
+        letters.tell("erased", to=email, language=language)
+
+
+def forget(person: Person) -> None:
+    """Forget a person: what others rely on stays without a name, the rest goes."""
+    panels.erase_elsewhere(person)
     db.session.execute(
         delete(Token).where(Token.person_id == person.id)
         .execution_options(synchronize_session=False)
     )  # fmt: skip
-    if known:
+    if person.confirmed_at is not None:
         db.session.execute(
-            delete(Mail).where(Mail.recipient == fold_email(email))
+            delete(Mail).where(Mail.recipient == fold_email(person.email or ""))
             .execution_options(synchronize_session=False)
         )  # fmt: skip
-        letters.tell("erased", to=email, language=language)
     person.name, person.email, person.email_folded = "", None, None
     person.password_hash, person.confirmed_at = None, None
     person.moderator_at = None
     person.erased_at = now()
     sessions.end_all(person)
+    erasures.note("person", person.uuid)
+
+
+def forget_again(uuid: UUID) -> bool:
+    """Forget somebody whom a restored backup brought back."""
+    person = db.session.scalar(select(Person).where(Person.uuid == uuid))
+    if person is None or person.erased_at is not None:
+        return False
+    forget(person)
+    return True
 
 
 def forget_what_is_over() -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import delete, select
 
-from board import mail
+from board import erasures, mail
 from board.accounts.models import Person
 from board.accounts.panels import Panel, register_erasure, register_export, register_panel
 from board.accounts.rules import fold_email
@@ -106,3 +106,4 @@ def register() -> None:
     register_panel(panel)
     register_export("organisations", known_of)
     register_erasure(forget)
+    erasures.is_replayed("organisation", services.close_again)

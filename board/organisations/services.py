@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from uuid import UUID
 
 from flask_babel import gettext as _
 from sqlalchemy import func, select
 
+from board import erasures
 from board.accounts.models import Person
 from board.clock import now
 from board.contacts import find_contacts, mask_contacts
@@ -119,6 +121,16 @@ def close(*, organisation: Organisation) -> None:
     organisation.closed_at = now()
     _changed(organisation)
     panels.tell_closed(organisation)
+    erasures.note("organisation", organisation.uuid)
+
+
+def close_again(uuid: UUID) -> bool:
+    """End an organisation that a restored backup brought back."""
+    organisation = db.session.scalar(select(Organisation).where(Organisation.uuid == uuid))
+    if organisation is None or organisation.closed_at is not None:
+        return False
+    close(organisation=organisation)
+    return True
 
 
 def checked_name(name: str) -> str:

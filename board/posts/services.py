@@ -38,7 +38,7 @@ def draft(
     return post
 
 
-def save(*, post: Post, values: PostValues, by: Person, edit_version: int) -> bool:
+def save(*, post: Post, values: PostValues, by: Person | None, edit_version: int) -> bool:
     """Write the author's words over version `edit_version`; says whether anything changed."""
     lock(post)
     if post.edit_version != edit_version:
@@ -114,7 +114,7 @@ def resume(*, post: Post, by: Person) -> None:
     _note(post, Event.RESUMED, by)
 
 
-def withdraw(*, post: Post, by: Person) -> None:
+def withdraw(*, post: Post, by: Person | None) -> None:
     """Take a post off the board."""
     _allow(post, rules.may_withdraw(lock(post)))
     post.withdrawn_at = now()
@@ -195,8 +195,9 @@ def _allow(post: Post, allowed: bool) -> None:
         raise Conflict(f"{post.uuid} has moved on")
 
 
-def _note(post: Post, event: Event, by: Person, detail: str | None = None) -> None:
-    db.session.add(PostEvent(post_id=post.id, event=event, at=now(), by_id=by.id, detail=detail))
+def _note(post: Post, event: Event, by: Person | None, detail: str | None = None) -> None:
+    by_id = by.id if by else None
+    db.session.add(PostEvent(post_id=post.id, event=event, at=now(), by_id=by_id, detail=detail))
     db.session.flush()
 
 

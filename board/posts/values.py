@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import dataclass, field, fields
 from datetime import date, datetime, time
 from typing import Any
 from uuid import UUID
@@ -101,7 +101,11 @@ def last_day(at: datetime | None, timezone: str) -> date | None:
 
 def snapshot(values: PostValues) -> dict[str, Any]:
     """Return the words as JSON keeps them."""
-    kept: dict[str, Any] = _plain(asdict(values))
+    kept = {name: _plain(getattr(values, name)) for name in PostValues.__slots__}
+    kept["lines"] = [
+        {name: _plain(getattr(line, name)) for name in LineValues.__slots__}
+        for line in values.lines
+    ]
     return kept
 
 
@@ -139,14 +143,9 @@ def _day(text: str | None) -> date | None:
 
 
 def _plain(value: Any) -> Any:
-    match value:
-        case dict():
-            return {key: _plain(one) for key, one in value.items()}
-        case list() | tuple():
-            return [_plain(one) for one in value]
-        case date() | UUID():
-            return str(value)
-    return value
+    if isinstance(value, date | UUID):
+        return str(value)
+    return list(value) if isinstance(value, tuple) else value
 
 
 def as_typed(values: PostValues, edit_version: int) -> dict[str, Any]:

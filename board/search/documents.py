@@ -90,8 +90,8 @@ class _Part(NamedTuple):
 
 
 def _read(part: str) -> _Part:
-    bare = without_contacts(part)
-    return _Part(tuple(text.words(bare)), tuple(text.shown_words(bare).items()))
+    words, shown = text.read(without_contacts(part))
+    return _Part(tuple(words), tuple(shown.items()))
 
 
 # The names of concepts, organisations and places stand on many posts: each is taken apart once.

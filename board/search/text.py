@@ -99,14 +99,16 @@ def words(text: str) -> list[str]:
     return [form for span in spans(compose(text)) for form in span.forms if form not in STOP_WORDS]
 
 
-def shown_words(text: str) -> dict[str, str]:
-    """Return how each word of a text is written, accents kept, in lower case."""
+def read(text: str) -> tuple[list[str], dict[str, str]]:
+    """Return the words to index, and how each is written: accents kept, in lower case."""
     composed = compose(text)
-    return {
+    found = list(spans(composed))
+    shown = {
         span.forms[0]: composed[span.start : span.end].lower()
-        for span in spans(composed)
+        for span in found
         if len(span.forms) == 1 and span.end - span.start <= LONGEST_WORD
     }
+    return [form for span in found for form in span.forms if form not in STOP_WORDS], shown
 
 
 def query_words(q: str) -> list[str]:

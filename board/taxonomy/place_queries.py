@@ -108,6 +108,14 @@ def find_place_by_text(text: str, *, home: str = HOME) -> Place | None:
     return next(labelled, found[0] if found else None)
 
 
+def every_name(*, home: str = HOME) -> list[Any]:
+    """Return each spelling with its place as everybody may see it, the likeliest homonym first."""
+    columns = (Place.id, Place.label, Place.region, Place.country)
+    points = (Place.public_latitude, Place.public_longitude)
+    query = select(PlaceName.folded, *columns, *points).join(Place)
+    return list(db.session.execute(query.order_by(*_nearest_home(home), PlaceName.id)))
+
+
 def places_named_in(text: str, *, home: str = HOME, limit: int = 3) -> list[Place]:
     """Return the places that a sentence names, the surest first (one statement)."""
     found = mentions(text)
