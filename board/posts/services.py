@@ -62,7 +62,8 @@ def save(*, post: Post, values: PostValues, by: Person | None, edit_version: int
         names = dict.fromkeys("lines" if one.line else one.name for one in changed)
         _note(post, Event.EDITED, by, ",".join(names)[:200])
     db.session.flush()
-    _ask_gates(post, by)
+    if by is not None:
+        _ask_gates(post, by)
     return True
 
 
