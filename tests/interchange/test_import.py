@@ -66,6 +66,11 @@ def maison(app: Flask) -> Organisation:
     return organisation
 
 
+def version() -> int:
+    """The number that moves with every public change."""
+    return db.session.scalar(select(news.BoardVersion.number)) or 0
+
+
 def only_post() -> Post:
     """The one post that there is."""
     return db.session.scalars(select(Post)).one()
@@ -104,20 +109,20 @@ def test_three_fields_are_enough_and_the_rest_is_proposed(app: Flask, maison: Or
 
 
 def test_what_is_imported_is_found_and_moves_the_board(app: Flask, maison: Organisation) -> None:
-    before = news.board_version()
+    before = version()
     secret = {"external_id": "m", "title": "Secret zibeline", "audience": "members"}
     run(app, [{**ROW, "title": "Zibeline farfelue"}, {**ROW, **secret}])
-    assert news.board_version() > before
+    assert version() > before
     assert search.current_engine().search(Query(q="zibeline")).total == 1
 
 
 def test_a_second_run_changes_nothing(app: Flask, maison: Organisation) -> None:
     rows = [{**FULL, "external_id": f"a-{n}"} for n in range(5)]
     run(app, rows)
-    before = news.board_version()
+    before = version()
     result = run(app, rows)
     assert "5 rows: 0 new, 0 changed, 5 unchanged, 0 failed" in result.stdout
-    assert news.board_version() == before
+    assert version() == before
     assert db.session.scalar(select(func.count()).select_from(Post)) == 5
 
 
