@@ -208,7 +208,7 @@ def test_contacts_and_scripts_never_reach_the_page(
     assert "hidden from the public (line 1; 1 in all)" in result.stderr
     page = client.get(f"/fr/p/{only_post().uuid}").get_data(as_text=True)
     assert "Chaises" in page
-    for secret in ("555-0199", "ana@example", "<script>alert", "javascript:"):
+    for secret in ("555-0199", "ana@example", "<script>alert", 'href="javascript'):
         assert secret not in page
 
 
