@@ -2,6 +2,15 @@
 
 from __future__ import annotations
 
-from board import create_app
+import os
 
-app = create_app()
+from board import create_app
+from board.config import read_settings
+
+settings = read_settings()
+# The web processes count requests together, in files of this folder: its name must be known before
+# the library that counts is loaded.
+figures = settings.data / "run" / "metrics"
+figures.mkdir(parents=True, exist_ok=True)
+os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", str(figures))
+app = create_app(settings)

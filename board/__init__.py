@@ -31,7 +31,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     """Build the application from its settings: the table of contents of the board."""
     from importlib import import_module
 
-    from board import cli, database, erasures, health, jobs
+    from board import cli, database, erasures, health, jobs, logs, metrics
     from board.extensions import db, login_manager, migrate
     from board.web import context, errors, languages, security, transactions
 
@@ -61,7 +61,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     login_manager.init_app(app)
     with app.app_context():
         database.prepare(db.engine)
-    for part in (languages, transactions, security, errors, context, health, jobs, erasures, cli):
+    web = (logs, metrics, languages, transactions, security, errors, context)
+    for part in (*web, health, jobs, erasures, cli):
         part.register(app)
     for feature in FEATURES:
         import_module(feature).register(app)

@@ -54,6 +54,8 @@ class Settings:
     map_attribution: str = ""
     trusted_proxies: int = 0
     metrics_token: str = ""
+    log_level: str = "warning"
+    log_format: str = "json"
     hold_newcomers: bool = False
 
     @property
@@ -184,10 +186,19 @@ def _secret(name: str, text: str) -> str:
     return text
 
 
-def _language(name: str, text: str) -> str:
-    if text not in LANGUAGES:
-        raise SettingsError(f"{name} takes one of {', '.join(LANGUAGES)}")
+def _token(name: str, text: str) -> str:
+    if len(text) < 32:
+        raise SettingsError(f"{name} takes at least 32 characters")
     return text
+
+
+def _one_of(*words: str) -> Callable[[str, str], str]:
+    def check(name: str, text: str) -> str:
+        if text not in words:
+            raise SettingsError(f"{name} takes one of {', '.join(words)}")
+        return text
+
+    return check
 
 
 def _timezone(name: str, text: str) -> str:
@@ -215,7 +226,10 @@ _CHECKS: dict[str, Callable[[str, str], Any]] = {
     "smtp_url": _schemes("smtp", "smtps"),
     "mail_from": _email,
     "responsible_email": _email,
-    "language": _language,
+    "language": _one_of(*LANGUAGES),
+    "log_level": _one_of("debug", "info", "warning", "error"),
+    "log_format": _one_of("json", "text"),
+    "metrics_token": _token,
     "timezone": _timezone,
     "source_url": _http_url,
     "map_tiles": _tiles,

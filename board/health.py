@@ -10,6 +10,7 @@ from sqlalchemy import text
 
 from board.extensions import db
 from board.web.access import public
+from board.web.operators import is_operator
 
 Check = Callable[[], bool]
 _checks: dict[str, Check] = {}
@@ -22,6 +23,9 @@ def is_ready_when(name: str, check: Check) -> None:
 
 def _database_answers() -> bool:
     return bool(db.session.scalar(text("SELECT 1 FROM alembic_version")) == 1)
+
+
+_own: dict[str, Check] = {"database": _database_answers}
 
 
 def _passes(check: Check) -> bool:
@@ -40,9 +44,10 @@ def healthz() -> ResponseReturnValue:
 
 @public
 def readyz() -> ResponseReturnValue:
-    """The database and the search engine answer: 200, else 503. No detail is told."""
-    ready = all(_passes(check) for check in (_database_answers, *_checks.values()))
-    response = jsonify(ready=ready)
+    """Everything that the board needs answers: 200, else 503; only its operator is told what."""
+    found = {name: _passes(check) for name, check in {**_own, **_checks}.items()}
+    ready = all(found.values())
+    response = jsonify(ready=ready, checks=found) if is_operator() else jsonify(ready=ready)
     response.status_code = 200 if ready else 503
     response.headers["Cache-Control"] = "no-store"
     return response

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import shutil
 import socket
 import sys
 
@@ -60,6 +61,7 @@ def prepare(settings: Settings) -> None:
 
 def serve(settings: Settings, port: int) -> int:
     """Run the web server and the worker until a signal."""
+    shutil.rmtree(settings.data / "run" / "metrics", ignore_errors=True)
     secretless = {k: v for k, v in os.environ.items() if k != PREFIX + "MEILISEARCH_KEY"}
     web = [
         *(sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1"),
