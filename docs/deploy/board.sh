@@ -1,0 +1,9 @@
+#!/bin/sh
+# Bring the database up to date, then serve on PORT (8000) of every interface: a proxy stands in front.
+set -e
+flask --app wsgi db upgrade
+flask --app wsgi init
+rm -rf "${BABILLARD_DATA:-var}/run/metrics"
+exec granian --interface wsgi --host "${HOST:-0.0.0.0}" --port "${PORT:-8000}" \
+  --workers "${BABILLARD_WORKERS:-2}" --blocking-threads 1 \
+  --respawn-failed-workers --workers-kill-timeout 3 --log-level warning wsgi:app
