@@ -33,7 +33,7 @@ def create_app(settings: Settings | None = None) -> Flask:
 
     from board import cli, database, erasures, health, jobs, logs, metrics
     from board.extensions import db, login_manager, migrate
-    from board.web import context, errors, languages, security, transactions
+    from board.web import context, errors, languages, page_cache, security, transactions
 
     settings = settings or read_settings()
     app = Flask(__name__, root_path=str(ROOT / "board"), static_folder=str(ROOT / "static"),
@@ -61,7 +61,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     login_manager.init_app(app)
     with app.app_context():
         database.prepare(db.engine)
-    web = (logs, metrics, languages, transactions, security, errors, context)
+    web = (page_cache, logs, metrics, languages, transactions, security, errors, context)
     for part in (*web, health, jobs, erasures, cli):
         part.register(app)
     for feature in FEATURES:

@@ -44,6 +44,17 @@ def writing() -> Iterator[None]:
         _writes.set(before)
 
 
+@contextmanager
+def reading() -> Iterator[None]:
+    """Only read, whatever the request before meant to do."""
+    before = _writes.get()
+    will_write(False)
+    try:
+        yield
+    finally:
+        will_write(before)
+
+
 def engine_options(url: str) -> dict[str, Any]:
     """Return what SQLAlchemy needs to open `url`; makes the folder of a SQLite file."""
     if url.startswith("sqlite"):

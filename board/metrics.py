@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from flask import Flask, Response, g
 from flask.typing import ResponseReturnValue
-from prometheus_client import CollectorRegistry, Histogram, generate_latest, values
+from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest, values
 from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
 from prometheus_client.multiprocess import MultiProcessCollector
@@ -18,6 +18,7 @@ from board.clock import now
 from board.extensions import db
 from board.logs import method_of_request, rule_of_request
 from board.mail import Mail
+from board.web import page_cache
 from board.web.access import Authority, authority
 from board.web.operators import is_operator
 
@@ -28,6 +29,12 @@ _durations = Histogram(
     "Time to answer, by the rule of the route.",
     ("method", "rule", "status"),
     buckets=BUCKETS,
+    registry=_own,
+)
+_kept = Counter(
+    "babillard_kept_answers",
+    "Public pages answered from what was kept, beside those that are timed.",
+    ("status",),
     registry=_own,
 )
 Figures = Iterator[Metric]
@@ -107,7 +114,12 @@ def _count(response: Response) -> Response:
     return response
 
 
+def _count_kept(status: int) -> None:
+    _kept.labels(str(status)).inc()
+
+
 def register(app: Flask) -> None:
     """Count each request; the figures stand at the root, without language or cookie."""
     app.after_request(_count)
+    page_cache.counts(_count_kept)
     app.add_url_rule("/metrics", "metrics", metrics)

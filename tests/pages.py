@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import re
 from datetime import timedelta
 from typing import Any
@@ -35,9 +36,16 @@ class CheckedClient(FlaskClient):
                 g.pop(name)
         response = super().open(*args, **kwargs)
         if response.mimetype == "text/html":
-            check(response.get_data(as_text=True), response.status_code)
+            check(text_of(response), response.status_code)
         assert_strict(response)
         return response
+
+
+def text_of(response: TestResponse) -> str:
+    """Return an answer as it is read, unpacked."""
+    data = response.get_data()
+    packed = response.headers.get("Content-Encoding") == "gzip" and data
+    return (gzip.decompress(data) if packed else data).decode()
 
 
 def sign_in(client: FlaskClient, person: Person) -> None:

@@ -13,7 +13,7 @@ from flask_babel import gettext as _
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.exc import IntegrityError
 
-from board import erasures
+from board import erasures, news
 from board.accounts import letters, panels, passwords, queries, sessions
 from board.accounts.models import KeptForm, OpenSession, Person, Token
 from board.accounts.rules import TokenPurpose, fold_email
@@ -207,6 +207,7 @@ def forget(person: Person) -> None:
     person.password_hash, person.confirmed_at = None, None
     person.moderator_at = None
     person.erased_at = now()
+    news.note("person", {person.id})
     sessions.end_all(person)
     erasures.note("person", person.uuid)
 
@@ -254,6 +255,7 @@ def _set_password(person: Person, hashed: str) -> None:
 def _hold(person: Person, email: str) -> None:
     person.email, person.email_folded = email, fold_email(email)
     person.confirmed_at = person.confirmed_at or now()
+    news.note("person", {person.id})
     try:
         db.session.flush()
     except IntegrityError as taken:  # another claim was confirmed at this very moment

@@ -13,7 +13,7 @@ from board.moderation import words as moderation_words
 from board.moderation.rules import ASKED_FOR, HELD_FOR, KEEP_ADDRESS
 from board.organisations.rules import KEEP_INVITATIONS
 from board.posts.rules import FRESH_FOR
-from board.web import public, render
+from board.web import public, render, shared
 from board.web.context import settings
 
 bp = Blueprint("pages", __name__, url_prefix="/<language:language>")
@@ -26,6 +26,7 @@ LICENCES = {
 
 @bp.get("/about")
 @public
+@shared
 def about() -> ResponseReturnValue:
     """Say why this board exists and how it differs from a market."""
     return render("commons/about.html")
@@ -33,6 +34,7 @@ def about() -> ResponseReturnValue:
 
 @bp.get("/terms")
 @public
+@shared
 def terms() -> ResponseReturnValue:
     """Say what people agree to."""
     return render("commons/terms.html", version=TERMS_VERSION, licence_url=_licence_url())
@@ -40,6 +42,7 @@ def terms() -> ResponseReturnValue:
 
 @bp.get("/privacy")
 @public
+@shared
 def privacy() -> ResponseReturnValue:
     """Say who is responsible, what is kept and how long, and what everybody may ask."""
     return render(
@@ -53,6 +56,7 @@ def privacy() -> ResponseReturnValue:
 
 @bp.get("/accessibility")
 @public
+@shared
 def accessibility() -> ResponseReturnValue:
     """Say for whom the board works, and whom to tell when it does not."""
     return render("commons/accessibility.html")
@@ -60,6 +64,7 @@ def accessibility() -> ResponseReturnValue:
 
 @bp.get("/open-data")
 @public
+@shared
 def open_data() -> ResponseReturnValue:
     """Show how programs read the board, with an address that answers."""
     example = url_for("api.posts", purpose="offer", per_page=5)
@@ -75,6 +80,7 @@ def open_data() -> ResponseReturnValue:
 
 @bp.get("/rules")
 @public
+@shared
 def rules() -> ResponseReturnValue:
     """Show the rules of the board, numbered so that they can be cited."""
     return render(

@@ -19,7 +19,7 @@ from board.search.engine import Hit, Results
 from board.search.filters import FACETED, LAST_RESULT, NAMES, Query, parse, to_args
 from board.search.highlight import mark
 from board.taxonomy.queries import find_concept
-from board.web import public
+from board.web import public, shared
 from board.web.context import settings
 from board.web.errors import problem
 
@@ -30,6 +30,7 @@ FACETS = ("purpose", *FACETED)
 
 @bp.get("/posts")
 @public
+@shared
 def posts() -> ResponseReturnValue:
     """Answer the open public posts that fit, as JSON; what is not understood is 400."""
     try:

@@ -58,6 +58,10 @@ class Membership(Identified, Model):
     person: Mapped[Person] = relationship()
     organisation: Mapped[Organisation] = relationship(back_populates="memberships")
 
+    def news(self) -> tuple[str, int | None]:
+        """Who answers for an organisation decides whether the public sees it."""
+        return ("membership", self.organisation_id)
+
     __table_args__ = (
         Index(
             "uq_membership_active",

@@ -30,7 +30,7 @@ from board.organisations.access import responsible_required
 from board.organisations.models import Organisation
 from board.taxonomy import place_queries
 from board.taxonomy.models import Place
-from board.web import commits, done, public, render, slow_first
+from board.web import commits, done, public, render, shared, slow_first
 from board.web.context import has_session, settings
 from board.web.pagination import Page, read_page
 from board.web.unknown import unknown_words
@@ -42,6 +42,7 @@ EXCERPT = 180
 
 @bp.get("/")
 @public
+@shared
 def directory() -> ResponseReturnValue:
     """Show the organisations by name, all or those that fit a search."""
     form = forms.DirectoryForm(request.args)
@@ -64,6 +65,7 @@ def directory() -> ResponseReturnValue:
 
 @bp.get("/<slug>")
 @public
+@shared
 def page(slug: str) -> ResponseReturnValue:
     """Show an organisation and its open posts; who acts for it is not shown."""
     organisation, role = queries.get_for_page(slug, by=current_person())

@@ -16,7 +16,7 @@ from board.posts.models import Line, Post
 from board.posts.readers import current_reader
 from board.posts.rules import Reader
 from board.posts.values import last_day
-from board.web import public, render
+from board.web import public, render, shared
 from board.web.context import settings
 
 bp = Blueprint("post", __name__)
@@ -31,6 +31,7 @@ def permalink(post_id: UUID) -> ResponseReturnValue:
 
 @bp.get("/<language:language>/p/<uuid:post_id>")
 @public
+@shared
 def page(post_id: UUID) -> ResponseReturnValue:
     """Show a post as far as this reader may see it."""
     post = queries.get_post(post_id)

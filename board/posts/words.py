@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from flask_babel import format_date, get_locale, lazy_gettext, ngettext
 from flask_babel import gettext as _
@@ -21,6 +22,7 @@ from board.posts.rules import (
     Purpose,
     State,
 )
+from board.web.context import settings
 
 PURPOSES = {Purpose.NEED: lazy_gettext("Besoin"), Purpose.OFFER: lazy_gettext("Offre")}
 KINDS = {
@@ -104,7 +106,7 @@ def freshness_words(freshness: Freshness, since: datetime | None, at: datetime) 
     """Say when a human last stood by the post."""
     if since is None:
         return _("pas encore publiée")
-    days = max(0, (at - since) // timedelta(days=1))
+    days = max(0, days_between(since, at))
     if freshness is Freshness.FRESH:
         return _("confirmé %(ago)s", ago=ago(days))
     if freshness is Freshness.TO_CONFIRM:
@@ -114,6 +116,12 @@ def freshness_words(freshness: Freshness, since: datetime | None, at: datetime) 
     return ngettext(
         "pas confirmé depuis %(num)s\u00a0mois", "pas confirmé depuis %(num)s\u00a0mois", months
     )
+
+
+def days_between(since: datetime, at: datetime) -> int:
+    """Count the midnights of the instance between two instants."""
+    zone = ZoneInfo(settings().timezone)
+    return (at.astimezone(zone).date() - since.astimezone(zone).date()).days
 
 
 def quantity_words(purpose: Purpose, total: int | None, left: int | None, unit: str | None) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from datetime import datetime
 from typing import Any
 
 from flask import Flask
@@ -13,6 +14,7 @@ from board.posts.similar import finder_is
 from board.search import embedded, models, sync  # noqa: F401
 from board.search.cli import search as commands
 from board.search.engine import Engine, Similar
+from board.web import page_cache
 
 
 def current_engine() -> Engine:
@@ -25,6 +27,11 @@ def find_similar(title: str, **asked: Any) -> list[Similar]:
     return current_engine().similar(title, **asked)
 
 
+def changes_next(at: datetime) -> datetime:
+    """Return when what lists and pages show changes by itself."""
+    return embedded.engine_of_app().changes_next(at)
+
+
 def register(app: Flask) -> None:
     """Hang the feature on the application."""
     url = app.config["SQLALCHEMY_DATABASE_URI"]
@@ -33,6 +40,7 @@ def register(app: Flask) -> None:
         _probe_fts5()
     app.extensions["board.search"] = embedded.Embedded(database)
     sync.listen()
+    page_cache.changes_next(changes_next)
     finder_is(find_similar)
     health.is_ready_when("search", lambda: current_engine().health())
     app.cli.add_command(commands)

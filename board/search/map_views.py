@@ -11,7 +11,7 @@ from board.posts.cards import cards_for
 from board.posts.readers import current_reader
 from board.search import addresses, map_page, views
 from board.search.engine import Points
-from board.web import public, render
+from board.web import public, render, shared
 from board.web.context import has_session
 from board.web.security import policy_with_images
 
@@ -22,6 +22,7 @@ IN_A_POPUP = 6
 
 @bp.get("/<language:language>/map")
 @public
+@shared
 def page() -> ResponseReturnValue:
     """Show the map above the same list, by the same filters."""
     asked = addresses.read(request.args, also={"places"}).on("maps.page")
@@ -34,6 +35,7 @@ def page() -> ResponseReturnValue:
 
 @bp.get("/<language:language>/map/points")
 @public
+@shared
 def points() -> ResponseReturnValue:
     """Answer how many needs and offers are at each coarse point, for the map's script."""
     response = jsonify(map_page.as_json(counted(addresses.read(request.args))))
@@ -42,6 +44,7 @@ def points() -> ResponseReturnValue:
 
 @bp.get("/<language:language>/map/point")
 @public
+@shared
 def point() -> ResponseReturnValue:
     """Show what is at one coarse point, by the same filters."""
     at = map_page.where(request.args)

@@ -122,7 +122,7 @@ class Postings(Generic[V]):
 class Wave:
     """Which posts an instant of theirs has passed: it moves over the board as time goes on."""
 
-    NEVER = 2**62
+    NEVER = 253_370_764_800_000_000  # the year 9999, in microseconds
 
     def __init__(self) -> None:
         self._instants: array[int] = array("q")

@@ -17,7 +17,7 @@ from board.search import addresses, board_page
 from board.search.engine import Results
 from board.search.filters import FACETED, to_args
 from board.search.highlight import mark
-from board.web import public, render
+from board.web import public, render, shared
 
 bp = Blueprint("search", __name__)
 
@@ -33,6 +33,7 @@ def home() -> ResponseReturnValue:
 
 @bp.get("/<language:language>/")
 @public
+@shared
 def board() -> ResponseReturnValue:
     """Show the posts that fit, newest published or confirmed first."""
     return show(addresses.read(request.args))

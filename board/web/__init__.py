@@ -9,6 +9,7 @@ from board.web.access import (
     public,
     token_link,
 )
+from board.web.page_cache import shared
 from board.web.rendering import done, render
 from board.web.transactions import commits, slow_first
 
@@ -20,6 +21,7 @@ __all__ = [
     "done",
     "public",
     "render",
+    "shared",
     "slow_first",
     "token_link",
 ]

@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from flask_wtf.csrf import validate_csrf
 from wtforms.validators import ValidationError
 
+from board.config import Settings
 from board.errors import Unclear
 from board.web import operators
 from board.web.context import has_session, settings
@@ -114,20 +115,27 @@ def follow_for_htmx(response: Response) -> Response:
     return response
 
 
+def fixed_headers(board: Settings) -> dict[str, str]:
+    """What every answer says, unless its view said otherwise."""
+    headers = {
+        "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+        "X-Content-Type-Options": "nosniff",
+        "X-Frame-Options": "DENY",
+        "Referrer-Policy": "strict-origin-when-cross-origin",
+        "Cross-Origin-Opener-Policy": "same-origin",
+        "Cross-Origin-Resource-Policy": "same-origin",
+        "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+    }
+    if board.secure:
+        headers["Strict-Transport-Security"] = "max-age=31536000"
+    return headers
+
+
 def set_headers(response: Response) -> Response:
     """Set what every answer says about itself."""
     headers = response.headers
-    headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
-    headers.setdefault("X-Content-Type-Options", "nosniff")
-    headers.setdefault("X-Frame-Options", "DENY")
-    headers.setdefault("Referrer-Policy", "strict-origin-when-cross-origin")
-    headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
-    headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
-    headers.setdefault(
-        "Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
-    )
-    if settings().secure:
-        headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+    for name, value in fixed_headers(settings()).items():
+        headers.setdefault(name, value)
     if response.mimetype == "text/html":
         response.vary.update(("HX-Request", "HX-Request-Type", "HX-Target"))
         keep = "private, no-store" if has_session() or request.method != "GET" else "no-cache"
