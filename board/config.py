@@ -39,6 +39,7 @@ class Settings:
     meilisearch_url: str = ""
     meilisearch_key: str = ""
     meilisearch_search_key: str = ""
+    meilisearch_index: str = "babillard"
     redis_url: str = ""
     smtp_url: str = ""
     mail_from: str = "babillard@localhost"
@@ -209,6 +210,12 @@ def _timezone(name: str, text: str) -> str:
     return text
 
 
+def _index_name(name: str, text: str) -> str:
+    if not text.isascii() or not text.replace("-", "").isalnum() or len(text) > 40:
+        raise SettingsError(f"{name} takes up to 40 letters, digits and hyphens")
+    return text
+
+
 def _email(name: str, text: str) -> str:
     if text.count("@") != 1 or any(c.isspace() for c in text):
         raise SettingsError(f"{name} takes an e-mail address")
@@ -222,6 +229,7 @@ _CHECKS: dict[str, Callable[[str, str], Any]] = {
     "data": lambda _name, text: Path(text),
     "workers": _number(1, 64),
     "meilisearch_url": _http_url,
+    "meilisearch_index": _index_name,
     "redis_url": _schemes("redis", "rediss", "unix"),
     "smtp_url": _schemes("smtp", "smtps"),
     "mail_from": _email,

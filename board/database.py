@@ -55,6 +55,19 @@ def reading() -> Iterator[None]:
         will_write(before)
 
 
+@contextmanager
+def reading_apart() -> Iterator[None]:
+    """Read in a transaction of its own that takes no lock, inside work that writes."""
+    before = _writes.get()
+    db.session.commit()
+    will_write(False)
+    try:
+        yield
+    finally:
+        db.session.rollback()
+        _writes.set(before)
+
+
 def engine_options(url: str) -> dict[str, Any]:
     """Return what SQLAlchemy needs to open `url`; makes the folder of a SQLite file."""
     if url.startswith("sqlite"):

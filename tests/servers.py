@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 import pwd
+import secrets
 import shutil
 import socket
 import subprocess
 import time
+import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -40,6 +42,66 @@ def find_program(name: str) -> str | None:
     return shutil.which(name, path=path)
 
 
+class Meilisearch:
+    """A real search server that a test may stop, kill, wipe and start again on the same port."""
+
+    def __init__(self, folder: Path) -> None:
+        program = shutil.which("meilisearch")
+        if program is None:
+            raise FileNotFoundError(
+                "no `meilisearch` executable on PATH, and no BABILLARD_TEST_MEILISEARCH_URL"
+            )
+        self.program, self.folder = program, folder
+        self.port, self.key = free_port(), secrets.token_hex(16)
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """Run the server and wait until it answers."""
+        who = ordinary_user()
+        self.folder.mkdir(parents=True, exist_ok=True)
+        if who:
+            _open_way(self.folder)
+            os.chown(self.folder, who["user"], who["group"])
+        environment = {**os.environ, "TMPDIR": str(self.folder)}
+        log = (self.folder / "log").open("ab")
+        self.process = subprocess.Popen(
+            [self.program, "--http-addr", f"127.0.0.1:{self.port}", "--no-analytics",
+             "--master-key", self.key, "--env", "production", "--log-level", "WARN",
+             "--db-path", self.folder / "data", "--dump-dir", self.folder / "dumps",
+             "--snapshot-dir", self.folder / "snapshots"],
+            cwd=self.folder, stdout=log, stderr=log, env=environment, **who,
+        )  # type: ignore[call-overload]  # fmt: skip
+        log.close()
+        deadline = time.monotonic() + 30
+        while time.monotonic() < deadline:
+            try:
+                with urllib.request.urlopen(self.url + "/health", timeout=1):
+                    return
+            except OSError:
+                time.sleep(0.05)
+        raise RuntimeError("the search server did not start")
+
+    def kill(self) -> None:
+        """End it at once, as a power cut does."""
+        if self.process is not None:
+            self.process.kill()
+            self.process.wait()
+            self.process = None
+
+    def wipe(self) -> None:
+        """Forget all that it holds (it must be down)."""
+        shutil.rmtree(self.folder / "data", ignore_errors=True)
+
+
+def _open_way(folder: Path) -> None:
+    """Let an ordinary user reach a throw-away folder of root's."""
+    for step in (folder, *folder.parents):
+        if step == Path("/tmp"):
+            break
+        step.chmod(0o755)
+
+
 @contextmanager
 def postgresql(folder: Path) -> Iterator[str]:
     """Run a throw-away PostgreSQL in `folder` and give its URL (database `postgres`)."""
@@ -49,10 +111,7 @@ def postgresql(folder: Path) -> Iterator[str]:
     who = ordinary_user()
     folder.mkdir(parents=True, exist_ok=True)
     if who:
-        for step in (folder, *folder.parents):
-            if step == Path("/tmp"):
-                break
-            step.chmod(0o755)
+        _open_way(folder)
         os.chown(folder, who["user"], who["group"])
     data, port = folder / "data", free_port()
     run = {"check": True, "capture_output": True, "cwd": folder, **who}

@@ -11,7 +11,7 @@ from flask import Flask
 from board import health
 from board.config import SettingsError
 from board.posts.similar import finder_is
-from board.search import embedded, models, sync  # noqa: F401
+from board.search import embedded, instep, jobs, models, served, sync  # noqa: F401
 from board.search.cli import search as commands
 from board.search.engine import Engine, Similar
 from board.web import page_cache
@@ -38,7 +38,12 @@ def register(app: Flask) -> None:
     database = "sqlite" if url.startswith("sqlite") else "postgresql"
     if database == "sqlite":
         _probe_fts5()
-    app.extensions["board.search"] = embedded.Embedded(database)
+    settings = app.config["BOARD"]
+    if settings.meilisearch_url:
+        app.extensions["board.search"] = served.Served(database, settings)
+        instep.listen()
+    else:
+        app.extensions["board.search"] = embedded.Embedded(database)
     sync.listen()
     page_cache.changes_next(changes_next)
     finder_is(find_similar)

@@ -1,19 +1,27 @@
-"""`flask search`: build the index again while the board serves."""
+"""`flask search`: set the search server up, see how it stands, build the indexes again."""
 
 from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import click
 from flask.cli import AppGroup
 
 from board.database import writing
-from board.search import sync
+from board.search import instep, server_key, sync
+from board.search.indexes import NOUNS
+from board.search.meili import Admin, Away
+
+MOST_NAMED = 20
 
 search = AppGroup("search", help="The index that finds posts.")
 
 
 @search.command("reindex")
 def reindex() -> None:
-    """Index every post again, fifty at a time; the board serves all the while."""
+    """Index every post again while the board serves, here and on the search server."""
 
     def tell(done: int, of: int) -> None:
         if done == of or done % 1_000 < sync.BATCH:
@@ -22,3 +30,77 @@ def reindex() -> None:
     with writing():
         done = sync.reindex(tell)
     click.echo(f"{done} posts read, the index is new")
+    if instep.settings().meilisearch_key:
+        _reindex_server()
+
+
+def _reindex_server() -> None:
+    server = _server()
+    with _clear_trouble(), writing(), click.progressbar(length=1, file=sys.stderr) as bar:
+
+        def tell(done: int, of: int) -> None:
+            bar.length = of
+            bar.update(done - bar.pos)
+
+        done = instep.reindex(server, tell)
+        instep.pay(server)
+        instep.note(instep.problem_of(server))
+    click.echo(f"{done} documents told to the search server, the new indexes are in service")
+
+
+@search.command("setup")
+def setup() -> None:
+    """Give the search server its indexes, their settings, what it lacks, and a search-only key."""
+    server = _server()
+    with _clear_trouble(), writing():
+        instep.set_up(server)
+        instep.owe_again([instep.compare(server, index) for index in NOUNS])
+        instep.pay(server)
+        instep.note(instep.problem_of(server))
+    click.echo("the search server has its indexes and settings")
+    if not instep.settings().meilisearch_search_key:
+        click.echo(f"the search-only key is kept in {server_key.path_of(instep.settings())}")
+
+
+@search.command("status")
+@click.option("--repair", is_flag=True, help="Tell the server again what differs.")
+def status(repair: bool) -> None:
+    """Compare every post's version with the search server and name what differs."""
+    server = _server()
+    with _clear_trouble(), writing():
+        problem = instep.problem_of(server)
+        if problem is not None:
+            raise click.ClickException(f"{problem}: run « flask search setup »")
+        found = [instep.compare(server, index) for index in NOUNS]
+        for difference in found:
+            _tell_difference(difference)
+        if repair:
+            owed = instep.owe_again(found)
+            instep.pay(server)
+            instep.note(instep.problem_of(server))
+            click.echo(f"{owed} told again")
+        elif any(difference.ids for difference in found):
+            raise click.ClickException("not in step: run « flask search status --repair »")
+
+
+def _tell_difference(difference: instep.Difference) -> None:
+    click.echo(f"{difference.index}: {difference.held} held, {difference.wanted} wanted")
+    for name in ("missing", "outdated", "extra"):
+        if ids := getattr(difference, name):
+            shown = ", ".join(map(str, ids[:MOST_NAMED]))
+            more = f" and {len(ids) - MOST_NAMED} more" if len(ids) > MOST_NAMED else ""
+            click.echo(f"  {name}: {shown}{more}")
+
+
+def _server() -> Admin:
+    with _clear_trouble():
+        return instep.admin()
+
+
+@contextmanager
+def _clear_trouble() -> Iterator[None]:
+    """Say in one line what the server would not do."""
+    try:
+        yield
+    except Away as error:
+        raise click.ClickException(f"search server: {error}") from None

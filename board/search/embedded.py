@@ -188,7 +188,7 @@ class Embedded:
     def _stand(self, reader: Reader, at: datetime) -> Stand:
         books = self.shelf.at(news.version(), at)
         today = clock.today(current_app.config["BOARD"].timezone)
-        moment = (*self.shelf.moment_of(), today, visibility.is_inside(reader))
+        moment = (*self.shelf.moment_of(), today, visibility.is_inside(reader), self._route())
         return Stand(books, reader, at, moment)
 
     def _remember(
@@ -209,15 +209,27 @@ class Embedded:
         found: T = kept[key]
         return found
 
+    def _route(self) -> str:
+        """Say who answers words now: answers of one are not taken for those of another."""
+        return "embedded"
+
+    def _words_key(self, query: Query) -> tuple[Any, ...]:
+        """What of a query decides which posts its words find."""
+        return (query.q, query.closed)
+
+    def _find(self, query: Query, stand: Stand) -> Found:
+        """Find posts by words."""
+        finder = Finder(
+            self.dialect, self.vocabulary, reader=stand.reader, at=stand.at, closed=query.closed
+        )
+        return finder.find(query.q)
+
     def _found(self, query: Query, stand: Stand) -> Found | None:
         """What the words found; None without words."""
         if not query.q:
             return None
-        finder = Finder(
-            self.dialect, self.vocabulary, reader=stand.reader, at=stand.at, closed=query.closed
-        )
-        key = ("words", query.q, query.closed, stand.moment)
-        return self._remember(key, lambda: finder.find(query.q))
+        key = ("words", *self._words_key(query), stand.moment)
+        return self._remember(key, lambda: self._find(query, stand))
 
     def _in_sql(self, query: Query, stand: Stand) -> tuple[queries.Scope, queries.Found]:
         """The query for statements that ask about the posts themselves."""

@@ -38,7 +38,8 @@ class Results:
     """One page of hits and the counts around it.
 
     `facets` count per value as if their own filter were not there; `labels` name the tags and
-    organisations among them; `loosened` says how many there would be without each filter in use.
+    organisations among them; `loosened` says how many there would be without each filter in use;
+    `is_partial` says that the search server is away and the embedded index stood in.
     """
 
     hits: tuple[Hit, ...] = ()
@@ -50,6 +51,7 @@ class Results:
     did_you_mean: str | None = None
     ignored: tuple[str, ...] = ()
     next_cursor: str | None = None
+    is_partial: bool = False
 
 
 @dataclass(frozen=True, slots=True)

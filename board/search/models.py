@@ -1,6 +1,8 @@
-"""The words of public posts, counted: what typos are read against and suggestions come from."""
+"""The words of public posts, counted, and what the worker last saw of the search server."""
 
 from __future__ import annotations
+
+from datetime import datetime
 
 from sqlalchemy import String
 from sqlalchemy.orm import Mapped, mapped_column
@@ -25,3 +27,17 @@ class SearchWord(Model):
     es: Mapped[str] = mapped_column(String(LONGEST_WORD), index=True)
     documents: Mapped[int]
     headlines: Mapped[int]
+
+
+class SearchServer(Model):
+    """An index of the search server as the worker last found it; with a problem nobody asks it.
+
+    `told_until` is the end of the lease of the one worker that tells it what changed.
+    """
+
+    __tablename__ = "search_server"
+
+    index_uid: Mapped[str] = mapped_column(String(60), primary_key=True)
+    problem: Mapped[str | None] = mapped_column(String(200))
+    seen_at: Mapped[datetime | None]
+    told_until: Mapped[datetime | None]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -50,13 +50,21 @@ class Finder:
     """One search for words: what they may mean, and who matches."""
 
     def __init__(
-        self, dialect: Dialect, kept: Vocabulary, *, reader: Reader, at: datetime, closed: bool
+        self,
+        dialect: Dialect,
+        kept: Vocabulary,
+        *,
+        reader: Reader,
+        at: datetime,
+        closed: bool,
+        only: Collection[int] | None = None,
     ) -> None:
         self.dialect = dialect
         self.kept = kept
         self.found = Found()
         listed = visibility.listed(reader, at)
         self.seen = listed | visibility.listed_closed(reader, at) if closed else listed
+        self.indexed = self.seen if only is None else and_(self.seen, Post.id.in_(sorted(only)))
         inside = visibility.is_inside(reader)
         self.members_posts = self._members_posts() if inside else []
 
@@ -65,13 +73,7 @@ class Finder:
         words = query_words(q)
         if not words:
             return self.found
-        also = [
-            *plan.joins(words),
-            *(part for w in words for pair in plan.parts(w) for part in pair),
-        ]
-        known = vocabulary.family(words, also) | self._members_words()
-        siblings = {word: _siblings(word, known) for word in words}
-        wide = plan.stems(words, siblings, known)
+        known, wide = self._family(words)
         strict = [plan.close(words), plan.begun(words), plan.all_words(words), wide]
         self._take(
             [t for i, t in enumerate(strict) if t.match not in [s.match for s in strict[:i]]]
@@ -82,9 +84,38 @@ class Finder:
             self._drop(words, wide)
         return self.found
 
+    def widest(self, words: Sequence[str]) -> tuple[Tier, dict[str, list[str]]]:
+        """Return everything that the words may mean, and the close spellings of unknown ones."""
+        known, wide = self._family(words)
+        doubtful = self._doubtful(words, known)
+        every = self.kept.words() if doubtful else []
+        meant = {
+            word: self._close(word, every, typos.allowed(word), last=word == words[-1])
+            for word in doubtful
+        }
+        return plan.typos(plan.TWO_TYPOS, words, wide, meant), meant
+
+    def _family(self, words: Sequence[str]) -> tuple[dict[str, Known], Tier]:
+        """Return the known words around the words, and the tier that takes them all."""
+        also = [
+            *plan.joins(words),
+            *(part for w in words for pair in plan.parts(w) for part in pair),
+        ]
+        known = vocabulary.family(words, also) | self._members_words()
+        siblings = {word: _siblings(word, known) for word in words}
+        return known, plan.stems(words, siblings, known)
+
+    def _doubtful(self, words: Sequence[str], known: dict[str, Known]) -> list[str]:
+        """Return the words that are unknown, or as rare as typing errors are."""
+        return [
+            word
+            for i, word in enumerate(words)
+            if typos.allowed(word) and not self._is_sure(word, known, last=i == len(words) - 1)
+        ]
+
     def _take(self, tiers: Sequence[Tier]) -> None:
         """Ask for several tiers in one statement; the strictest that takes a post keeps it."""
-        public = and_(self.seen, Post.audience == Audience.PUBLIC)
+        public = and_(self.indexed, Post.audience == Audience.PUBLIC)
         selects = [
             self.dialect.tier_rows(tier).join_from(
                 self.dialect.table, Post, and_(Post.id == self.dialect.post_id, public)
@@ -105,11 +136,7 @@ class Finder:
     def _typos(self, words: Sequence[str], wide: Tier, known: dict[str, Known]) -> Tier:
         """Try close spellings of words that are unknown, or as rare as typos are."""
         every = sorted({*self.kept.words(), *self._members_words()})
-        doubtful = [
-            word
-            for i, word in enumerate(words)
-            if typos.allowed(word) and not self._is_sure(word, known, last=i == len(words) - 1)
-        ]
+        doubtful = self._doubtful(words, known)
         strict = bool(self.found.posts)
         for number in (plan.ONE_TYPO, plan.TWO_TYPOS):
             most = number - plan.STEMS
@@ -122,7 +149,7 @@ class Finder:
                 self._take([wide])
             if self.found.posts:
                 if not strict:
-                    self._say_typos(words, meant)
+                    self.say_typos(words, meant)
                 break
         return wide
 
@@ -137,7 +164,8 @@ class Finder:
         begun = typos.close_beginnings(word, every, most) if last else []
         return list(dict.fromkeys([*whole, *begun]))
 
-    def _say_typos(self, words: Sequence[str], meant: dict[str, list[str]]) -> None:
+    def say_typos(self, words: Sequence[str], meant: dict[str, list[str]]) -> None:
+        """Note that words were read as others, and propose those."""
         self.found.note = Note.TYPOS
         others = vocabulary.look_up({other for each in meant.values() for other in each})
         best = {

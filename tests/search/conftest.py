@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from dataclasses import replace
+from typing import Any, NamedTuple
 
 import pytest
 from flask import Flask
@@ -12,18 +14,89 @@ from sqlalchemy import event, select
 from werkzeug.datastructures import MultiDict
 
 from board import news, search
+from board.database import writing
 from board.extensions import db
 from board.organisations.models import Organisation
 from board.posts.models import Post
 from board.posts.rules import Reader
+from board.search import instep
 from board.search.engine import Results
 from board.search.filters import parse
+from board.search.indexes import NOUNS, POSTS
+from board.search.meili import Admin
+from board.search.served import Served
 from board.taxonomy.models import Concept, Place
 from tests.factories import make_organisation, make_post
+from tests.servers import Meilisearch
 
 MEMBER = Reader(is_member=True)
 VISITOR = Reader()
 Find = Callable[..., Results]
+
+
+class Server(NamedTuple):
+    """Where a search server answers, and its admin key."""
+
+    url: str
+    key: str
+
+
+@pytest.fixture(scope="session")
+def search_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """One real search server for the run, or the one that the environment names."""
+    if url := os.environ.get("BABILLARD_TEST_MEILISEARCH_URL"):
+        yield Server(url, os.environ.get("BABILLARD_TEST_MEILISEARCH_KEY", ""))
+        return
+    try:
+        server = Meilisearch(tmp_path_factory.mktemp("meilisearch"))
+    except FileNotFoundError as missing:
+        pytest.skip(str(missing))
+    server.start()
+    yield Server(server.url, server.key)
+    server.kill()
+
+
+@contextmanager
+def served(app: Flask, server: Server) -> Iterator[Flask]:
+    """Let an application search by a server for a while; each commit is told to it at once."""
+    before, engine = app.config["BOARD"], app.extensions["board.search"]
+    app.config["BOARD"] = replace(before, meilisearch_url=server.url, meilisearch_key=server.key,
+                                  meilisearch_index="test")  # fmt: skip
+    app.extensions["board.search"] = Served("sqlite", app.config["BOARD"])
+    instep.listen()
+    with app.app_context(), writing():
+        admin = instep.admin()
+        _empty(admin)
+        instep.note(None)
+
+    def tell(_news: news.News) -> None:
+        instep.pay(admin)
+
+    news.is_told(tell)
+    try:
+        yield app
+    finally:
+        news._after_commit.remove(tell)
+        app.config["BOARD"], app.extensions["board.search"] = before, engine
+
+
+def _empty(admin: Admin) -> None:
+    """Make the indexes the first time, then forget what the last test told them."""
+    if admin.count(instep.uid_of(POSTS)) is None:
+        instep.set_up(admin)
+    for index in NOUNS:
+        admin.remove(instep.uid_of(index), [i for i, _v in admin.versions(instep.uid_of(index))])
+
+
+@pytest.fixture(params=["sqlite", "postgresql", "meilisearch"])
+def board_app(request: pytest.FixtureRequest) -> Iterator[Flask]:
+    """The application with each engine in turn: the embedded one on both databases, the server."""
+    if request.param != "meilisearch":
+        yield request.getfixturevalue(f"{request.param}_app")
+        return
+    server: Server = request.getfixturevalue("search_server")
+    with served(request.getfixturevalue("sqlite_app"), server) as app:
+        yield app
 
 
 @pytest.fixture

@@ -1,0 +1,95 @@
+"""The indexes of the search server as code: their names and their settings."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import Any
+
+from board.search.documents import COLUMNS
+from board.search.text import STOP_WORDS, words
+from board.taxonomy import queries as taxonomy
+from board.taxonomy.rules import Scheme
+from board.typos import ONE_FROM, TWO_FROM
+
+POSTS, ORGANISATIONS, CONCEPTS = "posts", "organisations", "concepts"
+NOUNS = {POSTS: "post", ORGANISATIONS: "organisation", CONCEPTS: "concept"}
+MOST_SYNONYMS = 8
+ORDERED = {"searchableAttributes", "rankingRules"}
+Row = dict[str, Any]
+_COMMON: Row = {
+    "displayedAttributes": ["id", "version"],
+    "stopWords": sorted(STOP_WORDS),
+    "typoTolerance": {
+        "enabled": True,
+        "disableOnNumbers": True,
+        "minWordSizeForTypos": {"oneTypo": ONE_FROM, "twoTypos": TWO_FROM},
+    },
+    "localizedAttributes": [{"attributePatterns": ["*"], "locales": ["fra", "eng", "spa"]}],
+    "searchCutoffMs": 250,
+}
+_OF: dict[str, Row] = {
+    POSTS: {
+        "searchableAttributes": list(COLUMNS),
+        "filterableAttributes": [
+            "_geo", "attendance", "basis", "category", "kind", "language", "listed_until",
+            "organisation_slug", "paused", "purpose", "tag",
+        ],
+        "sortableAttributes": ["_geo", "ranked_at"],
+        "rankingRules": ["words", "proximity", "typo", "attribute", "sort", "exactness"],
+        "pagination": {"maxTotalHits": 10_000},
+        "faceting": {"maxValuesPerFacet": 500},
+    },
+    ORGANISATIONS: {"searchableAttributes": ["name", "place"]},
+    CONCEPTS: {"searchableAttributes": ["label"]},
+}  # fmt: skip
+
+
+def uid(prefix: str, index: str) -> str:
+    """Return the name of an index on the server, which several boards may share."""
+    return f"{prefix}-{index}"
+
+
+def settings_for(index: str) -> Row:
+    """Return the settings that an index must have, in the form in which the server tells them."""
+    settings = {**_COMMON, **_OF[index]}
+    if index == POSTS:
+        settings["synonyms"] = synonyms()
+    return settings
+
+
+def differences(index: str, held: Row) -> list[str]:
+    """Name the settings that differ on the server; those that the board does not set are its."""
+    return [
+        name
+        for name, wanted in settings_for(index).items()
+        if _comparable(name, wanted) != _comparable(name, _asked_of(held.get(name), name, wanted))
+    ]
+
+
+def synonyms() -> dict[str, list[str]]:
+    """Return for each one-word label the other one-word labels of its concept, by language."""
+    known = taxonomy.catalogue("fr")
+    found: defaultdict[str, set[str]] = defaultdict(set)
+    for term in known.scheme(Scheme.CATEGORY):
+        for language in {label.language for label in term.labels}:
+            folded = [words(label.text) for label in term.labels if label.language == language]
+            alone = {each[0] for each in folded if len(each) == 1}
+            for word in alone:
+                found[word] |= alone - {word}
+    return {word: sorted(others)[:MOST_SYNONYMS] for word, others in found.items() if others}
+
+
+def _asked_of(held: Any, name: str, wanted: Any) -> Any:
+    """Return of what the server holds only what the board sets."""
+    if name == "synonyms" or not isinstance(held, dict) or not isinstance(wanted, dict):
+        return held
+    return {key: _asked_of(held.get(key), key, value) for key, value in wanted.items()}
+
+
+def _comparable(name: str, value: Any) -> Any:
+    """Return a setting in a form in which the order of a set does not matter."""
+    if isinstance(value, dict):
+        return {key: _comparable(key, each) for key, each in value.items()}
+    if isinstance(value, list) and name not in ORDERED:
+        return sorted(value, key=repr)
+    return value

@@ -1,0 +1,55 @@
+"""What the worker does for the search server: pays what is owed, and looks whether it is fit."""
+
+from __future__ import annotations
+
+import logging
+
+from board import jobs
+from board.search import instep
+from board.search.indexes import NOUNS
+from board.search.meili import Admin, Away
+
+TRY_AGAIN_S = 10
+log = logging.getLogger(__name__)
+_compared = {"once": False}
+
+
+@jobs.job(minutes=1, after=tuple(NOUNS.values()))
+def pay_search_server() -> None:
+    """Bring the server up to date; what cannot be paid now stays owed."""
+    if (server := instep.find_admin()) is None:
+        return
+    try:
+        instep.pay(server)
+    except Away as error:
+        log.warning("the search server could not be told: %s", error)
+        jobs.start_in(TRY_AGAIN_S, f"{__name__}.pay_search_server")
+
+
+@jobs.job(minutes=1)
+def look_at_search_server() -> None:
+    """Say whether the web processes should ask it; make again what it has lost."""
+    if (server := instep.find_admin()) is None:
+        return
+    try:
+        problem = _mended(server)
+    except Away as error:
+        problem = str(error)
+    if problem:
+        log.warning("the search server is not fit: %s", problem)
+        jobs.start_in(TRY_AGAIN_S, f"{__name__}.look_at_search_server")
+    instep.note(problem)
+
+
+def _mended(server: Admin) -> str | None:
+    """Return what is wrong; a lost index is made anew and owed everything."""
+    problem = instep.problem_of(server)
+    if problem and problem.endswith("is missing"):
+        instep.set_up(server)
+        problem = instep.problem_of(server)
+    if problem is None and (not _compared["once"] or instep.has_lost_posts(server)):
+        instep.owe_again([instep.compare(server, index) for index in NOUNS])
+        _compared["once"] = True
+    if problem is None:
+        instep.pay(server)
+    return problem

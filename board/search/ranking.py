@@ -1,0 +1,84 @@
+"""What the search server answers, as the board takes it: ids in its order, and what it lacks."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from typing import Any
+
+from board.search import plan
+from board.search.filters import Query
+from board.search.plan import Tier
+from board.search.words import Found
+
+Filter = str | list[str]
+TIER_STEP = 0.02
+
+
+@dataclass(slots=True)
+class Answer:
+    """Posts by the server's score in [0, 1]; `rest` are further ones that it did not tell."""
+
+    scores: dict[int, float]
+    total: int
+    rest: list[int] = field(default_factory=list)
+    ignored: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, result: dict[str, Any]) -> Answer:
+        """Read one result of the server."""
+        hits = {int(hit["id"]): float(hit["_rankingScore"]) for hit in result["hits"]}
+        return cls(hits, int(result["estimatedTotalHits"]))
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether there are more than the server told."""
+        return self.total > len(self.scores)
+
+
+def merged(answer: Answer, local: Found, tier: Tier, owed: Collection[int]) -> Found:
+    """Put together what the server ranks and what only the embedded index knows yet.
+
+    What the server is still owed counts as the embedded index finds it, or not at all.
+    """
+    base = plan.FEWER if answer.ignored else 0
+    found = Found(tiers=dict.fromkeys(range(plan.FEWER + 1), tier))
+    for post_id, score in answer.scores.items():
+        if post_id not in owed:
+            found.posts[post_id] = (base, score)
+    for post_id in answer.rest:
+        if post_id not in owed:
+            found.posts.setdefault(post_id, (base, 0.0))
+    for post_id, (number, within) in local.posts.items():
+        loss = TIER_STEP * (number + 1 - within)
+        found.posts[post_id] = (base, max(0.0, 1.0 - loss))
+    return found
+
+
+def filters_of(query: Query) -> list[Filter]:
+    """Say the filters in the server's words: at least all posts that pass them."""
+    several = {
+        "kind": query.kinds,
+        "basis": query.bases,
+        "category": query.categories,
+        "tag": query.tags,
+        "organisation_slug": query.organisations,
+        "attendance": query.attendances,
+        "language": query.languages,
+    }
+    held: list[Filter] = [
+        [f"{name} = {_quoted(str(value))}" for value in values]
+        for name, values in several.items()
+        if values
+    ]
+    if query.purpose is not None:
+        held.append(f"purpose = {query.purpose.value}")
+    if query.near is not None:
+        latitude, longitude = query.near
+        metres = ((query.radius_km or 20_000) + 1) * 1_000
+        held.append(f"_geoRadius({latitude}, {longitude}, {metres})")
+    return held
+
+
+def _quoted(text: str) -> str:
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'

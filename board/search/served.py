@@ -1,0 +1,211 @@
+"""The board with a search server: it ranks, the database decides, the embedded index stands by."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from time import monotonic
+from typing import Any
+
+from sqlalchemy import select
+
+from board import clock, debts
+from board.config import Settings
+from board.extensions import db
+from board.posts.models import Post
+from board.posts.rules import VISITOR, Audience, Reader
+from board.search import plan, server_key
+from board.search.breaker import Breaker
+from board.search.embedded import Embedded
+from board.search.engine import Note, Results
+from board.search.filters import Query
+from board.search.indexes import CONCEPTS, ORGANISATIONS, POSTS, uid
+from board.search.meili import Away, Searcher
+from board.search.models import SearchServer
+from board.search.plan import Tier
+from board.search.ranking import Answer, filters_of, merged
+from board.search.text import query_words
+from board.search.words import Finder, Found
+
+CONSUMER = "meilisearch"
+MOST_HITS = 1_000
+MOST_OWED = 200
+LOOK_AGAIN_S = 5.0
+
+
+class Served(Embedded):
+    """Asks the search server for words, and the embedded index for what the server lacks."""
+
+    def __init__(self, database: str, settings: Settings) -> None:
+        super().__init__(database)
+        self.settings = settings
+        self.breaker = Breaker()
+        self._searcher: Searcher | None = None
+        self._alone = False
+        self._looked_at = -LOOK_AGAIN_S
+        self._problem: str | None = None
+
+    def search(
+        self, query: Query, *, reader: Reader = VISITOR, at: datetime | None = None
+    ) -> Results:
+        """Return one page; without words, or while the server is away, by the database alone."""
+        if not query.q:
+            return super().search(query, reader=reader, at=at)
+        if self.breaker.lets_through():
+            try:
+                results = super().search(query, reader=reader, at=at)
+            except Away as error:
+                self._leave_alone(error)
+            else:
+                self.breaker.succeeded()
+                return results
+        self._alone = True
+        try:
+            return replace(super().search(query, reader=reader, at=at), is_partial=True)
+        finally:
+            self._alone = False
+
+    def suggestions(self, prefix: str, limit: int) -> dict[str, list[int]] | None:
+        """Return ids of organisations and concepts that go on from `prefix`; None when away."""
+        if not self.breaker.lets_through():
+            return None
+        asked = " ".join(query_words(prefix))
+        queries = [
+            {"indexUid": self._uid(index), "q": asked, "limit": limit}
+            for index in (POSTS, ORGANISATIONS, CONCEPTS)
+        ]
+        queries[0]["filter"] = _listed(clock.now(), closed=False)
+        try:
+            answers = self._ask(queries)
+        except Away as error:
+            self._leave_alone(error)
+            return None
+        names = (POSTS, ORGANISATIONS, CONCEPTS)
+        return {
+            name: [int(hit["id"]) for hit in answer["hits"]]
+            for name, answer in zip(names, answers, strict=True)
+        }
+
+    def _route(self) -> str:
+        return "alone" if self._alone else "served"
+
+    def _words_key(self, query: Query) -> tuple[Any, ...]:
+        """The server is asked with the filters too, when words alone find too much."""
+        if self._alone:
+            return super()._words_key(query)
+        return (replace(query, sort=None, page=1, per_page=1, cursor=None),)
+
+    def _found(self, query: Query, reader: Reader, at: datetime) -> Found:
+        if self._alone:
+            return super()._found(query, reader, at)
+        words = query_words(query.q)
+        if not words:
+            return Found()
+        self._check_server()
+        owed = debts.owed_ids(CONSUMER, "post", MOST_OWED + 1)
+        if len(owed) > MOST_OWED:
+            raise Away("it is owed too much")
+        local = Finder(
+            self.dialect, self.vocabulary, reader=reader, at=at, closed=query.closed, only=owed
+        )
+        answer = self._answer(query, words, at)
+        if not answer.scores:
+            self._check_emptiness(query, at, set(owed))
+        tier, meant = local.widest(words)
+        if answer.is_cut:
+            answer.rest = self._rest(local, tier)
+        if owed or local.members_posts:
+            local.find(query.q)
+            if not answer.scores:
+                return local.found
+        found = merged(answer, local.found, tier, set(owed))
+        _say(found, local, answer, words, meant)
+        return found
+
+    def _answer(self, query: Query, words: Sequence[str], at: datetime) -> Answer:
+        """Ask with all the words; with ever fewer when nothing has them all."""
+        found = self._ranked([" ".join(words)], query, at)[0]
+        if found.total > MOST_HITS and query.is_filtered:
+            found = self._ranked([" ".join(words)], query, at, filters_of(query))[0]
+        if found.scores or len(words) == 1:
+            return found
+        fewer = [" ".join(words[:count]) for count in range(len(words) - 1, 0, -1)]
+        for dropped, answer in enumerate(self._ranked(fewer, query, at), 1):
+            if answer.scores:
+                answer.ignored = tuple(words[len(words) - dropped :])
+                return answer
+        return found
+
+    def _ranked(
+        self, texts: Sequence[str], query: Query, at: datetime, more: Sequence[Any] = ()
+    ) -> list[Answer]:
+        """Return what the server finds for each text, best first, in one request."""
+        held = [*_listed(at, closed=query.closed), *more]
+        queries = [
+            {
+                "indexUid": self._uid(POSTS), "q": text, "filter": held, "limit": MOST_HITS,
+                "attributesToRetrieve": ["id"], "showRankingScore": True,
+                "matchingStrategy": "all",
+            }
+            for text in texts
+        ]  # fmt: skip
+        return [Answer.of(result) for result in self._ask(queries)]
+
+    def _rest(self, local: Finder, tier: Tier) -> list[int]:
+        """Return, of words that more posts have than the server tells, every post of them."""
+        rows = (
+            select(self.dialect.post_id)
+            .join_from(self.dialect.table, Post, Post.id == self.dialect.post_id)
+            .where(self.dialect.matches(tier.match), local.seen, Post.audience == Audience.PUBLIC)
+            .order_by(self.dialect.post_id)
+        )
+        return list(db.session.scalars(rows))
+
+    def _check_server(self) -> None:
+        """Do not ask a server that the worker found unfit; the note is read every few seconds."""
+        if monotonic() - self._looked_at >= LOOK_AGAIN_S:
+            row = db.session.get(SearchServer, self._uid(POSTS))
+            self._problem = row.problem if row else "flask search setup has not run"
+            self._looked_at = monotonic()
+        if self._problem:
+            raise Away(self._problem)
+
+    def _check_emptiness(self, query: Query, at: datetime, owed: set[int]) -> None:
+        """An empty answer is believed when the embedded index finds nothing without guessing."""
+        found = super()._found(query, VISITOR, at)
+        if any(n <= plan.STEMS for i, (n, _score) in found.posts.items() if i not in owed):
+            raise Away("it has lost posts")
+
+    def _ask(self, queries: Sequence[Any]) -> list[dict[str, Any]]:
+        if self._searcher is None:
+            key = server_key.read(self.settings)
+            self._searcher = Searcher(self.settings.meilisearch_url, key)
+        return self._searcher.search(queries)
+
+    def _leave_alone(self, error: Away) -> None:
+        self.breaker.failed(str(error))
+        self._searcher = None
+
+    def _uid(self, index: str) -> str:
+        return uid(self.settings.meilisearch_index, index)
+
+
+def _listed(at: datetime, *, closed: bool) -> list[str]:
+    """Say in the server's words which posts lists show; the database says it again."""
+    return ["paused = false"] if closed else [f"listed_until > {int(at.timestamp())}"]
+
+
+def _say(
+    found: Found,
+    local: Finder,
+    answer: Answer,
+    words: Sequence[str],
+    meant: dict[str, list[str]],
+) -> None:
+    """Tell how the words were taken, as the embedded engine does."""
+    if answer.ignored:
+        found.note, found.ignored = Note.FEWER_WORDS, answer.ignored
+    elif found.posts and any(meant.values()):
+        local.say_typos(words, meant)
+        found.note, found.did_you_mean = local.found.note, local.found.did_you_mean

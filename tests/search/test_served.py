@@ -1,0 +1,318 @@
+"""The board with a real search server: in step, and whole while the server is away."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from board import debts, news, search
+from board.clock import now
+from board.database import begin_writing, writing
+from board.extensions import db
+from board.posts import services
+from board.posts.models import Post
+from board.search import instep, server_key
+from board.search import jobs as search_jobs
+from board.search.engine import Results
+from board.search.filters import Query
+from board.search.indexes import NOUNS, POSTS
+from board.search.meili import Away
+from board.search.served import CONSUMER, Served
+from tests.conftest import NOW, put_back
+from tests.factories import make_organisation, make_person, make_post
+from tests.pages import CheckedClient
+from tests.search.conftest import publish, titles
+from tests.servers import Meilisearch
+
+
+@pytest.fixture(scope="module")
+def machine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Meilisearch]:
+    """A server that these tests stop, kill and wipe."""
+    try:
+        server = Meilisearch(tmp_path_factory.mktemp("machine"))
+    except FileNotFoundError as missing:
+        pytest.skip(str(missing))
+    server.start()
+    yield server
+    server.kill()
+
+
+@pytest.fixture
+def board(sqlite_app: Flask, machine: Meilisearch) -> Iterator[Flask]:
+    """A board that searches on that server, set up, with the worker stopped."""
+    from board import clock
+
+    before, engine = sqlite_app.config["BOARD"], sqlite_app.extensions["board.search"]
+    if machine.process is None:
+        machine.start()
+    sqlite_app.config["BOARD"] = replace(
+        before, meilisearch_url=machine.url, meilisearch_key=machine.key, meilisearch_index="t"
+    )
+    sqlite_app.extensions["board.search"] = Served("sqlite", sqlite_app.config["BOARD"])
+    instep.listen()
+    clock.fix(NOW)
+    search_jobs._compared["once"] = False
+    with sqlite_app.app_context():
+        admin = instep.admin()
+        with writing():
+            for index in NOUNS:
+                admin.drop(instep.uid_of(index))
+            instep.set_up(admin)
+            instep.note(None)
+        yield sqlite_app
+        put_back(sqlite_app, before.data)
+    clock.fix(None)
+    sqlite_app.config["BOARD"], sqlite_app.extensions["board.search"] = before, engine
+
+
+def ask(q: str) -> Results:
+    return search.current_engine().search(Query(q=q), at=now())
+
+
+def pay() -> int:
+    with writing():
+        return instep.pay(instep.admin())
+
+
+def look() -> None:
+    with writing():
+        search_jobs.look_at_search_server()
+
+
+def status(app: Flask, *options: str) -> tuple[int, str]:
+    result = app.test_cli_runner().invoke(args=["search", "status", *options])
+    return result.exit_code, result.output
+
+
+def test_what_was_just_published_is_found_before_the_server_hears_of_it(board: Flask) -> None:
+    publish("Perceuse à percussion", "Ponceuse")
+    assert debts.lag(CONSUMER)[0] > 0
+    results = ask("perceuse")
+    assert titles(results) == ["Perceuse à percussion"]
+    assert not results.is_partial
+    assert ask("perceusse").did_you_mean == "perceuse"
+
+
+def test_what_was_withdrawn_never_shows_even_before_the_server_hears_of_it(board: Flask) -> None:
+    person = make_person()
+    post = publish("Perceuse à percussion", by=make_organisation(responsible=person))[0]
+    pay()
+    assert titles(ask("perceuse")) == ["Perceuse à percussion"]
+    begin_writing()
+    services.withdraw(post=db.session.get_one(Post, post.id), by=person)
+    news.commit()
+    assert titles(ask("perceuse")) == []
+    pay()
+    assert titles(ask("perceuse")) == []
+    assert instep.admin().count(instep.uid_of(POSTS)) == 0
+
+
+def test_a_new_title_replaces_the_old_one_at_once(board: Flask) -> None:
+    post = publish("Perceuse à percussion")[0]
+    pay()
+    begin_writing()
+    db.session.get_one(Post, post.id).title = "Tondeuse à gazon"
+    news.commit()
+    assert titles(ask("perceuse")) == []
+    assert titles(ask("tondeuse")) == ["Tondeuse à gazon"]
+
+
+def test_away_it_is_said_quietly_and_everything_owed_is_paid_on_return(
+    board: Flask, machine: Meilisearch
+) -> None:
+    publish("Perceuse à percussion")
+    pay()
+    machine.kill()
+    results = ask("perceuse")
+    assert titles(results) == ["Perceuse à percussion"]
+    assert results.is_partial
+    publish("Perceuse sans fil")
+    assert titles(ask("perceuse sans fil")) == ["Perceuse sans fil"]
+    with pytest.raises(Away):
+        pay()
+    owed, _seconds = debts.lag(CONSUMER)
+    assert owed > 0
+    machine.start()
+    db.session.execute(debts.Debt.__table__.update().values(due_at=now()))  # type: ignore[attr-defined]
+    db.session.commit()
+    look()
+    assert debts.lag(CONSUMER)[0] == 0
+    assert status(board)[0] == 0
+
+
+def test_without_words_the_server_is_never_asked(board: Flask, machine: Meilisearch) -> None:
+    publish("Perceuse à percussion")
+    machine.kill()
+    results = search.current_engine().search(Query(), at=now())
+    assert results.total == 1
+    assert not results.is_partial
+
+
+def test_the_page_says_it_and_goes_on(board: Flask, machine: Meilisearch) -> None:
+    publish("Perceuse à percussion")
+    machine.kill()
+    client = board.test_client()
+    assert isinstance(client, CheckedClient)
+    page = client.get("/fr/?q=perceuse").get_data(as_text=True)
+    assert "Perceuse" in page
+    assert "Recherche de secours" in page
+    assert client.get("/readyz").status_code == 200
+
+
+def test_a_wiped_server_is_filled_again_by_the_worker(board: Flask, machine: Meilisearch) -> None:
+    publish("Perceuse à percussion", "Ponceuse", "Tondeuse")
+    pay()
+    machine.kill()
+    machine.wipe()
+    machine.start()
+    assert titles(ask("ponceuse")) == ["Ponceuse"]
+    look()
+    code, output = status(board)
+    assert code == 0, output
+    board.extensions["board.search"] = Served("sqlite", board.config["BOARD"])
+    results = ask("ponceuse")
+    assert titles(results) == ["Ponceuse"]
+    assert not results.is_partial
+
+
+def test_an_emptied_index_is_not_believed(board: Flask) -> None:
+    publish("Perceuse à percussion")
+    pay()
+    admin = instep.admin()
+    admin.remove(instep.uid_of(POSTS), [i for i, _v in admin.versions(instep.uid_of(POSTS))])
+    results = ask("perceuse")
+    assert titles(results) == ["Perceuse à percussion"]
+    assert results.is_partial
+    look()
+    assert status(board)[0] == 0
+
+
+def test_other_settings_are_reported_and_not_changed(board: Flask) -> None:
+    publish("Perceuse à percussion")
+    pay()
+    admin = instep.admin()
+    uid = instep.uid_of(POSTS)
+    admin.create(uid, {"searchableAttributes": ["body"]})
+    look()
+    held = admin.settings_of(uid)
+    assert held is not None
+    assert held["searchableAttributes"] == ["body"]
+    results = ask("perceuse")
+    assert titles(results) == ["Perceuse à percussion"]
+    assert results.is_partial
+    code, output = status(board)
+    assert code == 1
+    assert "searchableAttributes" in output
+
+
+def test_status_names_what_differs_and_repair_mends_it(board: Flask) -> None:
+    posts = publish("Perceuse à percussion", "Ponceuse", "Tondeuse")
+    pay()
+    admin, uid = instep.admin(), instep.uid_of(POSTS)
+    admin.remove(uid, [posts[0].id])
+    admin.put(uid, [{"id": posts[1].id, "version": 99}, {"id": 424_242, "version": 1}])
+    code, output = status(board)
+    assert code == 1
+    assert f"missing: {posts[0].id}" in output
+    assert f"outdated: {posts[1].id}" in output
+    assert "extra: 424242" in output
+    assert status(board, "--repair")[0] == 0
+    assert status(board)[0] == 0
+
+
+def test_an_accepted_task_that_fails_is_an_error_and_stays_owed(
+    board: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    publish("Perceuse à percussion")
+    from board.search.server_documents import documents as real
+
+    spoilt = lambda index, ids: [{**row, "id": "no id!"} for row in real(index, ids)]  # noqa: E731
+    monkeypatch.setattr(instep, "documents", spoilt)
+    with pytest.raises(Away, match=r"task .* failed"):
+        pay()
+    assert debts.lag(CONSUMER)[0] > 0
+    problem = db.session.scalar(select(debts.Debt.problem).limit(1))
+    assert problem is not None
+    assert "failed" in problem
+
+
+def test_reindex_swaps_fresh_indexes_in_and_an_interrupted_one_starts_anew(board: Flask) -> None:
+    publish("Perceuse à percussion", "Ponceuse")
+    pay()
+
+    def stop(done: int, of: int) -> None:
+        raise KeyboardInterrupt
+
+    with writing(), pytest.raises(KeyboardInterrupt):
+        instep.reindex(instep.admin(), stop)
+    assert titles(ask("ponceuse")) == ["Ponceuse"]
+    make_post(title="Tondeuse à gazon")
+    news.commit()
+    result = board.test_cli_runner().invoke(args=["search", "reindex"])
+    assert result.exit_code == 0, result.output
+    assert status(board)[0] == 0
+    assert titles(ask("tondeuse")) == ["Tondeuse à gazon"]
+
+
+def test_the_web_holds_a_key_that_can_only_search(board: Flask) -> None:
+    key = server_key.read(board.config["BOARD"])
+    path = server_key.path_of(board.config["BOARD"])
+    assert key
+    assert key != board.config["BOARD"].meilisearch_key
+    assert path.stat().st_mode & 0o777 == 0o600
+    from board.search.meili import Admin
+
+    weak = Admin(board.config["BOARD"].meilisearch_url, key)
+    for act in (
+        weak.version,
+        lambda: weak.settings_of("t-posts"),
+        lambda: weak.put("t-posts", [{"id": 1}]),
+    ):
+        with pytest.raises(Away, match="403"):
+            act()
+
+
+def test_no_key_reaches_logs_or_pages(
+    board: Flask, machine: Meilisearch, caplog: pytest.LogCaptureFixture
+) -> None:
+    publish("Perceuse à percussion")
+    client = board.test_client()
+    key = server_key.read(board.config["BOARD"])
+    for down in (False, True):
+        if down:
+            machine.kill()
+            look()
+        for path in ("/fr/?q=perceuse", "/api/v1/posts?q=perceuse", "/readyz"):
+            body = client.get(path).get_data(as_text=True)
+            assert key not in body
+            assert machine.key not in body
+    assert key not in caplog.text
+    assert machine.key not in caplog.text
+
+
+def test_a_slow_server_costs_its_budget_once(board: Flask, tmp_path: Path) -> None:
+    import socket
+    from time import monotonic
+
+    publish("Perceuse à percussion")
+    pay()
+    with socket.socket() as silent:
+        silent.bind(("127.0.0.1", 0))
+        silent.listen(8)
+        port = silent.getsockname()[1]
+        slow = replace(board.config["BOARD"], meilisearch_url=f"http://127.0.0.1:{port}")
+        board.extensions["board.search"] = Served("sqlite", slow)
+        began = monotonic()
+        first = ask("perceuse")
+        waited = monotonic() - began
+        assert titles(first) == ["Perceuse à percussion"]
+        assert first.is_partial
+        assert waited >= 0.3
+        engine = board.extensions["board.search"]
+        assert not engine.breaker.lets_through()
+        assert ask("percussion").is_partial
