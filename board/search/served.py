@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from time import monotonic
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import select
 
@@ -32,6 +32,7 @@ CONSUMER = "meilisearch"
 MOST_HITS = 1_000
 MOST_OWED = 200
 LOOK_AGAIN_S = 5.0
+T = TypeVar("T")
 
 
 class Served(Embedded):
@@ -50,19 +51,31 @@ class Served(Embedded):
         self, query: Query, *, reader: Reader = VISITOR, at: datetime | None = None
     ) -> Results:
         """Return one page; without words, or while the server is away, by the database alone."""
+        results, is_partial = self._either(
+            query, lambda: super(Served, self).search(query, reader=reader, at=at)
+        )
+        return replace(results, is_partial=True) if is_partial else results
+
+    def points(self, query: Query, **asked: Any) -> Any:
+        """Return what the map shows; the words are taken as the list takes them."""
+        return self._either(query, lambda: super(Served, self).points(query, **asked))[0]
+
+    def posts_at(self, query: Query, *where: Any, **asked: Any) -> Any:
+        """Return the posts of one point of the map; the words are taken as the list takes them."""
+        return self._either(query, lambda: super(Served, self).posts_at(query, *where, **asked))[0]
+
+    def _either(self, query: Query, ask: Callable[[], T]) -> tuple[T, bool]:
+        """Ask with the server's help, else alone; says whether words were answered alone."""
         if not query.q:
-            return super().search(query, reader=reader, at=at)
+            return ask(), False
         if self.breaker.lets_through():
             try:
-                results = super().search(query, reader=reader, at=at)
+                return ask(), False
             except Away as error:
                 self._leave_alone(error)
-            else:
-                self.breaker.succeeded()
-                return results
         self._alone = True
         try:
-            return replace(super().search(query, reader=reader, at=at), is_partial=True)
+            return ask(), True
         finally:
             self._alone = False
 
@@ -181,7 +194,9 @@ class Served(Embedded):
         if self._searcher is None:
             key = server_key.read(self.settings)
             self._searcher = Searcher(self.settings.meilisearch_url, key)
-        return self._searcher.search(queries)
+        answers = self._searcher.search(queries)
+        self.breaker.succeeded()
+        return answers
 
     def _leave_alone(self, error: Away) -> None:
         self.breaker.failed(str(error))
