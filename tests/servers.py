@@ -68,6 +68,7 @@ class Meilisearch:
         self.process = subprocess.Popen(
             [self.program, "--http-addr", f"127.0.0.1:{self.port}", "--no-analytics",
              "--master-key", self.key, "--env", "production", "--log-level", "WARN",
+             "--max-indexing-threads", "1", "--max-indexing-memory", "64Mb",
              "--db-path", self.folder / "data", "--dump-dir", self.folder / "dumps",
              "--snapshot-dir", self.folder / "snapshots"],
             cwd=self.folder, stdout=log, stderr=log, env=environment, **who,

@@ -15,7 +15,7 @@ from meilisearch.models.task import TaskInfo
 SEARCH_BUDGET_S = 0.3
 COMMAND_TIMEOUT_S = 10
 TASK_TIMEOUT_MS = 30_000
-TASK_PAUSE_MS = 50
+TASK_PAUSE_MS = 15
 AT_ONCE = 1_000
 SEARCH_KEY_NAME = "babillard search"
 Row = Mapping[str, Any]

@@ -13,11 +13,12 @@ from board.search.words import Found
 
 Filter = str | list[str]
 TIER_STEP = 0.02
+STEP = 0.001  # what the board's order still tells apart
 
 
 @dataclass(slots=True)
 class Answer:
-    """Posts by the server's score in [0, 1]; `rest` are further ones that it did not tell."""
+    """Posts by the server's score in [0, 1]; `rest` are further ones that only the index tells."""
 
     scores: dict[int, float]
     total: int
@@ -43,12 +44,13 @@ def merged(answer: Answer, local: Found, tier: Tier, owed: Collection[int]) -> F
     """
     base = plan.FEWER if answer.ignored else 0
     found = Found(tiers=dict.fromkeys(range(plan.FEWER + 1), tier))
+    steps = {score: n for n, score in enumerate(dict.fromkeys(answer.scores.values()))}
     for post_id, score in answer.scores.items():
         if post_id not in owed:
-            found.posts[post_id] = (base, score)
+            found.posts[post_id] = (base, 1.0 - STEP * steps[score])
     for post_id in answer.rest:
         if post_id not in owed:
-            found.posts.setdefault(post_id, (base, 0.0))
+            found.posts.setdefault(post_id, (base + 1, 0.0))
     for post_id, (number, within) in local.posts.items():
         loss = TIER_STEP * (number + 1 - within)
         found.posts[post_id] = (base, max(0.0, 1.0 - loss))

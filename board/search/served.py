@@ -26,7 +26,7 @@ from board.search.models import SearchServer
 from board.search.plan import Tier
 from board.search.ranking import Answer, filters_of, merged
 from board.search.text import query_words
-from board.search.words import Finder, Found
+from board.search.words import ENOUGH, Finder, Found
 
 CONSUMER = "meilisearch"
 MOST_HITS = 1_000
@@ -125,9 +125,9 @@ class Served(Embedded):
         answer = self._answer(query, words, at)
         if not answer.scores:
             self._check_emptiness(query, at, set(owed))
-        tier, meant = local.widest(words)
-        if answer.is_cut:
-            answer.rest = self._rest(local, tier)
+        tier, stems, meant = local.widest(words)
+        if answer.is_cut or len(answer.scores) < ENOUGH:
+            answer.rest = self._rest(local, stems)
         if owed or local.members_posts:
             local.find(query.q)
             if not answer.scores:
@@ -166,7 +166,7 @@ class Served(Embedded):
         return [Answer.of(result) for result in self._ask(queries)]
 
     def _rest(self, local: Finder, tier: Tier) -> list[int]:
-        """Return, of words that more posts have than the server tells, every post of them."""
+        """Return every post with the words or their stems; the server tells fewer."""
         rows = (
             select(self.dialect.post_id)
             .join_from(self.dialect.table, Post, Post.id == self.dialect.post_id)

@@ -84,16 +84,13 @@ class Finder:
             self._drop(words, wide)
         return self.found
 
-    def widest(self, words: Sequence[str]) -> tuple[Tier, dict[str, list[str]]]:
-        """Return everything that the words may mean, and the close spellings of unknown ones."""
+    def widest(self, words: Sequence[str]) -> tuple[Tier, Tier, dict[str, list[str]]]:
+        """Return all that the words may mean, their stems alone, and what unknown ones may be."""
         known, wide = self._family(words)
-        doubtful = self._doubtful(words, known)
+        doubtful = [w for w in self._doubtful(words, known) if not _siblings(w, known)]
         every = self.kept.words() if doubtful else []
-        meant = {
-            word: self._close(word, every, typos.allowed(word), last=word == words[-1])
-            for word in doubtful
-        }
-        return plan.typos(plan.TWO_TYPOS, words, wide, meant), meant
+        meant = {word: self._closest(word, every, last=word == words[-1]) for word in doubtful}
+        return plan.typos(plan.TWO_TYPOS, words, wide, meant), wide, meant
 
     def _family(self, words: Sequence[str]) -> tuple[dict[str, Known], Tier]:
         """Return the known words around the words, and the tier that takes them all."""
@@ -157,6 +154,11 @@ class Finder:
         if word in known:
             return known[word].documents > RARE
         return last and self.kept.has_beginning(word)
+
+    def _closest(self, word: str, every: Sequence[str], *, last: bool) -> list[str]:
+        """Return the words one typing error away, else those that are two away."""
+        one = self._close(word, every, 1, last=last)
+        return one or self._close(word, every, typos.allowed(word), last=last)
 
     @staticmethod
     def _close(word: str, every: Sequence[str], most: int, *, last: bool) -> list[str]:

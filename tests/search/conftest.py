@@ -88,6 +88,21 @@ def _empty(admin: Admin) -> None:
         admin.remove(instep.uid_of(index), [i for i, _v in admin.versions(instep.uid_of(index))])
 
 
+CONTRACT = {"test_words", "test_marks", "test_lists", "test_filters", "test_index"}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The search server runs the tests of the contract; pages and maps need it no third time."""
+    items[:] = [
+        item
+        for item in items
+        if not isinstance(item, pytest.Function)
+        or getattr(item, "callspec", None) is None
+        or item.callspec.params.get("board_app") != "meilisearch"
+        or item.path.stem in CONTRACT
+    ]
+
+
 @pytest.fixture(params=["sqlite", "postgresql", "meilisearch"])
 def board_app(request: pytest.FixtureRequest) -> Iterator[Flask]:
     """The application with each engine in turn: the embedded one on both databases, the server."""
