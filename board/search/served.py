@@ -17,7 +17,7 @@ from board.posts.models import Post
 from board.posts.rules import VISITOR, Audience, Reader
 from board.search import plan, server_key
 from board.search.breaker import Breaker
-from board.search.embedded import Embedded
+from board.search.embedded import Embedded, Stand
 from board.search.engine import Note, Results
 from board.search.filters import Query
 from board.search.indexes import CONCEPTS, ORGANISATIONS, POSTS, uid
@@ -109,9 +109,9 @@ class Served(Embedded):
             return super()._words_key(query)
         return (replace(query, sort=None, page=1, per_page=1, cursor=None),)
 
-    def _found(self, query: Query, reader: Reader, at: datetime) -> Found:
+    def _find(self, query: Query, stand: Stand) -> Found:
         if self._alone:
-            return super()._found(query, reader, at)
+            return super()._find(query, stand)
         words = query_words(query.q)
         if not words:
             return Found()
@@ -120,11 +120,16 @@ class Served(Embedded):
         if len(owed) > MOST_OWED:
             raise Away("it is owed too much")
         local = Finder(
-            self.dialect, self.vocabulary, reader=reader, at=at, closed=query.closed, only=owed
+            self.dialect,
+            self.vocabulary,
+            reader=stand.reader,
+            at=stand.at,
+            closed=query.closed,
+            only=owed,
         )
-        answer = self._answer(query, words, at)
+        answer = self._answer(query, words, stand.at)
         if not answer.scores:
-            self._check_emptiness(query, at, set(owed))
+            self._check_emptiness(query, stand, set(owed))
         tier, stems, meant = local.widest(words)
         if answer.is_cut or len(answer.scores) < ENOUGH:
             answer.rest = self._rest(local, stems)
@@ -184,9 +189,9 @@ class Served(Embedded):
         if self._problem:
             raise Away(self._problem)
 
-    def _check_emptiness(self, query: Query, at: datetime, owed: set[int]) -> None:
+    def _check_emptiness(self, query: Query, stand: Stand, owed: set[int]) -> None:
         """An empty answer is believed when the embedded index finds nothing without guessing."""
-        found = super()._found(query, VISITOR, at)
+        found = super()._find(query, stand._replace(reader=VISITOR))
         if any(n <= plan.STEMS for i, (n, _score) in found.posts.items() if i not in owed):
             raise Away("it has lost posts")
 
