@@ -20,6 +20,7 @@ from board.extensions import Model, db
 
 PAUSES_S = (1, 2, 5, 9)
 AT_ONCE = 500
+CONSUMERS: list[str] = []
 
 
 class Debt(Model):
@@ -50,6 +51,12 @@ class Owed(NamedTuple):
     noun: str
     object_id: int
     version: int
+
+
+def consumes(name: str) -> None:
+    """Let a consumer's debts be counted among the board's figures."""
+    if name not in CONSUMERS:
+        CONSUMERS.append(name)
 
 
 def owe(session: Session, consumer: str, noun: str, ids: Iterable[int]) -> None:

@@ -14,11 +14,17 @@ from board.web.operators import is_operator
 
 Check = Callable[[], bool]
 _checks: dict[str, Check] = {}
+_figures: dict[str, Callable[[], object]] = {}
 
 
 def is_ready_when(name: str, check: Check) -> None:
     """Let a feature say what it needs before the board is ready."""
     _checks[name] = check
+
+
+def tells(name: str, figure: Callable[[], object]) -> None:
+    """Let a feature tell its operator a figure beside the checks."""
+    _figures[name] = figure
 
 
 def _database_answers() -> bool:
@@ -47,7 +53,10 @@ def readyz() -> ResponseReturnValue:
     """Everything that the board needs answers: 200, else 503; only its operator is told what."""
     found = {name: _passes(check) for name, check in {**_own, **_checks}.items()}
     ready = all(found.values())
-    response = jsonify(ready=ready, checks=found) if is_operator() else jsonify(ready=ready)
+    told: dict[str, object] = {"checks": found} if is_operator() else {}
+    if told and found["database"]:
+        told |= {name: figure() for name, figure in _figures.items()}
+    response = jsonify(ready=ready, **told)
     response.status_code = 200 if ready else 503
     response.headers["Cache-Control"] = "no-store"
     return response

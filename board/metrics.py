@@ -13,7 +13,7 @@ from prometheus_client.exposition import CONTENT_TYPE_LATEST
 from prometheus_client.multiprocess import MultiProcessCollector
 from sqlalchemy import case, func, select
 
-from board import jobs
+from board import debts, jobs
 from board.clock import now
 from board.extensions import db
 from board.logs import method_of_request, rule_of_request
@@ -47,6 +47,7 @@ class OfTheBoard:
         """Give each figure."""
         yield from _posts()
         yield from _mail()
+        yield from _debts()
         yield from _worker()
 
 
@@ -77,6 +78,19 @@ def _mail() -> Figures:
     age = (now() - since).total_seconds() if since else 0
     words = "How long the oldest of them waits."
     yield GaugeMetricFamily("babillard_mail_oldest_owed_seconds", words, age)
+
+
+def _debts() -> Figures:
+    """What is owed elsewhere: to the search server, to matching."""
+    owed = GaugeMetricFamily("babillard_debt_owed", "Objects owed.", labels=["consumer"])
+    words = "How long the oldest of them waits."
+    age = GaugeMetricFamily("babillard_debt_oldest_owed_seconds", words, labels=["consumer"])
+    for consumer in debts.CONSUMERS:
+        number, seconds = debts.lag(consumer)
+        owed.add_metric([consumer], number)
+        age.add_metric([consumer], seconds)
+    yield owed
+    yield age
 
 
 def _worker() -> Figures:

@@ -8,7 +8,7 @@ from typing import Any
 
 from flask import Flask
 
-from board import health
+from board import debts, health
 from board.config import SettingsError
 from board.posts.similar import finder_is
 from board.search import embedded, instep, jobs, models, served, sync  # noqa: F401
@@ -42,6 +42,8 @@ def register(app: Flask) -> None:
     if settings.meilisearch_url:
         app.extensions["board.search"] = served.Served(database, settings)
         instep.listen()
+        debts.consumes(served.CONSUMER)
+        health.tells("search_server", instep.lag)
     else:
         app.extensions["board.search"] = embedded.Embedded(database)
     sync.listen()

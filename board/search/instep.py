@@ -187,6 +187,14 @@ def note(problem: str | None) -> None:
     db.session.commit()
 
 
+def lag() -> dict[str, object]:
+    """Return what the server is owed, since how long, and what the worker found wrong with it."""
+    owed, seconds = debts.lag(CONSUMER)
+    row = db.session.get(SearchServer, uid_of(POSTS)) if settings().meilisearch_url else None
+    problem = row.problem if row else None
+    return {"owed": owed, "oldest_owed_seconds": round(seconds), "problem": problem}
+
+
 def compare(server: Admin, index: str) -> Difference:
     """Compare each object's version with what the server holds."""
     with reading_apart():

@@ -10,7 +10,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from board import debts, news, search
+from board import debts, health, news, search
 from board.clock import now
 from board.database import begin_writing, writing
 from board.extensions import db
@@ -55,6 +55,8 @@ def board(sqlite_app: Flask, machine: Meilisearch) -> Iterator[Flask]:
     )
     sqlite_app.extensions["board.search"] = Served("sqlite", sqlite_app.config["BOARD"])
     instep.listen()
+    debts.consumes(CONSUMER)
+    health.tells("search_server", instep.lag)
     clock.fix(NOW)
     search_jobs._compared["once"] = False
     with sqlite_app.app_context():
@@ -275,6 +277,17 @@ def test_the_web_holds_a_key_that_can_only_search(board: Flask) -> None:
     ):
         with pytest.raises(Away, match="403"):
             act()
+
+
+def test_the_operator_is_told_how_far_behind_the_server_is(board: Flask) -> None:
+    publish("Perceuse à percussion")
+    told = board.test_client().get("/readyz").get_json()
+    assert told["search_server"]["owed"] >= 1
+    assert told["search_server"]["problem"] is None
+    figures = board.test_client().get("/metrics").get_data(as_text=True)
+    assert 'babillard_debt_owed{consumer="meilisearch"}' in figures
+    pay()
+    assert board.test_client().get("/readyz").get_json()["search_server"]["owed"] == 0
 
 
 def test_no_key_reaches_logs_or_pages(
