@@ -12,12 +12,13 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from board.config import Settings, read_settings
 
 ROOT = Path(__file__).resolve().parent.parent
-MAX_BODY_BYTES = 12 * 1024 * 1024
+MAX_BODY_BYTES = 2 * 1024 * 1024  # a form with files says how much more: web/files.py
 FEATURES = (
     "board.accounts",
     "board.taxonomy",
     "board.organisations",
     "board.posts",
+    "board.photos",
     "board.search",
     "board.matching",
     "board.interchange",
@@ -33,7 +34,7 @@ def create_app(settings: Settings | None = None) -> Flask:
 
     from board import cli, database, erasures, health, jobs, logs, metrics
     from board.extensions import db, login_manager, migrate
-    from board.web import context, errors, languages, page_cache, security, transactions
+    from board.web import context, errors, files, languages, page_cache, security, transactions
 
     settings = settings or read_settings()
     app = Flask(__name__, root_path=str(ROOT / "board"), static_folder=str(ROOT / "static"),
@@ -61,7 +62,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     login_manager.init_app(app)
     with app.app_context():
         database.prepare(db.engine)
-    web = (page_cache, logs, metrics, languages, transactions, security, errors, context)
+    web = (page_cache, logs, metrics, languages, transactions, files, security, errors, context)
     for part in (*web, health, jobs, erasures, cli):
         part.register(app)
     for feature in FEATURES:

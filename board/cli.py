@@ -6,7 +6,7 @@ import click
 from flask import Flask, current_app
 from flask.cli import with_appcontext
 
-from board import jobs
+from board import jobs, uploads
 from board.sample import cli as sample
 from board.taxonomy.cli import taxonomy
 
@@ -23,8 +23,21 @@ def worker(once: bool) -> None:
         jobs.work(app)
 
 
+@click.group("uploads")
+def uploads_group() -> None:
+    """Look after the files that people sent."""
+
+
+@uploads_group.command("sweep")
+@with_appcontext
+def sweep() -> None:
+    """Forget the files that no post and no organisation names any more."""
+    click.echo(f"{uploads.sweep()} pictures forgotten")
+
+
 def register(app: Flask) -> None:
     """Hang every command on the application."""
     sample.register(app)
     app.cli.add_command(taxonomy)
     app.cli.add_command(worker)
+    app.cli.add_command(uploads_group)

@@ -25,7 +25,6 @@ MILLION = 1_000_000
 MAX_POINTS = {"JPEG": 50, "PNG": 24, "WEBP": 12, "AVIF": 12, "GIF": 12}
 PROGRESSIVE = 24
 FORMATS = tuple(MAX_POINTS)
-ACCEPT = "image/jpeg,image/png,image/webp,image/avif,image/gif"
 MEDIA_TYPES = {"webp": "image/webp", "jpg": "image/jpeg", "png": "image/png"}
 _HEIC = (b"heic", b"heix", b"hevc", b"heim", b"heis", b"hevm", b"hevs", b"mif1", b"msf1")
 _one_at_a_time = Lock()

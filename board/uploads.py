@@ -18,6 +18,10 @@ from typing import Protocol
 
 from flask import current_app
 
+from board import jobs
+from board.database import will_write
+from board.extensions import db
+
 # What is put is named by a row within this time, or its transaction failed.
 GRACE = timedelta(minutes=15)
 AT_ONCE = 500
@@ -127,10 +131,18 @@ def sweep() -> int:
     found = kept.digests()
     while some := list(islice(found, AT_ONCE)):
         named = {digest for owner in _owners for digest in owner(some)}
+        db.session.rollback()  # each question is asked anew: no long transaction, no old answer
         gone += sum(
             kept.delete(digest, put_before=put_before) for digest in some if digest not in named
         )
     return gone
+
+
+@jobs.job(minutes=60, after=("upload",))
+def forget_the_unnamed() -> None:
+    """Sweep by the clock, and as soon as something was taken away."""
+    will_write(False)
+    sweep()
 
 
 def _write(path: Path, content: bytes) -> None:

@@ -9,7 +9,9 @@ from board.organisations import models  # noqa: F401
 
 def register(app: Flask) -> None:
     """Hang the feature on the application."""
-    from board.organisations import member_views, persons, views  # noqa: F401
+    from board import uploads
+    from board.organisations import logos, member_views, persons, views  # noqa: F401
 
     persons.register()
+    uploads.are_named_by(logos.named)
     app.register_blueprint(views.bp)

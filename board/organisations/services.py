@@ -8,7 +8,7 @@ from uuid import UUID
 from flask_babel import gettext as _
 from sqlalchemy import func, select
 
-from board import erasures
+from board import erasures, news
 from board.accounts.models import Person
 from board.clock import now
 from board.contacts import find_contacts, mask_contacts
@@ -90,7 +90,7 @@ def edit(*, organisation: Organisation, name: str, about: About, seen_version: i
 def set_logo(*, organisation: Organisation, digest: str | None) -> None:
     """Show another logo, or none."""
     _lock(organisation)
-    organisation.logo_digest = digest
+    _show_logo(organisation, digest)
     _changed(organisation)
 
 
@@ -119,6 +119,7 @@ def close(*, organisation: Organisation) -> None:
     for membership in queries.members_of(organisation.id):
         membership.ended_at = now()
     organisation.closed_at = now()
+    _show_logo(organisation, None)
     _changed(organisation)
     panels.tell_closed(organisation)
     erasures.note("organisation", organisation.uuid)
@@ -160,6 +161,13 @@ def _describe(organisation: Organisation, about: About) -> None:
     organisation.website = website
     organisation.place = about.place
     organisation.languages = known_languages(about.languages) or organisation.languages
+
+
+def _show_logo(organisation: Organisation, digest: str | None) -> None:
+    """Show another logo; the one before is owed its end."""
+    if organisation.logo_digest not in {None, digest}:
+        news.note("upload", [organisation.id])
+    organisation.logo_digest = digest
 
 
 def _changed(organisation: Organisation) -> None:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, abort, g, request, send_file, url_for
+from flask import Blueprint, abort, g, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from markupsafe import Markup
 
+from board import pictures, uploads
 from board.accounts import doors, kept
 from board.accounts.kept import keeps_typed
 from board.accounts.session import current_person, get_reader, signed_in
@@ -31,7 +33,8 @@ from board.organisations.models import Organisation
 from board.taxonomy import place_queries
 from board.taxonomy.models import Place
 from board.web import commits, done, public, render, shared, slow_first
-from board.web.context import has_session, settings
+from board.web.context import settings
+from board.web.files import picture, takes_files
 from board.web.pagination import Page, read_page
 from board.web.unknown import unknown_words
 
@@ -114,6 +117,7 @@ def edit(organisation: Organisation) -> ResponseReturnValue:
 @responsible_required
 @commits
 @slow_first
+@takes_files(files=1, each=pictures.MAX_BYTES, refusal=_l("Un logo : une image de 12 Mo au plus."))
 def change_logo(organisation: Organisation) -> ResponseReturnValue:
     """Draw the new logo before anything is locked, then show it; or show none."""
     try:
@@ -131,19 +135,21 @@ def change_logo(organisation: Organisation) -> ResponseReturnValue:
 @bp.get("/<slug>/logo/<digest>.<any(webp, png):extension>")
 @public
 def logo(slug: str, digest: str, extension: str) -> ResponseReturnValue:
-    """Give the logo of an open organisation, to be kept as long as one likes."""
+    """Give the logo of an open organisation."""
     organisation = queries.find_organisation(slug)
     if organisation is None or organisation.closed_at or organisation.hidden_at:
         abort(404)
     if organisation.logo_digest != digest:
         abort(404)
-    path = logos.store().find(digest, extension)
-    if path is None:
+    content = uploads.store().get(digest, extension)
+    if content is None:
         abort(404)
-    response = send_file(path, mimetype=logos.MEDIA_TYPES[extension], max_age=31_536_000)
-    keep = "private" if has_session() else "public"
-    response.headers["Cache-Control"] = f"{keep}, max-age=31536000, immutable"
-    return response
+    return picture(
+        content,
+        media_type=pictures.MEDIA_TYPES[extension],
+        mark=f"{digest}.{extension}",
+        everyone=True,
+    )
 
 
 def page_words(organisation: Organisation, role: rules.Role | None) -> dict[str, Any]:
@@ -252,10 +258,8 @@ def _about(form: forms.OrganisationForm) -> services.About:
 def _keep_logo() -> str:
     sent = request.files.get("logo")
     if sent is None:
-        raise Invalid("logo", _("Choisissez une image PNG, JPEG, WebP ou GIF."))
-    logo = logos.draw(sent.stream)
-    logos.store().keep(logo)
-    return logo.digest
+        raise Invalid("logo", _("Choisissez une image JPEG, PNG, WebP, AVIF ou GIF."))
+    return logos.keep(sent.stream)
 
 
 def find_place(typed: str) -> Place | None:

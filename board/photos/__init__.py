@@ -10,8 +10,8 @@ from board.photos import models  # noqa: F401
 
 def register(app: Flask) -> None:
     """Hang the feature on the application."""
-    from board.photos import attachment, persons, queries, services, views
     from board.organisations import panels
+    from board.photos import attachment, persons, queries, services, views
 
     attachment.register()
     persons.register()

@@ -98,12 +98,14 @@ def move(*, post: Post, photo: UUID, to: Move, by: Person) -> None:
         _note(post, by)
 
 
-def remove(*, post: Post, photo: UUID, by: Person) -> bool:
-    """Take a photo off a post; says whether it was still there."""
+def remove(*, post: Post, photo: UUID, seen: str | None, by: Person) -> bool:
+    """Take a photo off a post; says whether it was there, Conflict when it says other words."""
     _hold(post)
     found = next((one for one in queries.photos_of(post.id) if one.uuid == photo), None)
     if found is None:
         return False
+    if found.alt != seen and found.alt:
+        raise Conflict
     news.note("upload", [found.id])
     db.session.delete(found)
     _note(post, by)
@@ -154,9 +156,9 @@ def _note(post: Post, by: Person) -> None:
     rows = select(PostEvent).where(PostEvent.post_id == post.id).order_by(PostEvent.id.desc())
     last = db.session.scalar(rows.limit(1))
     step = (Event.EDITED, PHOTOS, by.id)
-    if last is not None and (last.event, last.detail, last.by_id) == step:
-        if now() - last.at < rules.ONE_STEP:
-            return
+    again = last is not None and (last.event, last.detail, last.by_id) == step
+    if last is not None and again and now() - last.at < rules.ONE_STEP:
+        return
     db.session.add(
         PostEvent(post_id=post.id, event=Event.EDITED, at=now(), by_id=by.id, detail=PHOTOS)
     )

@@ -17,6 +17,7 @@ from board.posts.values import Difference
 LABELS = {
     "purpose": _l("Besoin ou offre"),
     "title": _l("Titre"),
+    "photos": _l("Photos"),
     "language": _l("Langue"),
     "body": _l("Détails"),
     "place": _l("Lieu"),

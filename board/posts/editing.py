@@ -17,7 +17,18 @@ from board.accounts import kept
 from board.accounts.session import get_reader
 from board.clock import now, today
 from board.contacts import ContactKind, find_contacts
-from board.posts import cards, conflicts, drafts, gates, live, rules, services, wording, words
+from board.posts import (
+    attachments,
+    cards,
+    conflicts,
+    drafts,
+    gates,
+    live,
+    rules,
+    services,
+    wording,
+    words,
+)
 from board.posts.fields import as_day
 from board.posts.forms import LANGUAGES, PostForm, readable
 from board.posts.models import Post
@@ -171,6 +182,7 @@ def context_of(post: Post, form: PostForm) -> dict[str, Any]:
         "clashes": conflicts.choices_of(post, form, values_typed(post, form)),
         "is_draft": rules.publication(post) is rules.Publication.DRAFT,
         "sheet": sheet(post, form, purpose),
+        "steps": attachments.steps_of(post),
         "proposals": drafts.explain(post, form, purpose),
         "notices": [said for said in (notice, *warnings) if said],
         "language_label": LANGUAGES.get(form.language.data or "", ""),

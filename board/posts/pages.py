@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -11,7 +12,8 @@ from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
 from board.clock import now, today
-from board.posts import cards, editing, panels, queries, rules, words
+from board.posts import attachments, cards, editing, panels, queries, rules, words
+from board.posts.attachments import Part
 from board.posts.models import Line, Post
 from board.posts.readers import current_reader
 from board.posts.rules import Reader
@@ -51,6 +53,7 @@ def page_words(post: Post, reader: Reader) -> dict[str, Any]:
     freshness, state = rules.freshness(post, at), rules.state(post, at)
     permalink_url = settings().url(f"/p/{post.uuid}")
     lines, end = post.lines, last_day(post.expires_at, post.timezone)
+    attached = attachments.parts_of(post, reader)
     return {
         "post": post,
         "title": cards.masked(post.title),
@@ -73,13 +76,15 @@ def page_words(post: Post, reader: Reader) -> dict[str, Any]:
         "is_open": rules.is_open(post, at),
         "edits": reader.edits,
         "parts": panels.parts_of(post, reader),
+        "attached": attached,
+        "steps": attachments.steps_of(post) if reader.edits else [],
         "may": editing.may(post) if reader.edits else {},
         "outcomes": [(outcome.value, word) for outcome, word in words.OUTCOMES.items()],
         "audience_label": words.AUDIENCES[post.audience],
         "expires_label": words.day(end, this_day) if end else "",
         "permalink": permalink_url,
         "qr": Markup(qr_code(permalink_url)),  # noqa: S704 - drawn by us from our own address
-        "json_ld": json_ld(post, permalink_url) if rules.is_indexable(post, at) else None,
+        "json_ld": json_ld(post, permalink_url, attached) if rules.is_indexable(post, at) else None,
     }
 
 
@@ -104,7 +109,7 @@ def qr_code(address: str) -> str:
     return drawn
 
 
-def json_ld(post: Post, address: str) -> dict[str, Any]:
+def json_ld(post: Post, address: str, parts: Sequence[Part] = ()) -> dict[str, Any]:
     """Describe a public post to machines (schema.org Demand or Offer)."""
     kind = "Demand" if post.purpose is rules.Purpose.NEED else "Offer"
     data: dict[str, Any] = {
@@ -124,6 +129,8 @@ def json_ld(post: Post, address: str) -> dict[str, Any]:
     data["offeredBy" if kind == "Offer" else "buyer"] = party
     if post.place is not None:
         data["areaServed"] = {"@type": "Place", "name": post.place.label}
+    for part in parts:
+        data |= part.for_machines
     return {key: value for key, value in data.items() if value is not None}
 
 

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from board.accounts import kept
 from board.accounts.session import get_reader
 from board.errors import Conflict, Invalid, NotAllowed
-from board.posts import compared, conflicts, editing, queries, rules, services
+from board.posts import attachments, compared, conflicts, editing, queries, rules, services
 from board.posts.forms import PostForm
 from board.posts.models import Post
 from board.posts.values import PostValues, differences, snapshot, values_of
@@ -35,6 +35,8 @@ def write(post: Post, form: PostForm, do: str) -> ResponseReturnValue:
         form.refuse(refused)
         return editing.page(post, form, status=422)
     kept.forget()
+    if step := attachments.find_step(post, do):
+        return _kept(post, to=step.url)
     return put_up(post) if do == "publish" else _kept(post)
 
 
@@ -53,11 +55,11 @@ def put_up(post: Post) -> ResponseReturnValue:
     return done(_("Annonce publiée. Elle est sur le babillard."), to=editing.address(post))
 
 
-def _kept(post: Post) -> ResponseReturnValue:
+def _kept(post: Post, *, to: str | None = None) -> ResponseReturnValue:
     if rules.publication(post) is not rules.Publication.DRAFT:
-        return done(_("Changements enregistrés."), to=editing.address(post))
+        return done(_("Changements enregistrés."), to=to or editing.address(post))
     edit = url_for("posts.edit", post_id=post.uuid)
-    return done(_("Brouillon gardé. Rien n’est publié encore."), to=edit)
+    return done(_("Brouillon gardé. Rien n’est publié encore."), to=to or edit)
 
 
 def conflict_page(post: Post, form: PostForm, mine: PostValues) -> ResponseReturnValue:

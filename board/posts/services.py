@@ -13,7 +13,7 @@ from board.errors import Conflict, Invalid, NotAllowed
 from board.extensions import db
 from board.folding import fold
 from board.organisations.models import Organisation
-from board.posts import gates, moderated, queries, rules, wording
+from board.posts import attachments, gates, moderated, queries, rules, wording
 from board.posts.models import Confirmation, Line, Post, PostEvent, PostRevision, PostTag
 from board.posts.rules import Basis, Event, Kind, Outcome, Publication
 from board.posts.values import LineValues, PostValues, differences, end_of, snapshot, values_of
@@ -160,6 +160,7 @@ def duplicate(*, post: Post, by: Person) -> Post:
     )
     copy.copied_from_id = post.id
     db.session.flush()
+    attachments.copy_all(post, copy, by)
     return copy
 
 

@@ -12,6 +12,7 @@ from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from board import errors
 from board.extensions import db
+from board.web import files
 from board.web.languages import reader_language
 from board.web.rendering import render
 
@@ -69,7 +70,7 @@ def register(app: Flask) -> None:
 
     @app.errorhandler(RequestEntityTooLarge)
     def too_large(_error: RequestEntityTooLarge) -> ResponseReturnValue:
-        return error_page(413)
+        return error_page(413, files.refusal())
 
     @app.errorhandler(HTTPException)
     def known(error: HTTPException) -> ResponseReturnValue:

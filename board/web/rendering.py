@@ -51,5 +51,10 @@ def wanted_block(template: Template) -> str | None:
 def done(message: str | None, *, to: str, category: str = "success") -> ResponseReturnValue:
     """Send the person on after a write, with a message that shows once it is committed."""
     if message:
-        g.setdefault("messages", []).append((message, category))
+        say(message, category)
     return redirect(to, code=303)
+
+
+def say(message: str, category: str = "success") -> None:
+    """Show a message on the next page, once what is written is committed."""
+    g.setdefault("messages", []).append((message, category))

@@ -13,6 +13,7 @@ FEATURES = [
     "taxonomy",
     "organisations",
     "posts",
+    "photos",
     "search",
     "matching",
     "interchange",

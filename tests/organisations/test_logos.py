@@ -10,6 +10,7 @@ import pytest
 from flask import Flask
 from PIL import Image
 
+from board import pictures
 from board.clock import now
 from board.errors import Invalid
 from board.extensions import db
@@ -41,7 +42,7 @@ def bomb(width: int = 50_000, height: int = 50_000) -> BytesIO:
     )
 
 
-@pytest.mark.parametrize("form", ["PNG", "JPEG", "WEBP", "GIF"])
+@pytest.mark.parametrize("form", ["PNG", "JPEG", "WEBP", "AVIF", "GIF"])
 def test_a_picture_becomes_a_small_square_in_two_formats(app: Flask, form: str) -> None:
     logo = logos.draw(picture(form=form))
     for extension, name in (("webp", "WEBP"), ("png", "PNG")):
@@ -92,14 +93,14 @@ def test_an_enormous_picture_is_refused_before_it_is_decoded(
     def never(*_: object) -> None:
         raise AssertionError("decoded")
 
-    monkeypatch.setattr(logos, "_square", never)
+    monkeypatch.setattr(pictures, "_decode", never)
     with pytest.raises(Invalid, match="trop grande"):
         logos.draw(bomb(*size))
 
 
 def test_a_heavy_file_is_refused(app: Flask) -> None:
     with pytest.raises(Invalid, match="trop lourd"):
-        logos.draw(BytesIO(b"\x89PNG" + b"x" * logos.MAX_BYTES))
+        logos.draw(BytesIO(b"\x89PNG" + b"x" * pictures.MAX_BYTES))
 
 
 def test_each_actor_before_the_logo_and_who_sees_it(app: Flask, client: CheckedClient) -> None:
@@ -114,7 +115,8 @@ def test_each_actor_before_the_logo_and_who_sees_it(app: Flask, client: CheckedC
     answer = visitor.get(address, buffered=True)
     assert (answer.status_code, answer.mimetype) == (200, "image/webp")
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
-    assert "immutable" in answer.headers["Cache-Control"]
+    assert "s-maxage=0" in answer.headers["Cache-Control"]
+    assert "sandbox" in answer.headers["Content-Security-Policy"]
     assert visitor.get(address.replace(".webp", ".png"), buffered=True).mimetype == "image/png"
     assert address in text(visitor.get("/fr/organisations/abri"))
     assert address in text(visitor.get("/fr/organisations/"))
