@@ -21,15 +21,15 @@ def mark_of(alt: str | None) -> str:
 class PhotoForm(Form):
     """What a photo shows, or that it shows nothing; and what was said when the page was opened."""
 
-    alt = LongText(_l("Que voit-on ?"), [MaxLength(ALT_MAX)])
-    decorative = BooleanField(_l("Décorative : elle n’apprend rien de plus que le texte"))
+    alt = LongText(_l("Que voit-on ?"), [MaxLength(ALT_MAX)])
+    decorative = BooleanField(_l("Décorative : elle n’apprend rien de plus que le texte"))
     seen = HiddenField(default=UNSAID)
 
     def validate_decorative(self, field: BooleanField) -> None:
         """A photo is described or decorative, not both."""
         if field.data and self.alt.data:
             raise ValidationError(
-                _("Cette photo a une description : effacez-la, ou décochez « décorative ».")
+                _("Cette photo a une description : effacez-la, ou décochez « décorative ».")
             )
 
     @property

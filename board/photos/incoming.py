@@ -55,5 +55,5 @@ def draw(post: Post, *, by: Person) -> Batch:
 
 def _named(sent: FileStorage, error: Invalid) -> str:
     name = "".join(c for c in (sent.filename or "") if c.isprintable())[:60]
-    said: str = _("« %(name)s » : %(said)s", name=name, said=error.message)
+    said: str = _("« %(name)s » : %(said)s", name=name, said=error.message)
     return said

@@ -48,7 +48,7 @@ def page(
     """Show the photos with what is said of them, saved or just typed."""
     back = None
     if status >= 400 and not refused and incoming.chosen():
-        refused = _("Rien n’a été ajouté encore : choisissez de nouveau vos photos.")
+        refused = _("Rien n’a été ajouté encore : choisissez de nouveau vos photos.")
     if sent is None and request.method == "GET" and "saved" not in request.args:
         sent = back = kept.find()
     rows = rows_of(post, sent)

@@ -45,8 +45,8 @@ def check_room(post: Post, wanted: int) -> None:
         message = _("Cette annonce a déjà six photos. Retirez-en une pour en ajouter une autre.")
     else:
         message = ngettext(
-            "Il reste une place : choisissez une seule photo.",
-            "Il reste %(num)s places : choisissez %(num)s photos au plus.",
+            "Il reste une place : choisissez une seule photo.",
+            "Il reste %(num)s places : choisissez %(num)s photos au plus.",
             room,
         )
     raise Invalid(PHOTOS, message)

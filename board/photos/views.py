@@ -107,8 +107,8 @@ def _arrange(post: Post, batch: Batch, do: str) -> ResponseReturnValue:
 def _added_words(added: Sequence[Upload]) -> str | None:
     if not added:
         return None
-    return ngettext("Photo ajoutée. Décrivez-la : d’ici là, vous seuls la voyez.",
-                    "%(num)s photos ajoutées. Décrivez-les : d’ici là, vous seuls les voyez.",
+    return ngettext("Photo ajoutée. Décrivez-la : d’ici là, vous seuls la voyez.",
+                    "%(num)s photos ajoutées. Décrivez-les : d’ici là, vous seuls les voyez.",
                     len(added))  # fmt: skip
 
 

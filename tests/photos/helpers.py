@@ -110,10 +110,14 @@ def add(client: CheckedClient, post: Post, *files: bytes) -> list[Upload]:
     return photos_of(post)
 
 
-def with_photos(client: CheckedClient, *alts: str | None, **values: Any) -> tuple[Post, list[Upload]]:
+def with_photos(
+    client: CheckedClient, *alts: str | None, **values: Any
+) -> tuple[Post, list[Upload]]:
     """A post of the signed-in person with a photo for each of these descriptions."""
     post = my_post(client, **values)
-    add(client, post, *(picture(300 + 10 * n, 200, colour=(9, 40 * n, 9)) for n in range(len(alts))))
+    add(
+        client, post, *(picture(300 + 10 * n, 200, colour=(9, 40 * n, 9)) for n in range(len(alts)))
+    )
     photos = photos_of(post)
     for photo, alt in zip(photos, alts, strict=True):
         photo.alt = alt

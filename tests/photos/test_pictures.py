@@ -188,12 +188,14 @@ def test_what_cannot_be_read_is_refused_in_words(content: bytes, said: str) -> N
 
 def test_a_file_of_twenty_megabytes_is_refused_unread() -> None:
     stream = BytesIO(picture() + b"\0" * (20 * pictures.MEBIBYTE))
-    with pytest.raises(Invalid, match="trop lourd : 12"):
+    with pytest.raises(Invalid, match="trop lourd : 12"):
         drawing.draw(stream)
     assert stream.tell() == pictures.MAX_BYTES + 1
 
 
-@pytest.mark.parametrize("size", [(30_000, 30_000), (12_000, 9_000), (5_001, 4_800), (1, 2**31 - 1)])
+@pytest.mark.parametrize(
+    "size", [(30_000, 30_000), (12_000, 9_000), (5_001, 4_800), (1, 2**31 - 1)]
+)
 def test_an_enormous_picture_is_refused_before_it_is_decoded(
     size: tuple[int, int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
