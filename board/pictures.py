@@ -38,7 +38,7 @@ def draw(stream: IO[bytes], shape: Callable[[Image.Image], T], *, within: int, f
     """
     content = stream.read(MAX_BYTES + 1)
     if len(content) > MAX_BYTES:
-        raise Invalid(field, _("Ce fichier est trop lourd : %(n)s Mo au plus.", n=12))
+        raise Invalid(field, _("Ce fichier est trop lourd : %(n)s Mo au plus.", n=12))
     if not content:
         raise Invalid(field, _("Ce fichier est vide."))
     with _one_at_a_time:
@@ -136,7 +136,7 @@ def _in_srgb(picture: Image.Image, profile: bytes | None) -> Image.Image:
 
 def _too_large(millions: int) -> str:
     said: str = _(
-        "Cette image est trop grande : %(n)s millions de points au plus. "
+        "Cette image est trop grande : %(n)s millions de points au plus. "
         "Réduisez-la, ou envoyez-en une copie plus petite.",
         n=millions,
     )

@@ -117,7 +117,7 @@ def edit(organisation: Organisation) -> ResponseReturnValue:
 @responsible_required
 @commits
 @slow_first
-@takes_files(files=1, each=pictures.MAX_BYTES, refusal=_l("Un logo : une image de 12 Mo au plus."))
+@takes_files(files=1, each=pictures.MAX_BYTES, refusal=_l("Un logo : une image de 12 Mo au plus."))
 def change_logo(organisation: Organisation) -> ResponseReturnValue:
     """Draw the new logo before anything is locked, then show it; or show none."""
     try:

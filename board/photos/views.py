@@ -33,7 +33,7 @@ from board.web.rendering import say
 
 bp = Blueprint("photos", __name__, url_prefix="/<language:language>/p/<uuid:post_id>/photos")
 pictures_bp = Blueprint("photo", __name__, url_prefix="/photos")
-TOO_MUCH = _l("Six photos au plus par annonce, de 12 Mo chacune au plus.")
+TOO_MUCH = _l("Six photos au plus par annonce, de 12 Mo chacune au plus.")
 
 
 @bp.route("", methods=["GET", "POST"])

@@ -1,7 +1,7 @@
 """photos: a post has a few, each with what it says to who does not see it
 
 Revision ID: 0005
-Revises: 0004
+Revises: 0010
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0005"
-down_revision = "0004"
+down_revision = "0010"
 branch_labels = None
 depends_on = None
 

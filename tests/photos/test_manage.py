@@ -172,7 +172,7 @@ def test_too_heavy_or_too_many_is_said_before_anything_is_read(client: CheckedCl
     heavy = picture() + b"\0" * (20 * pictures.MEBIBYTE)
     answer = press(client, post, sent(client, post), "add", heavy)
     assert answer.status_code == 422
-    assert "trop lourd : 12 Mo au plus" in text(answer)
+    assert "trop lourd : 12 Mo au plus" in text(answer)
     answer = press(client, post, sent(client, post), "add", *[picture(20, 20)] * 500)
     assert answer.status_code == 413
     assert "Six photos au plus par annonce" in text(answer)

@@ -213,5 +213,5 @@ def test_a_photo_of_a_new_telephone_is_read_but_not_held_whole_twice() -> None:
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     assert drawn(large).width == 1600
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 60_000
-    with pytest.raises(Invalid, match="24 millions"):
+    with pytest.raises(Invalid, match="24 millions"):
         drawn(picture(8000, 6000, progressive=True))
