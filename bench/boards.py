@@ -20,6 +20,7 @@ from board.posts import services
 from board.posts.models import Post
 from board.posts.queries import get_post
 from board.posts.rules import Audience
+from board.sample.accounts import accounts_file
 from board.sample.seed import seed
 from board.search.models import SearchWord
 
@@ -52,13 +53,18 @@ class Board:
 
     def signed_in(self) -> Ask:
         """The first page for somebody with a session."""
-        with self.app.app_context():
-            person = db.session.scalars(select(Person).order_by(Person.id)).first()
-            assert person is not None
-            signer = self.app.session_interface.get_signing_serializer(self.app)  # type: ignore[attr-defined]
-            kept = {"_user_id": person.get_id(), "_permanent": True}
-            name = self.app.config["SESSION_COOKIE_NAME"]
-            return "/fr/", {**GZIP, "Cookie": f"{name}={signer.dumps(kept)}"}
+        settings = self.app.config["BOARD"]
+        line = accounts_file(settings).read_text(encoding="utf-8").splitlines()[0]
+        email, password, _words = line.split("\t")
+        client = self.app.test_client()
+        form = {"email": email, "password": password}
+        answer = client.post("/fr/sign-in", base_url=settings.base_url, data=form)
+        cookie = client.get_cookie(self.app.config["SESSION_COOKIE_NAME"], domain="127.0.0.1")
+        if answer.status_code != 303 or cookie is None:
+            raise RuntimeError(f"signing in answers {answer.status_code}")
+        client.get("/fr/", base_url=settings.base_url)
+        cookie = client.get_cookie(cookie.key, domain="127.0.0.1") or cookie
+        return "/fr/", {**GZIP, "Cookie": f"{cookie.key}={cookie.value}"}
 
     def confirm_one(self, number: int) -> None:
         """Make a public write: somebody says that a post is still true."""

@@ -66,7 +66,7 @@ class Facts:
     """A row and its lines, as the rules read them."""
 
     row: Row[Any]
-    lines: list[Row[Any]] = field(default_factory=list)
+    lines: Sequence[Any] = field(default_factory=list)
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self.row, name)
@@ -80,20 +80,25 @@ def cards_for(
     heading_level: int = 2,
 ) -> list[PostCard]:
     """Return these posts as cards, in order; `near` measures distances, `mark` shows matches."""
-    lines = queries.lines_of(ids)
     at, this_day = now(), today(settings().timezone)
-    address = url_for("post.page", post_id="00000000-0000-0000-0000-000000000000")
-    prefix = address.rsplit("/", 1)[0]
+    prefix = address_prefix()
     return [
-        _card(Facts(row, lines[row.id]), prefix, at, this_day, near, mark, heading_level)
-        for row in queries.heads(ids)
+        card(Facts(row, lines), prefix, at, this_day, near, mark, heading_level)
+        for row, lines in queries.heads_with_lines(ids)
     ]
 
 
-def _card(
+def address_prefix() -> str:
+    """Return what the address of every post page begins with."""
+    address = url_for("post.page", post_id="00000000-0000-0000-0000-000000000000")
+    return address.rsplit("/", 1)[0]
+
+
+def card(
     post: Facts, prefix: str, at: datetime, this_day: date,
     near: Point | None, mark: Mark | None, heading_level: int,
 ) -> PostCard:  # fmt: skip
+    """Return one post as a card."""
     row, lines = post.row, post.lines
     purpose = Purpose(row.purpose)
     state, freshness = rules.state(post, at), rules.freshness(post, at)

@@ -14,7 +14,7 @@ from board.extensions import db
 from board.organisations import panels
 from board.organisations.models import Organisation
 from board.organisations.panels import Section
-from board.posts import cards, queries, visibility
+from board.posts import fragments, queries, visibility
 from board.posts.models import Post, PostEvent
 from board.posts.readers import current_reader
 from board.posts.rules import Event
@@ -26,7 +26,7 @@ PER_PAGE = 20
 def section(organisation: Organisation, number: int) -> Section:
     """Show the open posts of an organisation that this reader may see."""
     reader = current_reader(organisation.id)
-    ids, total = queries.listed_of(
+    found, total = queries.listed_of(
         organisation.id, reader, offset=(number - 1) * PER_PAGE, limit=PER_PAGE
     )
     page = Page(number, PER_PAGE, total)
@@ -35,7 +35,7 @@ def section(organisation: Organisation, number: int) -> Section:
     return Section(
         "posts/of_organisation.html",
         {
-            "cards": cards.cards_for(ids, heading_level=3),
+            "cards": fragments.cards_html(found, heading_level=3),
             "total": total,
             "pages": [_link(organisation, n, number) for n in page.numbers],
             "slug": organisation.slug,

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any
+from datetime import date, datetime
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import func, select
@@ -15,7 +16,7 @@ from board.extensions import db
 from board.organisations.models import Membership, Organisation
 from board.posts import visibility
 from board.posts.models import Line, Post, PostEvent, PostRevision, PostTag
-from board.posts.rules import Reader
+from board.posts.rules import Basis, Kind, Reader
 from board.taxonomy.models import Concept, ConceptLabel, Place
 
 _HEADS = (
@@ -67,6 +68,43 @@ _LINES = (
 )
 
 
+class LineRow(NamedTuple):
+    """A standing line as a card shows it."""
+
+    title: str
+    kind: Kind
+    basis: Basis | None
+    quantity: int | None
+    committed: int
+    unit: str | None
+    needed_from: date | None
+    needed_until: date | None
+    closed_at: datetime | None
+    removed_at: datetime | None
+
+
+_CARDS = (
+    _HEADS.add_columns(*(getattr(Line, n).label("line_" + n) for n in ("id", *LineRow._fields)))
+    .outerjoin(Line, (Line.post_id == Post.id) & Line.removed_at.is_(None))
+    .order_by(Post.id, Line.position, Line.id)
+)
+_LINE_COLUMNS = ["line_" + name for name in LineRow._fields]
+
+
+def heads_with_lines(ids: Sequence[int]) -> list[tuple[Any, list[LineRow]]]:
+    """Return what a card says of each post, and of its standing lines, in one statement."""
+    if not ids:
+        return []
+    heads: dict[int, Any] = {}
+    lines: dict[int, list[LineRow]] = {}
+    for row in db.session.execute(_CARDS.where(Post.id.in_(ids[:100]))):
+        heads.setdefault(row.id, row)
+        those = lines.setdefault(row.id, [])
+        if row.line_id is not None:
+            those.append(LineRow(*(getattr(row, name) for name in _LINE_COLUMNS)))
+    return [(heads[post_id], lines[post_id]) for post_id in ids if post_id in heads]
+
+
 def find_post(uuid: UUID) -> Post | None:
     """Return a post with everything that its page shows."""
     return db.session.scalar(
@@ -114,12 +152,14 @@ def tags_of(ids: Sequence[int]) -> dict[int, list[str]]:
 
 def listed_of(
     organisation_id: int, reader: Reader, *, offset: int = 0, limit: int = 20
-) -> tuple[list[int], int]:
-    """Return an organisation's listed posts (their ids) for this reader, and how many there are."""
+) -> tuple[list[tuple[int, int]], int]:
+    """Return (id, version) of an organisation's listed posts, and how many there are."""
     seen = visibility.listed(reader, now()) & (Post.organisation_id == organisation_id)
     total = db.session.scalar(select(func.count()).select_from(Post).where(seen)) or 0
-    rows = select(Post.id).where(seen).order_by(Post.ranked_at.desc(), Post.id.desc())
-    return list(db.session.scalars(rows.offset(offset).limit(min(limit, 100)))), total
+    rows = select(Post.id, Post.version).where(seen)
+    rows = rows.order_by(Post.ranked_at.desc(), Post.id.desc())
+    found = db.session.execute(rows.offset(offset).limit(min(limit, 100)))
+    return [(row.id, row.version) for row in found], total
 
 
 def events_of(post_id: int) -> list[PostEvent]:

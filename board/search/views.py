@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from board import search
 from board.errors import Invalid
-from board.posts.cards import cards_for
+from board.posts.fragments import cards_html
 from board.posts.readers import current_reader
 from board.search import addresses, board_page
 from board.search.engine import Results
@@ -44,9 +44,8 @@ def show(
 ) -> Response:
     """Answer the list, with what a panel above it shows of the same question."""
     asked, results = found(asked)
-    cards = cards_for(
-        [hit.post_id for hit in results.hits], near=asked.query.near, mark=marker(results)
-    )
+    shown = [(hit.post_id, hit.version) for hit in results.hits]
+    cards = cards_html(shown, near=asked.query.near, mark=marker(results))
     return render(
         "search/board.html",
         status=200 if asked.is_understood else 400,

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import sha256
@@ -16,6 +18,10 @@ from markupsafe import Markup
 from board.config import LANGUAGES, Settings
 
 LANGUAGE_NAMES = {"fr": "Français", "en": "English", "es": "Español"}
+LOOK_AGAIN_S = 1.0
+MOST_ROWS = 128
+_assets: dict[str, tuple[float, str]] = {}
+_rows: OrderedDict[Any, Markup] = OrderedDict()
 _viewer: list[Callable[[], Any]] = []
 
 
@@ -108,20 +114,40 @@ def _rule_arguments() -> set[str]:
     return request.url_rule.arguments if request.url_rule is not None else set()
 
 
+def asset(path: str) -> str:
+    """Return the address of a static file, with its fingerprint so that it may be kept for ever."""
+    at, known = time.monotonic(), _assets.get(path)
+    if known is None or at - known[0] > LOOK_AGAIN_S:
+        known = _assets[path] = (at, url_for("static", filename=path, v=fingerprint_of(path)))
+    return known[1]
+
+
+def fingerprint_of(path: str) -> str:
+    """Return what tells this edition of a static file from another."""
+    file = Path(current_app.static_folder or "static") / path
+    modified = file.stat().st_mtime_ns if file.is_file() else 0
+    return _fingerprint(str(file), modified) if modified else "missing"
+
+
 @lru_cache(maxsize=512)
 def _fingerprint(path: str, modified: int) -> str:  # noqa: ARG001
     return sha256(Path(path).read_bytes()).hexdigest()[:10]
 
 
-def asset(path: str) -> str:
-    """Return the address of a static file, with its fingerprint so that it may be kept for ever."""
-    file = Path(current_app.static_folder or "static") / path
-    modified = file.stat().st_mtime_ns if file.is_file() else 0
-    mark = _fingerprint(str(file), modified) if modified else "missing"
-    return url_for("static", filename=path, v=mark)
+def kept(name: str, rows: Sequence[dict[str, Any]], caller: Callable[[], Markup]) -> Markup:
+    """Return what was made of the same rows before (a `call` block that says them alone)."""
+    key = (name, tuple(tuple(row.values()) for row in rows))
+    if key in _rows:
+        _rows.move_to_end(key)
+    else:
+        _rows[key] = caller()
+        while len(_rows) > MOST_ROWS:
+            _rows.popitem(last=False)
+    return _rows[key]
 
 
 def register(app: Flask) -> None:
     """Give the templates their few globals."""
     app.jinja_env.globals["asset"] = asset
+    app.jinja_env.globals["kept"] = kept
     app.jinja_env.globals["csrf_token"] = generate_csrf
