@@ -6,6 +6,8 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from board.web.context import kept
+
 ROOT = Path(__file__).resolve().parents[2]
 NB = "\u00a0"
 
@@ -150,5 +152,6 @@ def bare_environment() -> Environment:
     env.globals["url_for"] = lambda endpoint, filename="", **_: (
         f"/static/{filename}" if filename else f"/fr/#{endpoint}"
     )
+    env.globals["kept"] = kept
     env.globals["csrf_token"] = lambda: "token"
     return env

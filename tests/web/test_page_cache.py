@@ -23,6 +23,7 @@ from board.posts.rules import Audience
 from tests.conftest import NOW
 from tests.factories import make_membership, make_organisation, make_person, make_post
 from tests.pages import CheckedClient, sign_in, text_of
+from tests.search.conftest import place
 
 BASE = "http://127.0.0.1:8000"
 PARTIAL = {"HX-Request": "true", "HX-Request-Type": "partial", "HX-Target": "div#results"}
@@ -274,3 +275,21 @@ def test_statements_are_few_and_independent_of_the_cards(client: CheckedClient, 
             assert client.get(path).status_code == 200
         db.session.rollback()
         assert len(said) <= few, (path, len(said), said)
+
+
+def test_a_card_that_is_kept_says_what_is_true_now(client: CheckedClient) -> None:
+    post = make_post(title="Chaises <b>", lines=[{"quantity": 4}], place=place("Montréal"))
+    news.commit()
+    plain = text_of(client.get("/fr/"))
+    assert "Chaises &lt;b&gt;" in plain
+    assert "<mark>Chaises</mark>" in text_of(client.get("/fr/?q=chaises"))
+    with statements() as said:
+        near = text_of(client.get("/fr/?near=45.5,-73.57&radius_km=50"))
+    assert "à moins de 1 km" in near or " · à " in near
+    assert not [one for one in said if "post.title" in one]
+    assert "[far-" not in plain + near
+    assert "Chairs" not in plain
+    post.lines[0].committed = 3
+    news.commit()
+    assert "reste 1 sur 4" in text_of(client.get("/fr/"))
+    assert "reste 1" not in text_of(client.get("/en/"))
