@@ -19,6 +19,7 @@ FEATURES = (
     "board.organisations",
     "board.posts",
     "board.photos",
+    "board.life",
     "board.search",
     "board.matching",
     "board.interchange",

@@ -54,6 +54,10 @@ class Settings:
     map_tiles: str = ""
     map_attribution: str = ""
     trusted_proxies: int = 0
+    confirm_days: int = 90
+    stale_days: int = 120
+    warning_days: tuple[int, ...] = (7, 1)
+    closing_days: int = 30
     metrics_token: str = ""
     log_level: str = "warning"
     log_format: str = "json"
@@ -102,7 +106,10 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
     values.setdefault("database_url", f"sqlite:///{data / 'babillard.sqlite3'}")
     if not values.get("secret_key"):
         values["secret_key"] = kept_secret(data / "secret-key")
-    return Settings(**values)
+    settings = Settings(**values)
+    if settings.stale_days <= settings.confirm_days:
+        raise SettingsError(f"{PREFIX}STALE_DAYS takes more days than {PREFIX}CONFIRM_DAYS")
+    return settings
 
 
 def kept_secret(path: Path) -> str:
@@ -181,6 +188,13 @@ def _switch(name: str, text: str) -> bool:
     return text.lower() in {"1", "on", "yes", "true"}
 
 
+def _days(name: str, text: str) -> tuple[int, ...]:
+    days = sorted({_number(1, 365)(name, part.strip()) for part in text.split(",")}, reverse=True)
+    if len(days) > 5:
+        raise SettingsError(f"{name} takes up to five numbers of days, like 7,1")
+    return tuple(days)
+
+
 def _secret(name: str, text: str) -> str:
     if len(text) < 32:
         raise SettingsError(f"{name} takes at least 32 characters; leave it out and one is made")
@@ -242,5 +256,9 @@ _CHECKS: dict[str, Callable[[str, str], Any]] = {
     "source_url": _http_url,
     "map_tiles": _tiles,
     "trusted_proxies": _number(0, 5),
+    "confirm_days": _number(1, 3650),
+    "stale_days": _number(2, 3650),
+    "warning_days": _days,
+    "closing_days": _number(1, 3650),
     "hold_newcomers": _switch,
 }

@@ -40,7 +40,7 @@ log = logging.getLogger(__name__)
 
 
 class Heartbeat(Model):
-    """When the worker last showed that it works."""
+    """When the worker last showed that it works, or last did something."""
 
     __tablename__ = "heartbeat"
 
@@ -204,15 +204,20 @@ def _start_soon(told: news.News) -> None:
 @job(minutes=1)
 def beat() -> None:
     """Show that clock, queue, worker and database all work."""
+    mark("worker")
+
+
+def mark(name: str) -> None:
+    """Write down that this happened now."""
     at = now()
-    beaten = db.session.execute(update(Heartbeat).where(Heartbeat.name == "worker").values(at=at))
+    beaten = db.session.execute(update(Heartbeat).where(Heartbeat.name == name).values(at=at))
     if beaten.rowcount == 0:  # type: ignore[attr-defined]
-        db.session.execute(insert(Heartbeat).values(name="worker", at=at))
+        db.session.execute(insert(Heartbeat).values(name=name, at=at))
 
 
-def last_beat() -> datetime | None:
-    """Return when the worker last showed itself; None on a board that never had one."""
-    return db.session.scalar(select(Heartbeat.at).where(Heartbeat.name == "worker"))
+def last_beat(name: str = "worker") -> datetime | None:
+    """Return when the worker last showed itself (or marked that); None if it never did."""
+    return db.session.scalar(select(Heartbeat.at).where(Heartbeat.name == name))
 
 
 def _worker_is_well() -> bool:

@@ -21,6 +21,7 @@ class TokenPurpose(StrEnum):
     RESET_PASSWORD = "reset_password"  # noqa: S105
     CHANGE_EMAIL = "change_email"
     INVITATION = "invitation"
+    CONFIRM_POST = "confirm_post"
 
 
 LIFETIME = {
@@ -28,6 +29,7 @@ LIFETIME = {
     TokenPurpose.RESET_PASSWORD: timedelta(hours=2),
     TokenPurpose.CHANGE_EMAIL: timedelta(hours=24),
     TokenPurpose.INVITATION: timedelta(days=14),
+    TokenPurpose.CONFIRM_POST: timedelta(days=45),
 }
 
 

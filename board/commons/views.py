@@ -12,7 +12,7 @@ from board.mail import KEEP_SENT
 from board.moderation import words as moderation_words
 from board.moderation.rules import ASKED_FOR, HELD_FOR, KEEP_ADDRESS
 from board.organisations.rules import KEEP_INVITATIONS
-from board.posts.rules import FRESH_FOR
+from board.posts import terms as numbers
 from board.web import public, render, shared
 from board.web.context import settings
 
@@ -74,7 +74,7 @@ def open_data() -> ResponseReturnValue:
         example=example,
         example_url=settings().url(example),
         licence_url=_licence_url(),
-        fresh_days=FRESH_FOR.days,
+        fresh_days=numbers.terms().fresh_for.days,
     )
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from flask import g
 from flask_babel import format_datetime
+from flask_babel import gettext as _
 
 from board.posts import cards, compared, queries, words
 from board.posts.compared import Compared
@@ -63,6 +64,8 @@ def _step(event: PostEvent, inside: bool) -> Step:
         names = [name for name in detail.split(",") if name]
         said = {"lines": str(compared.LABELS["line"])}
         detail = ", ".join(said.get(n) or str(compared.LABELS.get(n, n)) for n in names)
+    elif event.event is Event.CONFIRMED and detail == "link":
+        detail = _("depuis un courriel")
     by = event.by.name if inside and event.by else ""
     at = format_datetime(event.at, "long")
     return Step(str(words.EVENTS[event.event]), at, event.at.isoformat(), detail, by)

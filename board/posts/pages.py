@@ -17,6 +17,7 @@ from board.posts.attachments import Part
 from board.posts.models import Line, Post
 from board.posts.readers import current_reader
 from board.posts.rules import Reader
+from board.posts.terms import terms
 from board.posts.values import last_day
 from board.web import public, render, shared
 from board.web.context import settings
@@ -82,6 +83,7 @@ def page_words(post: Post, reader: Reader) -> dict[str, Any]:
         "outcomes": [(outcome.value, word) for outcome, word in words.OUTCOMES.items()],
         "audience_label": words.AUDIENCES[post.audience],
         "expires_label": words.day(end, this_day) if end else "",
+        "confirm_days": terms().fresh_for.days,
         "permalink": permalink_url,
         "qr": Markup(qr_code(permalink_url)),  # noqa: S704 - drawn by us from our own address
         "json_ld": json_ld(post, permalink_url, attached) if rules.is_indexable(post, at) else None,

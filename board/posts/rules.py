@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import IntEnum, StrEnum
 from typing import Protocol
 
-FRESH_FOR = timedelta(days=90)
-TO_CONFIRM_FOR = timedelta(days=30)
-SHOWN_AFTER_EXPIRY = timedelta(days=30)
+from board.posts.terms import terms
+
 MAX_LINES = 30
 MAX_TAGS = 12
 
@@ -126,6 +125,8 @@ class Event(StrEnum):
     DECLINED = "declined"
     HIDDEN = "hidden"
     RESTORED = "restored"
+    EXPIRED = "expired"
+    CLOSED = "closed"
 
 
 class LineFacts(Protocol):
@@ -248,14 +249,19 @@ def is_expired(post: PostFacts, at: datetime) -> bool:
     return post.expires_at is not None and post.expires_at <= at
 
 
+def is_closed(post: PostFacts, at: datetime) -> bool:
+    """Whether it ended so long ago that only its own page tells of it."""
+    return post.expires_at is not None and post.expires_at <= at - terms().closed_after
+
+
 def freshness(post: PostFacts, at: datetime) -> Freshness:
     """Say how long ago a human stood by it; a dated post is fresh until it expires."""
     if post.expires_at is not None and at < post.expires_at:
         return Freshness.FRESH
     since = post.confirmed_at or post.published_at
-    if since is None or at - since < FRESH_FOR:
+    if since is None or at - since < terms().fresh_for:
         return Freshness.FRESH
-    return Freshness.TO_CONFIRM if at - since < FRESH_FOR + TO_CONFIRM_FOR else Freshness.STALE
+    return Freshness.TO_CONFIRM if at - since < terms().stale_after else Freshness.STALE
 
 
 def state(post: PostFacts, at: datetime) -> State:
@@ -291,6 +297,7 @@ def in_lists_of_closed(post: PostFacts, reader: Reader, at: datetime) -> bool:
         publication(post) is Publication.PUBLISHED
         and audience_includes(post, reader)
         and state(post, at) in {State.MET, State.EXPIRED}
+        and not is_closed(post, at)
     )
 
 

@@ -127,7 +127,7 @@ def confirm(*, post: Post, by: Person, via: str = "page") -> None:
     _allow(post, rules.may_confirm(lock(post), now()))
     post.confirmed_at = post.ranked_at = now()
     db.session.add(Confirmation(post_id=post.id, by_id=by.id, at=now(), via=via))
-    _note(post, Event.CONFIRMED, by)
+    _note(post, Event.CONFIRMED, by, None if via == "page" else via)
 
 
 def mark_met(*, post: Post, by: Person, outcome: Outcome) -> None:

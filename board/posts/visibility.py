@@ -8,8 +8,6 @@ from sqlalchemy import ColumnElement, String, and_, case, exists, func, literal,
 
 from board.posts.models import Line, Post
 from board.posts.rules import (
-    FRESH_FOR,
-    TO_CONFIRM_FOR,
     Audience,
     Basis,
     Freshness,
@@ -17,6 +15,7 @@ from board.posts.rules import (
     Purpose,
     Reader,
 )
+from board.posts.terms import terms
 
 Condition = ColumnElement[bool]
 
@@ -56,6 +55,11 @@ def expired_sql(at: datetime) -> Condition:
     return and_(Post.expires_at.is_not(None), Post.expires_at <= at)
 
 
+def closed_sql(at: datetime) -> Condition:
+    """It ended so long ago that only its own page tells of it (`rules.is_closed`)."""
+    return and_(Post.expires_at.is_not(None), Post.expires_at <= at - terms().closed_after)
+
+
 def is_open(at: datetime) -> Condition:
     """Anybody can still answer it."""
     return and_(
@@ -89,7 +93,14 @@ def listed_closed(reader: Reader, at: datetime) -> Condition:
         audience_includes(reader),
         Post.paused_at.is_(None),
         or_(expired_sql(at), met_sql()),
+        ~closed_sql(at),
     )
+
+
+def listed_as_ended(at: datetime) -> Condition:
+    """It ended, and is not closed yet: a new end brings it back."""
+    ended = and_(expired_sql(at), ~closed_sql(at))
+    return and_(published(), Post.paused_at.is_(None), ended)
 
 
 def public(at: datetime) -> Condition:
@@ -106,22 +117,23 @@ def stale_sql(at: datetime) -> Condition:
     """Nobody stood by it for long, and it has no end to come."""
     return and_(
         or_(Post.expires_at.is_(None), Post.expires_at <= at),
-        _stood_by() <= at - FRESH_FOR - TO_CONFIRM_FOR,
+        stood_by() <= at - terms().stale_after,
     )
 
 
 def freshness_sql(at: datetime) -> ColumnElement[str]:
     """How long ago a human stood by it, as the value of a `Freshness`."""
-    since = _stood_by()
+    since = stood_by()
     return case(
         (Post.expires_at > at, literal(Freshness.FRESH.value, String)),
-        (since <= at - FRESH_FOR - TO_CONFIRM_FOR, literal(Freshness.STALE.value, String)),
-        (since <= at - FRESH_FOR, literal(Freshness.TO_CONFIRM.value, String)),
+        (since <= at - terms().stale_after, literal(Freshness.STALE.value, String)),
+        (since <= at - terms().fresh_for, literal(Freshness.TO_CONFIRM.value, String)),
         else_=literal(Freshness.FRESH.value, String),
     )
 
 
-def _stood_by() -> ColumnElement[datetime]:
+def stood_by() -> ColumnElement[datetime]:
+    """When a human last said that it is true."""
     return func.coalesce(Post.confirmed_at, Post.published_at, type_=Post.published_at.type)
 
 

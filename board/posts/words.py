@@ -81,6 +81,8 @@ EVENTS = {
     Event.MET: lazy_gettext("Complète"),
     Event.REOPENED: lazy_gettext("Rouverte"),
     Event.WITHDRAWN: lazy_gettext("Retirée"),
+    Event.EXPIRED: lazy_gettext("Terminée"),
+    Event.CLOSED: lazy_gettext("Close"),
     Event.SUBMITTED: lazy_gettext("En attente avant publication"),
     Event.DECLINED: lazy_gettext("Refusée par la modération"),
     Event.HIDDEN: lazy_gettext("Masquée par la modération"),
@@ -175,6 +177,11 @@ def day(value: date, today: date) -> Markup:
     if language == "fr" and value.day == 1:
         return Markup("1<sup>er</sup>") + text[1:]
     return text
+
+
+def day_text(value: date, today: date) -> str:
+    """Write a day where nothing can be raised: « 1er mai » in a mail."""
+    return str(day(value, today).striptags())
 
 
 def window_words(

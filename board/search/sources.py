@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Row, and_, or_, select
 
+from board.clock import now
 from board.extensions import db
 from board.organisations.models import Organisation
 from board.posts import visibility
@@ -45,8 +46,9 @@ _lines = select(
 
 
 def in_index() -> ColumnElement[bool]:
-    """Only what everybody may see is indexed; what is paused, met or expired keeps its page."""
-    return and_(visibility.published(), Post.audience == Audience.PUBLIC)
+    """What everybody may see is indexed; what is paused, met or expired, until it is closed."""
+    seen = and_(visibility.published(), Post.audience == Audience.PUBLIC)
+    return and_(seen, ~visibility.closed_sql(now()))
 
 
 def public_documents(ids: Collection[int]) -> list[Document]:

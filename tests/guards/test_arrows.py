@@ -14,6 +14,7 @@ FEATURES = [
     "organisations",
     "posts",
     "photos",
+    "life",
     "search",
     "matching",
     "interchange",
