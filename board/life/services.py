@@ -20,7 +20,6 @@ from board.life.models import PostNotice, PostStep, Reminder
 from board.life.rules import Step
 from board.posts import rules as posts_rules
 from board.posts import services as posts
-from board.posts.listeners import bump_versions
 from board.posts.models import Post, PostEvent
 from board.posts.rules import Event, Outcome
 from board.posts.terms import terms
@@ -47,8 +46,7 @@ def advance(step: Step) -> int:
         )
         news.note("post", ids)
     else:
-        bump_versions(db.session(), ids)  # its words did not change, only how they are shown
-        news.note("freshness", ids)
+        news.note("freshness", ids)  # its words did not change, only how they are shown
     return len(reached)
 
 

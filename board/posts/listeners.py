@@ -63,6 +63,7 @@ def _batches(ids: set[int]) -> Iterator[list[int]]:
 def listen() -> None:
     """Hear of every change that a post shows."""
     news.hears("post", bump_versions)
+    news.hears("freshness", bump_versions)
     news.hears("organisation", organisations_changed)
     news.hears("place", places_changed)
     news.hears("concept", concepts_changed)

@@ -13,15 +13,14 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from board.news import Version
-from board.posts.rules import FRESH_FOR, TO_CONFIRM_FOR, Freshness
+from board.posts.rules import Freshness
+from board.posts.terms import terms
 from board.search import shelf_rows
 from board.search.postings import Postings, Wave, bits_of
 from board.search.shelf_rows import MICROSECOND, ShelfLine, ShelfPost, microseconds
 
 MOST_DEAD = 1_000
 MOST_STRAYS = 300
-QUIET = FRESH_FOR // MICROSECOND
-STALE = (FRESH_FOR + TO_CONFIRM_FOR) // MICROSECOND
 
 
 class Slot:
@@ -80,9 +79,17 @@ class Books:
         self.place: Postings[int] = Postings()
         self.tag: Postings[tuple[str, str]] = Postings()
         self.flags: Postings[str] = Postings()
-        self.ends, self.quiet, self.stale = Wave(), Wave(), Wave()
+        self.ends, self.gone, self.quiet, self.stale = (Wave() for _ in range(4))
+        self.quiet_after = terms().fresh_for // MICROSECOND
+        self.stale_after = terms().stale_after // MICROSECOND
+        self.gone_after = terms().closed_after // MICROSECOND
         self.organisations: dict[int, tuple[str, str]] = {}
         self.points: dict[int, tuple[float, float]] = {}
+
+    @property
+    def waves(self) -> tuple[Wave, ...]:
+        """All that time changes."""
+        return self.ends, self.gone, self.quiet, self.stale
 
     def fill(self, posts: Iterable[ShelfPost]) -> None:
         """Take in every post."""
@@ -143,8 +150,9 @@ class Books:
         for flag in post.flags:
             self.flags.add(flag, place)
         self.ends.append(post.ends)
-        self.quiet.append(post.since + QUIET)
-        self.stale.append(post.since + STALE)
+        self.gone.append(None if post.ends is None else post.ends + self.gone_after)
+        self.quiet.append(post.since + self.quiet_after)
+        self.stale.append(post.since + self.stale_after)
         for number, line in enumerate(post.lines):
             if number == len(self.slots):
                 self.slots.append(Slot())
@@ -186,7 +194,7 @@ class Shelf:
         """Bring the books to that version and that instant."""
         books = self._in_step(version)
         self.moment = microseconds(instant)
-        for wave in (books.ends, books.quiet, books.stale):
+        for wave in books.waves:
             wave.move(self.moment)
         return books
 
@@ -194,7 +202,7 @@ class Shelf:
         """The next instant at which what is shown changes by itself."""
         if self.books is None:
             return Wave.NEVER
-        return min(wave.next for wave in (self.books.ends, self.books.quiet, self.books.stale))
+        return min(wave.next for wave in self.books.waves)
 
     def moment_of(self) -> tuple[Version, int]:
         """What every answer is true for: a version of the board, until an instant."""

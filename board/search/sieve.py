@@ -89,6 +89,7 @@ def listed(books: Books, reader: Reader, *, closed: bool) -> int:
     shown = books.alive & ~books.flags.any_of(("paused",))
     if not visibility.is_inside(reader):
         shown &= books.flags.any_of(("public",))
+    shown &= ~books.gone.passed
     if not closed:
         shown &= ~(books.flags.any_of(("met",)) | books.ends.passed)
     return shown

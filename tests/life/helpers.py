@@ -93,3 +93,9 @@ def events(post: Post) -> Counter[str]:
     """How often each step stands in a post's history."""
     rows = select(PostEvent.event).where(PostEvent.post_id == post.id)
     return Counter(event.value for event in db.session.scalars(rows))
+
+
+def board_version() -> int:
+    """The number that caches follow, as the database has it now."""
+    db.session.rollback()
+    return db.session.scalar(select(news.BoardVersion.number)) or 0

@@ -103,8 +103,9 @@ def test_another_last_day_keeps_or_brings_it_back(
 
 
 @pytest.mark.parametrize(("typed", "said"), [
-    ("", "Écrivez une date"), ("demain", "Écrivez une date"), ("2026-09-14", "Cette date est passée"),
-    ("2036-01-01", "deux ans au plus"), ("9" * 5000, "Écrivez une date"),
+    ("", "Écrivez une date"), ("demain", "Écrivez une date"),
+    ("2026-09-14", "Cette date est passée"), ("2036-01-01", "deux ans au plus"),
+    ("9" * 5000, "Écrivez une date"),
 ])  # fmt: skip
 def test_a_wrong_day_is_said_and_kept(
     app: Flask, client: CheckedClient, typed: str, said: str

@@ -1,4 +1,4 @@
-"""The link of a reminder: one post, one person, once; it needs no account and follows no scanner."""
+"""The link of a reminder: one post, one person, once; without an account, never by a scanner."""
 
 from __future__ import annotations
 

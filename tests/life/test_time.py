@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -22,6 +23,7 @@ from tests.conftest import NOW
 from tests.factories import make_post
 from tests.life.helpers import (
     DAY,
+    board_version,
     days_of,
     ends_in,
     events,
@@ -175,7 +177,7 @@ def test_who_left_is_not_told_and_the_responsible_is_instead(app: Flask) -> None
     {"paused_at": NOW}, {"met_at": NOW}, {"withdrawn_at": NOW}, {"hidden_at": NOW},
     {"published_at": None},
 ])  # fmt: skip
-def test_what_is_not_open_asks_nothing(app: Flask, what: dict[str, object]) -> None:
+def test_what_is_not_open_asks_nothing(app: Flask, what: dict[str, Any]) -> None:
     organisation, _responsible, writer = group()
     make_post(by=organisation, author=writer, **what)
     make_post(by=organisation, author=writer, expires_at=ends_in(95), **what)
@@ -197,11 +199,11 @@ def test_caches_move_when_time_changes_what_is_public(app: Flask) -> None:
     make_post(by=organisation, author=writer, expires_at=ends_in(0))
     make_post(by=organisation, author=writer, title="Salle", confirmed_at=NOW - 119 * DAY)
     work(app)
-    seen = [news.board_version()]
+    seen = [board_version()]
     for hours in (1, 12, 24, 25):
         clock.fix(NOW + timedelta(hours=hours))
         work(app)
-        seen.append(news.board_version())
+        seen.append(board_version())
     assert seen[1] == seen[0], "nothing happened in this hour"
     assert seen[2] > seen[1], "midnight, and an end"
     assert seen[3] > seen[2], "a post became stale"
@@ -212,11 +214,11 @@ def test_midnight_alone_moves_the_board_once(app: Flask) -> None:
     work(app)
     clock.fix(NOW.replace(hour=3, minute=59) + DAY)
     work(app)
-    before = news.board_version()
+    before = board_version()
     clock.fix(NOW.replace(hour=4) + DAY)
     work(app)
     work(app)
-    assert news.board_version() == before + 1
+    assert board_version() == before + 1
 
 
 def test_two_workers_at_once_tell_each_person_once(app: Flask) -> None:
