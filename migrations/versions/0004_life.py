@@ -1,7 +1,7 @@
 """life: the steps that time brings, and who was told of them
 
 Revision ID: 0004_life
-Revises: 0007
+Revises: 0010
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0004_life"
-down_revision = "0007"
+down_revision = "0010"
 branch_labels = None
 depends_on = None
 
