@@ -11,6 +11,7 @@ from sqlalchemy import Engine, event
 
 from board.news import BoardVersion, Version
 
+ALONE = "outside transactions"
 log = logging.getLogger(__name__)
 _SQL = f"SELECT {', '.join(Version._fields)} FROM {BoardVersion.__tablename__} WHERE id = 1"  # noqa: S608
 
@@ -23,6 +24,7 @@ class VersionReader:
         self._own = threading.local()
         self._age = 0
         event.listen(engine, "engine_disposed", self._leave)
+        event.listen(engine, "checkin", _give_back)
 
     def read(self) -> Version | None:
         """Return where the board stands; None when the database does not answer."""
@@ -45,6 +47,7 @@ class VersionReader:
             self._own.pooled = self._engine.raw_connection()
             self._own.age = self._age
             if self._engine.dialect.name != "sqlite":
+                self._own.pooled.info[ALONE] = True
                 self._own.pooled.driver_connection.autocommit = True
         return self._own.pooled.driver_connection
 
@@ -58,6 +61,12 @@ class VersionReader:
         """The pool is given up: connections of before are not used again."""
         self._age += 1
         self._drop()
+
+
+def _give_back(connection: Any, record: Any) -> None:
+    """When a thread ends, its connection goes back to the pool: the next one needs transactions."""
+    if record.info.pop(ALONE, False) and connection is not None:
+        connection.autocommit = False
 
 
 def _version(row: Any) -> Version:
