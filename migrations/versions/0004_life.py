@@ -1,7 +1,7 @@
 """life: the steps that time brings, and who was told of them
 
 Revision ID: 0004_life
-Revises: 0010
+Revises: 0005
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0004_life"
-down_revision = "0010"
+down_revision = "0005"
 branch_labels = None
 depends_on = None
 
