@@ -20,7 +20,7 @@ from board import news
 from board.clock import now, today
 from board.posts import cards, queries, words
 from board.posts.cards import Facts, Mark, Point
-from board.posts.rules import FRESH_FOR, TO_CONFIRM_FOR
+from board.posts.terms import terms
 from board.taxonomy.places import distance_km
 from board.web.context import settings
 
@@ -98,5 +98,5 @@ def _changes(facts: Facts, at: datetime) -> datetime | None:
     since = facts.confirmed_at or facts.published_at
     instants = [facts.expires_at]
     if since is not None:
-        instants += [since + FRESH_FOR, since + FRESH_FOR + TO_CONFIRM_FOR]
+        instants += [since + terms().fresh_for, since + terms().stale_after]
     return min((i for i in instants if i is not None and i > at), default=None)
