@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any, NamedTuple
 
-from sqlalchemy import bindparam, delete, func, or_, select, update
+from sqlalchemy import delete, func, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from board.extensions import db
@@ -36,14 +37,9 @@ _stamp_statement = select(
     func.max(SearchWord.id),
     select(SearchWord.word).order_by(SearchWord.id.desc()).limit(1).scalar_subquery(),
 )
-_add = (
-    update(SearchWord)
-    .where(SearchWord.word == bindparam("the_word"))
-    .values(
-        documents=SearchWord.documents + bindparam("more"),
-        headlines=SearchWord.headlines + bindparam("more_headlines"),
-    )
-    .execution_options(synchronize_session=False)
+_ADD = (
+    "UPDATE search_word SET documents = documents + {0}, headlines = headlines + {0}"
+    " WHERE word = {0}"
 )
 
 
@@ -55,13 +51,11 @@ def change(documents: Counts, headlines: Counts, shown: Mapping[str, str]) -> No
     if not changed:
         return
     known = _which_exist(changed)
-    more = [
-        {"the_word": w, "more": documents[w], "more_headlines": headlines[w]}
-        for w in changed
-        if w in known
-    ]
+    more = [(documents[w], headlines[w], w) for w in changed if w in known]
     if more:
-        db.session.connection().execute(_add, more)
+        connection = db.session.connection()
+        hole = "?" if connection.dialect.name == "sqlite" else "%s"
+        connection.exec_driver_sql(_ADD.format(hole), more)
     new = [_row(w, documents, headlines, shown) for w in changed if w not in known]
     if new:
         db.session.connection().execute(_upsert(), new)
@@ -142,11 +136,13 @@ class Vocabulary:
 
 
 def _which_exist(words: list[str]) -> set[str]:
-    return {
-        word
-        for chunk in _chunks(words)
-        for word in db.session.scalars(select(SearchWord.word).where(SearchWord.word.in_(chunk)))
-    }
+    """Ask for thousands of words as one value: this is on the way of every write."""
+    connection = db.session.connection()
+    if connection.dialect.name == "sqlite":
+        asked = "SELECT word FROM search_word WHERE word IN (SELECT value FROM json_each(?))"
+        return {word for (word,) in connection.exec_driver_sql(asked, (json.dumps(words),))}
+    asked = "SELECT word FROM search_word WHERE word = ANY(%s)"
+    return {word for (word,) in connection.exec_driver_sql(asked, (words,))}
 
 
 def _chunks(words: list[str]) -> Iterable[list[str]]:

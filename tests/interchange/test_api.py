@@ -116,7 +116,8 @@ def test_each_filter_narrows(client: CheckedClient) -> None:
 
 def test_the_health_pages_answer(client: CheckedClient) -> None:
     assert client.get("/healthz").status_code == 200
-    assert client.get("/readyz").get_json() == {"ready": True}
+    away = {"REMOTE_ADDR": "203.0.113.9"}
+    assert client.get("/readyz", environ_base=away).get_json() == {"ready": True}
 
 
 def test_the_same_answer_is_not_sent_twice(client: CheckedClient) -> None:
