@@ -64,8 +64,15 @@ def similar() -> ResponseReturnValue:
         nothing = live.Live(_purpose().value, problem=problem)
         return render("posts/similar.html", status=400, live=nothing, sentence=sentence)
     mine = _find_mine(request.args.get("organisation", ""), current_person())
-    found = live.live(sentence, _purpose(), mine.id if mine else None)
+    found = _live(sentence, _purpose(), mine)
     return render("posts/similar.html", live=found, sentence=sentence)
+
+
+def _live(sentence: str, purpose: Purpose, mine: Organisation | None) -> live.Live:
+    """Look near the place that the sentence names, else near one's organisation."""
+    place = drafts.place_named_in(sentence) or (mine.place if mine else None)
+    near = place.public_point if place else None
+    return live.live(sentence, purpose, mine.id if mine else None, near=near)
 
 
 def _problem_of(sentence: str) -> str:
@@ -107,7 +114,7 @@ def _recognise(form: ComposeForm, mine: list[Organisation]) -> None:
 def _page(form: ComposeForm, person: Person | None) -> ResponseReturnValue:
     mine = _find_mine(form.organisation.data or "", person)
     purpose = _purpose(form.purpose.data)
-    found = live.live(form.sentence.data or "", purpose, mine.id if mine else None)
+    found = _live(form.sentence.data or "", purpose, mine)
     has_choice = form.offered[0].value != NEW
     status = 422 if request.method == "POST" else 200
     return render("posts/compose.html", status=status, form=form, live=found, has_choice=has_choice)

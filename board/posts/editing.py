@@ -35,6 +35,7 @@ from board.posts.models import Post
 from board.posts.rules import MAX_LINES, Purpose
 from board.posts.values import PostValues, as_typed, values_of
 from board.taxonomy import place_queries
+from board.taxonomy.models import Place
 from board.web import done, render
 from board.web.context import settings
 from board.web.forms import clean
@@ -137,11 +138,23 @@ def read(post: Post, form: PostForm) -> PostValues | None:
 
 def values_typed(post: Post, form: PostForm) -> PostValues:
     """Return what was typed, as far as it can be read."""
-    text = form.place.data or ""
-    place = post.place if post.place is not None and post.place.label == text else None
-    if place is None and text:
-        place = place_queries.find_place_by_text(text, home=settings().country)
+    place = place_typed(post, form)
     return form.values(place.id if place else None, place.label if place else "")
+
+
+def place_typed(post: Post, form: PostForm) -> Place | None:
+    """Return the place that was typed, when the board knows it."""
+    text = form.place.data or ""
+    if post.place is not None and post.place.label == text:
+        return post.place
+    return place_queries.find_place_by_text(text, home=settings().country) if text else None
+
+
+def _live(post: Post, form: PostForm, purpose: Purpose) -> live.Live:
+    """Return what already answers the title, near the place that was typed."""
+    title, place = form.title.data or post.sentence, place_typed(post, form)
+    near = place.public_point if place else None
+    return live.live(title, purpose, post.organisation_id, post.id, near)
 
 
 def _problem_of_end(post: Post, form: PostForm) -> str | None:
@@ -169,7 +182,6 @@ def page(post: Post, form: PostForm, *, status: int = 200, **more: Any) -> Respo
 def context_of(post: Post, form: PostForm) -> dict[str, Any]:
     """Return all that the page prints around the form."""
     purpose = Purpose.OFFER if form.purpose.data == "offer" else Purpose.NEED
-    title = form.title.data or ""
     notice = contacts_notice(form)
     warnings = gates.warnings(post.organisation, get_reader(), form.texts())
     form.contacts_seen.data = notices_mark(form, warnings)
@@ -187,7 +199,7 @@ def context_of(post: Post, form: PostForm) -> dict[str, Any]:
         "notices": [said for said in (notice, *warnings) if said],
         "language_label": LANGUAGES.get(form.language.data or "", ""),
         "committed": {line.uuid: line.committed for line in post.lines},
-        "live": live.live(title or post.sentence, purpose, post.organisation_id, post.id),
+        "live": _live(post, form, purpose),
         "audience_words": words.AUDIENCES[rules.Audience(form.audience.data)]
         if form.audience.data in set(rules.Audience)
         else "",

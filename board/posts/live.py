@@ -9,8 +9,8 @@ from typing import Any
 from flask import g
 from flask_babel import gettext as _
 
-from board.posts import cards, drafts, queries, similar
-from board.posts.cards import PostCard
+from board.posts import cards, drafts, queries, similar, within_reach
+from board.posts.cards import Point, PostCard
 from board.posts.rules import Purpose
 from board.posts.similar import Found
 from board.taxonomy import queries as taxonomy
@@ -31,24 +31,42 @@ Shown = list[tuple[PostCard, str]]
 class Live:
     """What the panel shows: posts of the other purpose, and near-duplicates of one's own.
 
+    `akin` share a category and no word with what was typed: close, not the same thing.
     `problem` says what of the question could not be understood.
     """
 
     purpose: str
     opposite: Shown = field(default_factory=list)
+    akin: Shown = field(default_factory=list)
     mine: Shown = field(default_factory=list)
     problem: str = ""
 
 
 def live(
-    title: str, purpose: Purpose, organisation_id: int | None, leave_out: int | None = None
+    title: str,
+    purpose: Purpose,
+    organisation_id: int | None,
+    leave_out: int | None = None,
+    near: Point | None = None,
 ) -> Live:
-    """Find both for a sentence or a title; what is plainly of another kind is left out."""
+    """Find both for a sentence or a title; what is of another kind or out of reach is left out."""
     title = title[:MOST_READ]
     proposal = drafts.propose(title, purpose)
-    opposite = _of_the_same(similar.opposite(title, purpose, organisation_id), proposal)
-    mine = _of_the_same(similar.mine(title, purpose, organisation_id), proposal)
-    return Live(purpose.value, _shown(opposite, title, leave_out), _shown(mine, title, leave_out))
+    others = _of_the_same(similar.opposite(title, purpose, organisation_id), proposal)
+    own = _of_the_same(similar.mine(title, purpose, organisation_id), proposal)
+    reachable = within_reach.of([one.post_id for one in others], near) - {leave_out}
+    shared = _shared_words(title, [*others, *own])
+    said = [one.post_id for one in others if one.post_id in reachable]
+    same = [post_id for post_id in said if shared[post_id]][:MOST_SHOWN]
+    akin = [post_id for post_id in said if not shared[post_id]][: MOST_SHOWN - len(same)]
+    mine = [one.post_id for one in own if shared[one.post_id] and one.post_id != leave_out]
+    in_both = {post_id: _in_both(words) for post_id, words in shared.items()}
+    return Live(
+        purpose.value,
+        opposite=_shown(same, in_both, near),
+        akin=_shown(akin, dict.fromkeys(akin, _same_category(proposal)), near),
+        mine=_shown(mine[:MOST_SHOWN], in_both, None),
+    )
 
 
 def _of_the_same(found: Sequence[Found], proposal: Proposal) -> Sequence[Found]:
@@ -83,20 +101,32 @@ def _akin(category: str | None) -> set[str]:
     return near | ROOMS if near & ROOMS else near
 
 
-def _shown(found: Sequence[Found], title: str, leave_out: int | None) -> Shown:
-    kept = [one for one in found if one.post_id != leave_out][:MOST_SHOWN]
-    reasons = {one.post_id: _reason(title, one.matched) for one in kept}
-    return [(card, reasons[card.id]) for card in cards.cards_for(list(reasons), heading_level=3)]
+def _shown(ids: Sequence[int], reasons: dict[int, str], near: Point | None) -> Shown:
+    found = cards.cards_for(list(ids), near=near, heading_level=3)
+    return [(card, reasons[card.id]) for card in found]
 
 
-def _reason(title: str, matched: tuple[str, ...]) -> str:
+def _shared_words(title: str, found: Sequence[Found]) -> dict[int, tuple[str, ...]]:
+    """Return what of the sentence each post says itself; the names of its category are not said."""
+    ids = list(dict.fromkeys(one.post_id for one in found))
+    written = queries.words_written_in(ids)
+    shared = {}
+    for one in found:
+        said = {_stem(w.folded) for text in written[one.post_id] for w in wording.words_of(text)}
+        stems = said & {_stem(word.rstrip("*")) for word in one.matched}
+        words = (w.text for w in wording.words_of(title) if _stem(w.folded) in stems)
+        shared[one.post_id] = tuple(dict.fromkeys(words))[:MOST_WORDS]
+    return shared
+
+
+def _in_both(words: tuple[str, ...]) -> str:
     """Say which words of the sentence the other post has too, as the person wrote them."""
-    stems = {_stem(word.rstrip("*")) for word in matched}
-    shared = dict.fromkeys(
-        word.text for word in wording.words_of(title) if _stem(word.folded) in stems
-    )
-    words = drafts.quoted(tuple(shared)[:MOST_WORDS])
-    return _("%(words)s dans les deux", words=words) if words else ""
+    return _("%(words)s dans les deux", words=drafts.quoted(words)) if words else ""
+
+
+def _same_category(proposal: Proposal) -> str:
+    label = taxonomy.catalogue(g.language).labels().get(proposal.category or "")
+    return _("même catégorie\u00a0: %(category)s", category=label) if label else ""
 
 
 def _stem(folded: str) -> str:

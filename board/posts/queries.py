@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, union_all
 from sqlalchemy.orm import joinedload, selectinload
 
 from board.clock import now
@@ -146,6 +146,20 @@ def tags_of(ids: Sequence[int]) -> dict[int, list[str]]:
     out: dict[int, list[str]] = {post_id: [] for post_id in ids}
     rows = select(PostTag.post_id, PostTag.text).where(PostTag.post_id.in_(ids[:100]))
     for post_id, text in db.session.execute(rows.order_by(PostTag.id)):
+        out[post_id].append(text)
+    return out
+
+
+def words_written_in(ids: Sequence[int]) -> dict[int, list[str]]:
+    """Return what each post calls itself: its title, its standing lines and its tags."""
+    out: dict[int, list[str]] = {post_id: [] for post_id in ids}
+    those = ids[:100]
+    rows = union_all(
+        select(Post.id, Post.title).where(Post.id.in_(those)),
+        select(Line.post_id, Line.title).where(Line.post_id.in_(those), Line.removed_at.is_(None)),
+        select(PostTag.post_id, PostTag.text).where(PostTag.post_id.in_(those)),
+    )
+    for post_id, text in db.session.execute(rows) if those else ():
         out[post_id].append(text)
     return out
 

@@ -91,6 +91,11 @@ class Place(Identified, Model):
 
     __table_args__ = (Index("ix_place_public_point", "public_latitude", "public_longitude"),)
 
+    @property
+    def public_point(self) -> tuple[float, float]:
+        """The coarse point that everybody may see."""
+        return (self.public_latitude, self.public_longitude)
+
     def news(self) -> tuple[str, int | None]:
         """Its label stands on every post that is there."""
         return ("place", self.id)
