@@ -18,6 +18,7 @@ from uuid import uuid4
 from flask import Flask, Response, g, has_request_context, request
 
 from board.config import Settings
+from board.web import page_cache
 
 METHODS = frozenset({"GET", "HEAD", "POST", "OPTIONS", "PUT", "PATCH", "DELETE"})
 FIELDS = ("method", "rule", "status", "duration_ms")
@@ -117,8 +118,14 @@ def _tell(response: Response) -> Response:
     return response
 
 
+def _tell_kept(status: int) -> None:
+    if requests.isEnabledFor(logging.INFO):
+        requests.info("request", extra={"rule": "kept", "status": status})
+
+
 def register(app: Flask) -> None:
     """Tell of each request, first to begin and last to end."""
     set_up(app.config["BOARD"])
     app.before_request(_begin)
     app.after_request(_tell)
+    page_cache.counts(_tell_kept)

@@ -176,3 +176,17 @@ def test_a_proxy_on_this_machine_makes_nobody_local(
         client.get("/metrics", base_url="http://127.0.0.1:8000", environ_base=away).status_code
         == 400
     )
+
+
+def test_what_the_page_cache_answers_is_counted_and_told(
+    client: CheckedClient, told: list[str]
+) -> None:
+    name = ("babillard_kept_answers_total", ("200",))
+    before = figures(client.get("/metrics").get_data(as_text=True)).get(name, 0)
+    for _ in range(3):
+        assert client.get("/fr/terms?camille@example.org").status_code == 200
+    after = figures(client.get("/metrics").get_data(as_text=True)).get(name, 0)
+    kept = [line for line in map(json.loads, told) if line.get("rule") == "kept"]
+    assert after - before == len(kept)
+    assert kept, "nothing was kept"
+    assert not [line for line in told if "camille" in line]
