@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from abc import ABC, abstractmethod
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from sqlalchemy import (
@@ -22,6 +22,7 @@ from sqlalchemy import (
     select,
     table,
     text,
+    union_all,
 )
 from sqlalchemy.dialects.postgresql import TSQUERY
 from sqlalchemy.engine import Connection
@@ -31,6 +32,7 @@ from board.search.plan import Group, Match, Phrase, Tier
 
 GAP = 20
 LAST_POSITION = 16_000
+LEVELS = (("title",), ("title", "tags"), ("title", "tags", "organisation", "place"), COLUMNS)
 WEIGHTS = {"title": 10.0, "tags": 6.0, "organisation": 4.0, "body": 1.0, "place": 3.0}
 _LETTERS = {"title": "A", "tags": "B", "organisation": "C", "place": "C", "body": "D"}
 
@@ -80,13 +82,23 @@ class Dialect(ABC):
             [{"id": post_id} for post_id in sorted(ids)],
         )
 
-    def tier_rows(self, tier: Tier) -> Any:
-        """A select of (tier, post id, score) of what a tier takes."""
-        return select(
-            literal(tier.number, Integer).label("tier"),
-            self.post_id.label("post_id"),
-            self.score(tier.match).label("score"),
-        ).where(self.matches(tier.match))
+    @abstractmethod
+    def matches_in(self, match: Match, columns: Sequence[str]) -> ColumnElement[bool]:
+        """A row matches by these columns together."""
+
+    def rows(self, tiers: Sequence[Tier]) -> Any:
+        """A select of (place, post id) of what tiers take: the tier first, then the level."""
+        selects = [
+            select(
+                literal(tier.number * len(LEVELS) + level, Integer).label("place"),
+                self.post_id.label("post_id"),
+            ).where(self.matches_in(tier.match, columns))
+            for tier in tiers
+            for level, columns in enumerate(LEVELS)
+        ]
+        every = union_all(*selects).subquery()
+        place = func.min(every.c.place).label("place")
+        return select(place, every.c.post_id).group_by(every.c.post_id).subquery()
 
 
 def _joined(match: Match, either: str, both: str, phrase: Any) -> str:
@@ -112,7 +124,14 @@ class Fts5(Dialect):
 
     def in_titles(self, match: Match) -> ColumnElement[bool]:
         """FTS5 can be asked about one column."""
-        asked = bindparam(None, "title : (" + self.expression(match) + ")", String)
+        return self.matches_in(match, ("title",))
+
+    def matches_in(self, match: Match, columns: Sequence[str]) -> ColumnElement[bool]:
+        """FTS5 can be asked about some columns."""
+        if columns == COLUMNS:
+            return self.matches(match)
+        held = "{" + " ".join(columns) + "} : (" + self.expression(match) + ")"
+        asked = bindparam(None, held, String)
         return literal_column("post_fts").op("MATCH", is_comparison=True)(asked)
 
     def score(self, match: Match) -> ColumnElement[float]:  # noqa: ARG002
@@ -158,6 +177,11 @@ class Tsvector(Dialect):
         in_title = func.ts_filter(self.words, literal_column("'{a}'::\"char\"[]"))
         return and_(self.matches(match), in_title.op("@@", is_comparison=True)(self._asked(match)))
 
+    def matches_in(self, match: Match, columns: Sequence[str]) -> ColumnElement[bool]:
+        """Each word says in which columns it counts (place and organisation share a letter)."""
+        letters = "".join(dict.fromkeys(_LETTERS[name] for name in columns))
+        return self.words.op("@@", is_comparison=True)(self._asked(match, letters))
+
     def score(self, match: Match) -> ColumnElement[float]:
         """The weights of body, (organisation, place), tags and title."""
         weights: ColumnElement[Any] = literal_column("'{0.1, 0.35, 0.6, 1.0}'::float4[]")
@@ -183,8 +207,9 @@ class Tsvector(Dialect):
             [{"id": e.post_id, "words": vector(e), **_texts(e)} for e in documents],
         )
 
-    def _asked(self, match: Match) -> ColumnElement[Any]:
-        return cast(literal(self.expression(match), String), TSQUERY)
+    def _asked(self, match: Match, letters: str = "") -> ColumnElement[Any]:
+        asked = _joined(match, " | ", " & ", lambda phrase: _tsquery_phrase(phrase, letters))
+        return cast(literal(asked, String), TSQUERY)
 
 
 def dialect_of(name: str) -> Dialect:
@@ -210,12 +235,10 @@ def _texts(document: Document) -> dict[str, str]:
 
 
 def _fts5_phrase(phrase: Phrase) -> str:
-    return " + ".join(_pieces(phrase, '"', " *"))
+    return " + ".join(f'"{term.text}"{" *" * term.prefix}' for term in phrase)
 
 
-def _tsquery_phrase(phrase: Phrase) -> str:
-    return "(" + " <-> ".join(_pieces(phrase, "'", ":*")) + ")"
-
-
-def _pieces(phrase: Phrase, quote: str, begins: str) -> Iterable[str]:
-    return (f"{quote}{term.text}{quote}{begins * term.prefix}" for term in phrase)
+def _tsquery_phrase(phrase: Phrase, letters: str = "") -> str:
+    ends = [":" * bool(letters or term.prefix) + "*" * term.prefix + letters for term in phrase]
+    pieces = (f"'{term.text}'{end}" for term, end in zip(phrase, ends, strict=True))
+    return "(" + " <-> ".join(pieces) + ")"

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from typing import Any
 
+from board.search import synonyms
 from board.search.documents import COLUMNS
-from board.search.text import STOP_WORDS, words
-from board.taxonomy import queries as taxonomy
-from board.taxonomy.rules import Scheme
+from board.search.text import STOP_WORDS
 from board.typos import ONE_FROM, TWO_FROM
 
 POSTS, ORGANISATIONS, CONCEPTS = "posts", "organisations", "concepts"
 NOUNS = {POSTS: "post", ORGANISATIONS: "organisation", CONCEPTS: "concept"}
-MOST_SYNONYMS = 8
 ORDERED = {"searchableAttributes", "rankingRules"}
 Row = dict[str, Any]
 _COMMON: Row = {
@@ -35,7 +32,7 @@ _OF: dict[str, Row] = {
             "organisation_slug", "paused", "purpose", "tag",
         ],
         "sortableAttributes": ["_geo", "ranked_at"],
-        "rankingRules": ["words", "proximity", "typo", "attribute", "sort", "exactness"],
+        "rankingRules": ["words", "typo", "proximity", "exactness", "attributeRank", "sort"],
         "pagination": {"maxTotalHits": 10_000},
         "faceting": {"maxValuesPerFacet": 500},
     },
@@ -53,7 +50,7 @@ def settings_for(index: str) -> Row:
     """Return the settings that an index must have, in the form in which the server tells them."""
     settings = {**_COMMON, **_OF[index]}
     if index == POSTS:
-        settings["synonyms"] = synonyms()
+        settings["synonyms"] = {word: list(others) for word, others in synonyms.known().items()}
     return settings
 
 
@@ -64,19 +61,6 @@ def differences(index: str, held: Row) -> list[str]:
         for name, wanted in settings_for(index).items()
         if _comparable(name, wanted) != _comparable(name, _asked_of(held.get(name), name, wanted))
     ]
-
-
-def synonyms() -> dict[str, list[str]]:
-    """Return for each one-word label the other one-word labels of its concept, by language."""
-    known = taxonomy.catalogue("fr")
-    found: defaultdict[str, set[str]] = defaultdict(set)
-    for term in known.scheme(Scheme.CATEGORY):
-        for language in {label.language for label in term.labels}:
-            folded = [words(label.text) for label in term.labels if label.language == language]
-            alone = {each[0] for each in folded if len(each) == 1}
-            for word in alone:
-                found[word] |= alone - {word}
-    return {word: sorted(others)[:MOST_SYNONYMS] for word, others in found.items() if others}
 
 
 def _asked_of(held: Any, name: str, wanted: Any) -> Any:

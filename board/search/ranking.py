@@ -7,22 +7,24 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from board.search import plan
+from board.search.dialects import LEVELS
 from board.search.filters import Query
 from board.search.plan import Tier
-from board.search.words import Found
+from board.search.words import ENOUGH, Found
 
 Filter = str | list[str]
 TIER_STEP = 0.02
+RANKED, BEGUN, KIN, GUESSED = range(4)
 STEP = 0.001  # what the board's order still tells apart
 
 
 @dataclass(slots=True)
 class Answer:
-    """Posts by the server's score in [0, 1]; `rest` are further ones that only the index tells."""
+    """Posts by the server's score in [0, 1]; `sure` are those with the words or their stems."""
 
     scores: dict[int, float]
     total: int
-    rest: list[int] = field(default_factory=list)
+    sure: dict[int, int] = field(default_factory=dict)
     ignored: tuple[str, ...] = ()
 
     @classmethod
@@ -40,17 +42,28 @@ class Answer:
 def merged(answer: Answer, local: Found, tier: Tier, owed: Collection[int]) -> Found:
     """Put together what the server ranks and what only the embedded index knows yet.
 
-    What the server is still owed counts as the embedded index finds it, or not at all.
+    First what has the words, in the server's order; then what it did not tell; then stems and
+    synonyms; what it took for typing errors only when all that is little. What the server is
+    still owed counts as the embedded index finds it, or not at all.
     """
-    base = plan.FEWER if answer.ignored else 0
+    base = plan.FEWER - GUESSED if answer.ignored else 0
     found = Found(tiers=dict.fromkeys(range(plan.FEWER + 1), tier))
     steps = {score: n for n, score in enumerate(dict.fromkeys(answer.scores.values()))}
-    for post_id, score in answer.scores.items():
-        if post_id not in owed:
-            found.posts[post_id] = (base, 1.0 - STEP * steps[score])
-    for post_id in answer.rest:
-        if post_id not in owed:
-            found.posts.setdefault(post_id, (base + 1, 0.0))
+    for post_id, place in answer.sure.items():
+        number, level = divmod(place, len(LEVELS))
+        score = answer.scores.get(post_id)
+        if post_id in owed:
+            continue
+        if number == plan.STEMS:
+            found.posts[post_id] = (base + KIN, 1.0 - STEP * level)
+        elif score is None:
+            found.posts[post_id] = (base + BEGUN, 1.0 - STEP * level)
+        else:
+            found.posts[post_id] = (base + RANKED, 1.0 - STEP * steps[score])
+    if len(found.posts) < ENOUGH:
+        for post_id, score in answer.scores.items():
+            if post_id not in owed:
+                found.posts.setdefault(post_id, (base + GUESSED, 1.0 - STEP * steps[score]))
     for post_id, (number, within) in local.posts.items():
         loss = TIER_STEP * (number + 1 - within)
         found.posts[post_id] = (base, max(0.0, 1.0 - loss))

@@ -13,8 +13,7 @@ from sqlalchemy import select
 from board import clock, debts
 from board.config import Settings
 from board.extensions import db
-from board.posts.models import Post
-from board.posts.rules import VISITOR, Audience, Reader
+from board.posts.rules import VISITOR, Reader
 from board.search import plan, server_key
 from board.search.breaker import Breaker
 from board.search.embedded import Embedded, Stand
@@ -26,7 +25,7 @@ from board.search.models import SearchServer
 from board.search.plan import Tier
 from board.search.ranking import Answer, filters_of, merged
 from board.search.text import query_words
-from board.search.words import ENOUGH, Finder, Found
+from board.search.words import Finder, Found
 
 CONSUMER = "meilisearch"
 MOST_HITS = 1_000
@@ -131,8 +130,7 @@ class Served(Embedded):
         if not answer.scores:
             self._check_emptiness(query, stand, set(owed))
         tier, stems, meant = local.widest(words)
-        if answer.is_cut or len(answer.scores) < ENOUGH:
-            answer.rest = self._rest(local, stems)
+        answer.sure = self._sure(words[: len(words) - len(answer.ignored)], stems)
         if owed or local.members_posts:
             local.find(query.q)
             if not answer.scores:
@@ -164,21 +162,17 @@ class Served(Embedded):
             {
                 "indexUid": self._uid(POSTS), "q": text, "filter": held, "limit": MOST_HITS,
                 "attributesToRetrieve": ["id"], "showRankingScore": True,
-                "matchingStrategy": "all",
+                "matchingStrategy": "all", "sort": ["ranked_at:desc"],
             }
             for text in texts
         ]  # fmt: skip
         return [Answer.of(result) for result in self._ask(queries)]
 
-    def _rest(self, local: Finder, tier: Tier) -> list[int]:
-        """Return every post with the words or their stems; the server tells fewer."""
-        rows = (
-            select(self.dialect.post_id)
-            .join_from(self.dialect.table, Post, Post.id == self.dialect.post_id)
-            .where(self.dialect.matches(tier.match), local.seen, Post.audience == Audience.PUBLIC)
-            .order_by(self.dialect.post_id)
-        )
-        return list(db.session.scalars(rows))
+    def _sure(self, words: Sequence[str], stems: Tier) -> dict[int, int]:
+        """Return each post with the words or their stems, and its place among them."""
+        kin = plan.Tier(plan.STEMS, plan.fewer(stems, len(words)).match)
+        taken = self.dialect.rows([plan.all_words(words), kin])
+        return {row.post_id: row.place for row in db.session.execute(select(taken))}
 
     def _check_server(self) -> None:
         """Do not ask a server that the worker found unfit; the note is read every few seconds."""

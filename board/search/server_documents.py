@@ -22,6 +22,9 @@ from board.taxonomy import queries as taxonomy
 from board.taxonomy.models import Place
 from board.taxonomy.rules import Scheme, Term
 
+# The server puts a column that is the words, or begins with them, before the same words elsewhere;
+# the board does not: each column begins with a word that folding leaves to nobody.
+BEGINNING = "ø"
 NEVER = 253_402_300_799  # the last second of the year 9999
 
 
@@ -71,7 +74,7 @@ def _post(document: Document, head: Any, values: Row, tags: list[str]) -> Row:
     row: Row = {
         "id": document.post_id,
         "version": head.version,
-        **{name: " ".join(held) for name, held in document.columns().items()},
+        **{name: " ".join((BEGINNING, *held)) for name, held in document.columns().items()},
         **values,
         "tag": tags,
         "purpose": head.purpose.value,

@@ -6,15 +6,15 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import and_, select, union_all
+from sqlalchemy import and_, select
 
 from board import typos
 from board.extensions import db
 from board.posts import visibility
 from board.posts.models import Post
 from board.posts.rules import Audience, Reader
-from board.search import plan, sources, vocabulary
-from board.search.dialects import WEIGHTS, Dialect
+from board.search import plan, sources, synonyms, vocabulary
+from board.search.dialects import LEVELS, Dialect
 from board.search.documents import Document
 from board.search.engine import Note
 from board.search.plan import Tier
@@ -99,7 +99,8 @@ class Finder:
             *(part for w in words for pair in plan.parts(w) for part in pair),
         ]
         known = vocabulary.family(words, also) | self._members_words()
-        siblings = {word: _siblings(word, known) for word in words}
+        same = synonyms.known()
+        siblings = {word: [*_siblings(word, known), *same.get(word, ())] for word in words}
         return known, plan.stems(words, siblings, known)
 
     def _doubtful(self, words: Sequence[str], known: dict[str, Known]) -> list[str]:
@@ -112,23 +113,20 @@ class Finder:
 
     def _take(self, tiers: Sequence[Tier]) -> None:
         """Ask for several tiers in one statement; the strictest that takes a post keeps it."""
+        taken = self.dialect.rows(tiers)
         public = and_(self.indexed, Post.audience == Audience.PUBLIC)
-        selects = [
-            self.dialect.tier_rows(tier).join_from(
-                self.dialect.table, Post, and_(Post.id == self.dialect.post_id, public)
-            )
-            for tier in tiers
-        ]
-        rows = _scaled([tuple(row) for row in db.session.execute(union_all(*selects))])
+        asked = select(taken).join(Post, and_(Post.id == taken.c.post_id, public))
+        rows = [tuple(row) for row in db.session.execute(asked)]
         rows += [
-            (tier.number, document.post_id, _score(tier, document))
+            (tier.number * len(LEVELS) + _level(tier, document), document.post_id)
             for tier in tiers
             for document in self.members_posts
             if plan.fits(tier.match, document.columns().values())
         ]
         self.found.tiers |= {tier.number: tier for tier in tiers}
-        for number, post_id, score in sorted(rows):
-            self.found.posts.setdefault(post_id, (number, float(score)))
+        for place, post_id in sorted(rows):
+            number, level = divmod(place, len(LEVELS))
+            self.found.posts.setdefault(post_id, (number, 1.0 - level / len(LEVELS)))
 
     def _typos(self, words: Sequence[str], wide: Tier, known: dict[str, Known]) -> Tier:
         """Try close spellings of words that are unknown, or as rare as typos are."""
@@ -212,15 +210,12 @@ def _siblings(word: str, known: dict[str, Known]) -> list[str]:
     ]
 
 
-def _scaled(rows: list[tuple[int, int, float]]) -> list[tuple[int, int, float]]:
-    """Scores mean nothing by themselves: they are told against the best of their tier."""
-    best: dict[int, float] = {}
-    for number, _post_id, score in rows:
-        best[number] = max(score, best.get(number, 0.0))
-    return [(n, post_id, score / best[n] if best[n] > 0 else 1.0) for n, post_id, score in rows]
-
-
-def _score(tier: Tier, document: Document) -> float:
-    columns = document.columns()
-    held = [WEIGHTS[name] for name, words in columns.items() if plan.fits(tier.match, [words])]
-    return max(held, default=1.0) / 10
+def _level(tier: Tier, document: Document) -> int:
+    """Return by which columns together a document fits: those that say most come first."""
+    held = document.columns()
+    fitting = (
+        level
+        for level, names in enumerate(LEVELS)
+        if plan.fits(tier.match, [held[name] for name in names])
+    )
+    return next(fitting, len(LEVELS) - 1)
