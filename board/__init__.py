@@ -35,7 +35,16 @@ def create_app(settings: Settings | None = None) -> Flask:
 
     from board import cli, database, erasures, health, jobs, logs, metrics
     from board.extensions import db, login_manager, migrate
-    from board.web import context, errors, files, languages, page_cache, security, transactions
+    from board.web import (
+        context,
+        errors,
+        files,
+        languages,
+        page_cache,
+        security,
+        static,
+        transactions,
+    )
 
     settings = settings or read_settings()
     app = Flask(__name__, root_path=str(ROOT / "board"), static_folder=str(ROOT / "static"),
@@ -63,7 +72,18 @@ def create_app(settings: Settings | None = None) -> Flask:
     login_manager.init_app(app)
     with app.app_context():
         database.prepare(db.engine)
-    web = (page_cache, logs, metrics, languages, transactions, files, security, errors, context)
+    web = (
+        page_cache,
+        static,
+        logs,
+        metrics,
+        languages,
+        transactions,
+        files,
+        security,
+        errors,
+        context,
+    )
     for part in (*web, health, jobs, erasures, cli):
         part.register(app)
     for feature in FEATURES:

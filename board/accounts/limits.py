@@ -28,13 +28,20 @@ def check_rate(key: str, *, limit: int, window: timedelta) -> None:
     before anything is written (whatever the session holds unwritten is rolled back).
     """
     start = window_start(window)
-    with writing():
-        hits: int = db.session.scalar(_count(hashed(key), start)) or 0
-        if hits == 1:
-            db.session.execute(delete(RateWindow).where(RateWindow.starts_at < now() - KEEP))
-        db.session.commit()
+    hits = add(key, 1, window=window)
     if hits > limit:
         raise TooMany(max(1, int((start + window - now()).total_seconds())))
+
+
+def add(key: str, amount: int, *, window: timedelta) -> int:
+    """Add to what `key` used in this window, in a transaction of its own; return the sum."""
+    start = window_start(window)
+    with writing():
+        used: int = db.session.scalar(_count(hashed(key), start, amount)) or 0
+        if used == amount:
+            db.session.execute(delete(RateWindow).where(RateWindow.starts_at < now() - KEEP))
+        db.session.commit()
+    return used
 
 
 def forget_rate(key: str) -> None:
@@ -64,13 +71,13 @@ def hashed(key: str) -> str:
     return hmac.new(secret.encode(), key.encode(), sha256).hexdigest()
 
 
-def _count(key: str, start: datetime) -> Any:
+def _count(key: str, start: datetime, amount: int) -> Any:
     insert = sqlite.insert if db.engine.dialect.name == "sqlite" else postgresql.insert
     return (
         insert(RateWindow)
-        .values(key=key, starts_at=start, hits=1)
+        .values(key=key, starts_at=start, hits=amount)
         .on_conflict_do_update(
-            index_elements=["key", "starts_at"], set_={"hits": RateWindow.hits + 1}
+            index_elements=["key", "starts_at"], set_={"hits": RateWindow.hits + amount}
         )
         .returning(RateWindow.hits)
         .execution_options(synchronize_session=False)

@@ -172,6 +172,8 @@ def register(app: Flask) -> None:
     app.config["SESSION_REFRESH_EACH_REQUEST"] = False
     app.config["PERMANENT_SESSION_LIFETIME"] = SESSION_LIFE
     login_manager.session_protection = None
+    # Nobody is remembered by a second cookie: without this hook a visitor's page opens no session.
+    app.after_request_funcs[None].remove(login_manager._update_remember_cookie)
     login_manager.user_loader(find_by_session)
     viewer_is(viewer)
     app.register_error_handler(CrossSite, _form_has_aged)

@@ -15,6 +15,7 @@ from board.clock import now
 from board.errors import Invalid
 from board.posts import queries, rules
 from board.posts.cards import Facts, distance, masked
+from board.search import budget
 from board.search.engine import Hit, Results
 from board.search.filters import FACETED, LAST_RESULT, NAMES, Query, parse, to_args
 from board.search.highlight import mark
@@ -35,7 +36,8 @@ def posts() -> ResponseReturnValue:
     """Answer the open public posts that fit, as JSON; what is not understood is 400."""
     try:
         query = asked()
-        results = search.current_engine().search(query)
+        with budget.spending():
+            results = search.current_engine().search(query)
     except Invalid as error:
         return open_to_all(problem(400, error.message, field=error.field))
     return open_to_all(jsonify(body(query, results)))

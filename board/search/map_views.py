@@ -9,7 +9,7 @@ from board import search
 from board.errors import Invalid
 from board.posts.cards import cards_for
 from board.posts.readers import current_reader
-from board.search import addresses, map_page, views
+from board.search import addresses, budget, map_page, views
 from board.search.engine import Points
 from board.web import public, render, shared
 from board.web.context import has_session
@@ -71,7 +71,8 @@ def counted(asked: addresses.Asked) -> Points:
     engine, reader = search.current_engine(), current_reader()
     while True:
         try:
-            return engine.points(asked.query, reader=reader)
+            with budget.spending():
+                return engine.points(asked.query, reader=reader)
         except Invalid as error:
             asked = asked.without_wrong(error)
 

@@ -13,7 +13,7 @@ from board import search
 from board.errors import Invalid
 from board.posts.fragments import cards_html
 from board.posts.readers import current_reader
-from board.search import addresses, board_page
+from board.search import addresses, board_page, budget
 from board.search.engine import Results
 from board.search.filters import FACETED, to_args
 from board.search.highlight import mark
@@ -63,7 +63,8 @@ def found(asked: addresses.Asked) -> tuple[addresses.Asked, Results]:
     engine, reader = search.current_engine(), current_reader()
     while True:
         try:
-            results = engine.search(asked.query, reader=reader)
+            with budget.spending():
+                results = engine.search(asked.query, reader=reader)
             board_page.check_page(asked.query, results.total)
             return asked, results
         except Invalid as error:

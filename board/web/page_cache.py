@@ -144,7 +144,7 @@ class PageCache:
             return None
         path = environ["PATH_INFO"]
         parts = [environ["wsgi.url_scheme"], environ.get("HTTP_HOST", ""), path,
-                 environ.get("QUERY_STRING", ""), "gzip" if _takes_gzip(environ) else "",
+                 environ.get("QUERY_STRING", ""), "gzip" if takes_gzip(environ) else "",
                  *(environ.get(name, "-") for name in HTMX)]  # fmt: skip
         if not path.startswith(_PREFIXES):
             parts.append(environ.get("HTTP_ACCEPT_LANGUAGE", ""))
@@ -217,14 +217,15 @@ class PageCache:
 _OF_BODY = frozenset({"Content-Length", "Content-Type", "Content-Encoding"})
 
 
-def _takes_gzip(environ: Environ) -> bool:
+def takes_gzip(environ: Environ) -> bool:
+    """Whether the reader takes gzip."""
     accepted = environ.get("HTTP_ACCEPT_ENCODING", "")
     return "gzip" in accepted and "gzip;q=0" not in accepted.replace(" ", "")
 
 
 def _packed(environ: Environ, headers: Headers, body: bytes, tag: str) -> Kept:
     """Compress a public page once (nothing secret is in it to be guessed at)."""
-    if _takes_gzip(environ) and len(body) >= WORTH_PACKING and "Content-Encoding" not in headers:
+    if takes_gzip(environ) and len(body) >= WORTH_PACKING and "Content-Encoding" not in headers:
         body = gzip.compress(body, 6, mtime=0)
         headers["Content-Encoding"] = "gzip"
     headers["Content-Length"] = str(len(body))
