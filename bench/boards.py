@@ -22,7 +22,7 @@ from board.posts.queries import get_post
 from board.posts.rules import Audience
 from board.sample.accounts import accounts_file
 from board.sample.seed import seed
-from board.search.models import SearchWord
+from board.search.text import words as words_of
 
 KEPT = Path(".bench")
 GZIP = {"Accept-Encoding": "gzip, deflate, br, zstd"}
@@ -46,10 +46,8 @@ class Board:
         return [(f"/fr/p/{uuid}", GZIP) for uuid in self.posts[:count]]
 
     def searches(self) -> list[Ask]:
-        """Searches that differ: each two words of the board's own posts."""
-        half = len(self.words) // 2
-        pairs = zip(self.words[:half], self.words[half:], strict=False)
-        return [(f"/fr/?q={one}+{other}", GZIP) for one, other in pairs]
+        """Searches that differ: two words of a title, each pair once."""
+        return [(f"/fr/?q={words}", GZIP) for words in self.words]
 
     def signed_in(self) -> Ask:
         """The first page for somebody with a session."""
@@ -92,10 +90,17 @@ def prepare(posts: int, url: str | None = None) -> Board:
             Post.withdrawn_at.is_(None), Post.paused_at.is_(None), Post.met_at.is_(None),
             Post.expires_at.is_(None),
         )  # fmt: skip
-        words = select(SearchWord.word).where(SearchWord.headlines > 0, SearchWord.documents > 3)
+        titles = db.session.scalars(select(Post.title).order_by(Post.id).limit(5_000))
+        pairs = dict.fromkeys(_two_words(title) for title in titles)
         return Board(
             app,
             environment,
             list(db.session.scalars(shown.order_by(Post.id).limit(500))),
-            [w for w in db.session.scalars(words.order_by(SearchWord.id)) if w.isascii()],
+            [pair for pair in pairs if pair],
         )
+
+
+def _two_words(title: str) -> str:
+    """The two longest words of a title."""
+    longest = sorted(words_of(title), key=len)[-2:]
+    return "+".join(longest) if len(longest) == 2 else ""

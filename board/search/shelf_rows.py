@@ -11,6 +11,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from sqlalchemy import Row, bindparam, select
+from sqlalchemy.orm import aliased
 
 from board.extensions import db
 from board.organisations.models import Organisation
@@ -39,11 +40,15 @@ _rows = (
     .outerjoin(Line, (Line.post_id == Post.id) & Line.removed_at.is_(None))
     .outerjoin(LineConcept, LineConcept.line_id == Line.id)
     .outerjoin(PostTag, PostTag.post_id == Post.id)
-    .order_by(Post.ranked_at, Post.id, Line.position, Line.id, LineConcept.concept_id, PostTag.id)
-    .execution_options(yield_per=AT_ONCE)
 )  # fmt: skip
-_all = _rows.where(visibility.published())
-_changed = _rows.where(Post.changed_in > bindparam("known"))
+_all = (
+    _rows.where(visibility.published())
+    .order_by(Post.ranked_at, Post.id, Line.id, LineConcept.concept_id, PostTag.id)
+    .execution_options(yield_per=AT_ONCE)
+)
+# Found first and ordered here: an ORDER BY would walk the whole board in its order.
+_few = aliased(Post)
+_changed = _rows.where(Post.id.in_(select(_few.id).where(_few.changed_in > bindparam("known"))))
 
 
 @dataclass(slots=True)
@@ -80,12 +85,16 @@ class ShelfPost:
 
 def every() -> Iterator[ShelfPost]:
     """Read every published post, the last ranked last."""
-    return _read(_all, {})
+    for _id, rows in groupby(db.session.execute(_all), attrgetter("id")):
+        yield _post(list(rows))
 
 
-def changed_since(known: int) -> Iterator[ShelfPost]:
-    """Read the posts that changed after that state of the board."""
-    return _read(_changed, {"known": known})
+def changed_since(known: int) -> list[ShelfPost]:
+    """Read the posts that changed after that state of the board, the last ranked last."""
+    rows: dict[int, list[Row[Any]]] = {}
+    for row in db.session.execute(_changed, {"known": known}):
+        rows.setdefault(row.id, []).append(row)
+    return sorted((_post(each) for each in rows.values()), key=attrgetter("ranked", "id"))
 
 
 def microseconds(instant: datetime) -> int:
@@ -96,11 +105,6 @@ def microseconds(instant: datetime) -> int:
 def instant(number: int) -> datetime:
     """Read a whole number as an instant."""
     return EPOCH + number * MICROSECOND
-
-
-def _read(statement: Any, values: dict[str, int]) -> Iterator[ShelfPost]:
-    for _id, rows in groupby(db.session.execute(statement, values), attrgetter("id")):
-        yield _post(list(rows))
 
 
 def _post(rows: list[Row[Any]]) -> ShelfPost:
