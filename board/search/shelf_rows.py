@@ -91,7 +91,7 @@ def every() -> Iterator[ShelfPost]:
 
 def changed_since(known: int) -> list[ShelfPost]:
     """Read the posts that changed after that state of the board, the last ranked last."""
-    rows: dict[int, list[Row[Any]]] = {}
+    rows: dict[int, list[Any]] = {}
     for row in db.session.execute(_changed, {"known": known}):
         rows.setdefault(row.id, []).append(row)
     return sorted((_post(each) for each in rows.values()), key=attrgetter("ranked", "id"))
@@ -107,7 +107,7 @@ def instant(number: int) -> datetime:
     return EPOCH + number * MICROSECOND
 
 
-def _post(rows: list[Row[Any]]) -> ShelfPost:
+def _post(rows: list[Any]) -> ShelfPost:
     post = rows[0]
     lines = {row.line_id: row for row in rows if row.line_id is not None}
     facts = SimpleNamespace(
