@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from contextvars import copy_context
 from io import BytesIO
-from threading import Lock
 from typing import IO, Any, TypeVar
 
 from flask_babel import gettext as _
@@ -27,7 +28,8 @@ PROGRESSIVE = 24
 FORMATS = tuple(MAX_POINTS)
 MEDIA_TYPES = {"webp": "image/webp", "jpg": "image/jpeg", "png": "image/png"}
 _HEIC = (b"heic", b"heix", b"hevc", b"heim", b"heis", b"hevm", b"hevs", b"mif1", b"msf1")
-_one_at_a_time = Lock()
+# One thread draws for all: what a decoder held, the next one gets, and no thread hoards it.
+_painter = ThreadPoolExecutor(max_workers=1, thread_name_prefix="pictures")
 T = TypeVar("T")
 
 
@@ -36,23 +38,23 @@ def draw(stream: IO[bytes], shape: Callable[[Image.Image], T], *, within: int, f
 
     Slow, so before anything is locked; one at a time in each process, so that memory is bounded.
     """
+    here = copy_context()
+    return _painter.submit(here.run, _draw, stream, shape, within, field).result()
+
+
+def _draw(stream: IO[bytes], shape: Callable[[Image.Image], T], within: int, field: str) -> T:
     content = stream.read(MAX_BYTES + 1)
     if len(content) > MAX_BYTES:
         raise Invalid(field, _("Ce fichier est trop lourd : %(n)s Mo au plus.", n=12))
     if not content:
         raise Invalid(field, _("Ce fichier est vide."))
-    with _one_at_a_time:
-        try:
-            picture = _open(content)
-            points = picture.width * picture.height
-            if points > _most_points(picture) * MILLION:
-                raise _TooLarge(_most_points(picture))
-            picture = _decode(picture, within)
-        except _TooLarge as error:
-            raise Invalid(field, _too_large(error.millions)) from None
-        except Exception as error:  # decoders raise whatever a broken file makes them raise
-            raise Invalid(field, _why(content, error)) from None
-        return shape(picture)
+    try:
+        picture = _decode(_open(content), within)
+    except _TooLarge as error:
+        raise Invalid(field, _too_large(error.millions)) from None
+    except Exception as error:  # decoders raise whatever a broken file makes them raise
+        raise Invalid(field, _why(content, error)) from None
+    return shape(picture)
 
 
 def encode(picture: Image.Image, form: str, **options: Any) -> bytes:
@@ -82,9 +84,13 @@ def _open(content: bytes) -> Image.Image:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # ours are stricter
-            return Image.open(BytesIO(content), formats=FORMATS)
+            picture = Image.open(BytesIO(content), formats=FORMATS)
     except Image.DecompressionBombError:
         raise _TooLarge(MAX_POINTS["PNG"]) from None
+    most = _most_points(picture)
+    if picture.width * picture.height > most * MILLION:
+        raise _TooLarge(most)
+    return picture
 
 
 def _most_points(picture: Image.Image) -> int:

@@ -11,13 +11,14 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from board import news
+from board import news, uploads
 from board.accounts import passwords
 from board.accounts import queries as accounts
 from board.clock import now
 from board.database import writing
 from board.extensions import db
 from board.organisations.models import Membership, Organisation
+from board.photos.models import Upload
 from board.posts import rules
 from board.posts.models import Line, Post, PostEvent, PostRevision
 from board.posts.rules import Freshness, Publication, State
@@ -68,6 +69,14 @@ def test_asked_for_a_thousand_it_adds_what_is_missing(app: Flask) -> None:
     languages = Counter(db.session.scalars(select(Post.language).where(Post.id > 0)))
     assert languages["fr"] > languages["en"] > languages["es"] > 30
     assert (db.session.scalar(select(func.count(Post.place_id.distinct()))) or 0) > 200
+
+
+def test_some_sample_posts_have_photos_and_each_is_described(app: Flask) -> None:
+    sow(posts=10)
+    photos = db.session.scalars(select(Upload).order_by(Upload.post_id, Upload.position)).all()
+    assert len({photo.post_id for photo in photos}) == 4
+    assert len(photos) == 6
+    assert all(photo.alt and uploads.store().get(photo.digest, "400.webp") for photo in photos)
 
 
 def test_a_board_that_lives_is_left_alone(app: Flask) -> None:
