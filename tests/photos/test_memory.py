@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 from tests.photos.helpers import bomb, picture
@@ -42,7 +43,7 @@ with ThreadPoolExecutor(8) as pool:
 print(json.dumps({"more": held() - before, "widths": widths}))
 """
 
-LARGEST = {
+LARGEST: dict[str, Callable[[], bytes]] = {
     "JPEG": lambda: picture(8000, 6200),
     "progressive JPEG": lambda: picture(5900, 4000, progressive=True),
     "PNG": lambda: picture(6000, 3900, "PNG", (9, 9, 9, 99), "RGBA"),
