@@ -16,10 +16,10 @@ from board.extensions import db
 from board.posts import visibility
 from board.posts.models import Post
 from board.posts.rules import VISITOR, Purpose, Reader
-from board.search import paging, points, queries, similar, suggestions, tally, vocabulary
+from board.search import candidates, paging, points, queries, similar, suggestions, tally, vocabulary
 from board.search.dialects import Dialect, dialect_of
 from board.search.documents import COLUMNS, Document
-from board.search.engine import Points, Results, Similar
+from board.search.engine import Points, Results, Similar, Sought
 from board.search.filters import PER_PAGE, Query
 from board.search.models import SearchWord
 from board.search.shelf import Books, Shelf, places_of
@@ -129,7 +129,6 @@ class Embedded:
         limit: int = 3,
     ) -> list[Similar]:
         """Return open public posts of that purpose which say much the same."""
-        known = ("posts", news.version())
         return similar.find(
             self.dialect,
             title,
@@ -137,8 +136,12 @@ class Embedded:
             exclude_organisation=exclude_organisation,
             only_organisation=only_organisation,
             limit=limit,
-            of_posts=self._remember(known, lambda: similar.count_posts(self.dialect)),
+            of_posts=self._of_posts(),
         )
+
+    def candidates(self, sought: Sought) -> list[int]:
+        """Return the ids of lines that it may be matched with; the board scores."""
+        return candidates.find(self.dialect, sought, of_posts=self._of_posts())
 
     def health(self) -> bool:
         """Whether the index and its vocabulary can be read."""
@@ -184,6 +187,11 @@ class Embedded:
             shown |= document.shown
         vocabulary.change(found, headlines, shown)
         self.vocabulary.forget()
+
+    def _of_posts(self) -> int:
+        """How many posts the index holds: rarity is told against it."""
+        known = ("posts", news.version())
+        return self._remember(known, lambda: similar.count_posts(self.dialect))
 
     def _stand(self, reader: Reader, at: datetime) -> Stand:
         books = self.shelf.at(news.version(), at)

@@ -8,11 +8,11 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
-from board.posts.rules import VISITOR, Purpose, Reader
+from board.posts.rules import VISITOR, Kind, Purpose, Reader
 from board.search.documents import Document
 from board.search.filters import Query
 
-__all__ = ["Document", "Engine", "Hit", "Note", "PlacePoint", "Points", "Results", "Similar"]
+__all__ = ["Document", "Engine", "Hit", "Note", "PlacePoint", "Points", "Results", "Similar", "Sought"]
 
 
 class Note(StrEnum):
@@ -62,6 +62,19 @@ class Similar:
     score: float
     matched: tuple[str, ...]
     shared: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """A line for which others are sought: its words, what it is about, and where (coarse)."""
+
+    purpose: Purpose
+    kind: Kind
+    words: tuple[str, ...]
+    concept_ids: tuple[int, ...] = ()
+    akin_ids: tuple[int, ...] = ()
+    organisation_id: int | None = None
+    point: tuple[float, float] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +144,9 @@ class Engine(Protocol):
         limit: int = 3,
     ) -> list[Similar]:
         """Return open public posts of that purpose which say much the same."""
+
+    def candidates(self, sought: Sought) -> list[int]:
+        """Return the ids of lines that it may be matched with, about a hundred; the board scores."""
 
     def health(self) -> bool:
         """Whether it can answer."""

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from math import log
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, and_, func, select
 
 from board.clock import now
 from board.extensions import db
@@ -18,7 +18,6 @@ from board.search.dialects import Dialect
 from board.search.engine import Similar
 from board.search.plan import Match, Term
 from board.search.text import PURPOSE_WORDS, stems, words
-from board.search.vocabulary import Known
 
 MOST_TERMS = 12
 MOST_CANDIDATES = 100
@@ -40,25 +39,43 @@ def find(
     of_posts: int,
 ) -> list[Similar]:
     """Return open public posts of a purpose, those that share the rarest words first."""
-    typed = [w for w in dict.fromkeys(words(title)) if w not in PURPOSE_WORDS and len(w) > 1]
-    if not typed:
-        return []
-    terms = _best_terms(typed, vocabulary.family(typed), max(of_posts, 1))
+    typed = tuple(w for w in dict.fromkeys(words(title)) if w not in PURPOSE_WORDS and len(w) > 1)
+    which = and_(visibility.public(now()), Post.purpose == purpose)
+    if exclude_organisation is not None:
+        which = and_(which, Post.organisation_id != exclude_organisation)
+    if only_organisation is not None:
+        which = and_(which, Post.organisation_id == only_organisation)
+    terms = _best_terms(typed, max(of_posts, 1))
+    return _rank(_rows(dialect, terms, which), terms, limit)
+
+
+def closest(
+    dialect: Dialect,
+    typed: tuple[str, ...],
+    which: ColumnElement[bool],
+    *,
+    of_posts: int,
+    limit: int,
+) -> list[int]:
+    """Return the posts among `which` that share the rarest words, however few."""
+    terms = _best_terms(typed, max(of_posts, 1))
+    weighed = [(-_weigh(row, terms), int(str(row[0]))) for row in _rows(dialect, terms, which)]
+    return [post_id for _weight, post_id in sorted(weighed)[:limit]]
+
+
+def _rows(dialect: Dialect, terms: list[Typed], which: ColumnElement[bool]) -> list[Any]:
+    """The posts that hold any of the words."""
     asked: Match = tuple((((Term(form),),),) for term in terms for form in term.forms)
     if not asked:
         return []
     statement = (
         select(dialect.table)
         .join(Post, Post.id == dialect.post_id)
-        .where(dialect.matches(asked), visibility.public(now()), Post.purpose == purpose)
+        .where(dialect.matches(asked), which)
         .order_by(dialect.score(asked).desc(), Post.ranked_at.desc(), Post.id.desc())
         .limit(MOST_CANDIDATES)
     )
-    if exclude_organisation is not None:
-        statement = statement.where(Post.organisation_id != exclude_organisation)
-    if only_organisation is not None:
-        statement = statement.where(Post.organisation_id == only_organisation)
-    return _rank(list(db.session.execute(statement)), terms, limit)
+    return list(db.session.execute(statement))
 
 
 def count_posts(dialect: Dialect) -> int:
@@ -74,9 +91,10 @@ class Typed(NamedTuple):
     rare: bool
 
 
-def _best_terms(typed: list[str], known: dict[str, Known], of_posts: int) -> list[Typed]:
+def _best_terms(typed: tuple[str, ...], of_posts: int) -> list[Typed]:
     """Each typed word with the known words of its family, the rarest first."""
     terms: list[Typed] = []
+    known = vocabulary.family(typed) if typed else {}
     for word in typed:
         own = stems(word)
         family = [
@@ -92,21 +110,34 @@ def _best_terms(typed: list[str], known: dict[str, Known], of_posts: int) -> lis
     return sorted(terms, key=lambda term: -term.idf)[:MOST_TERMS]
 
 
-def _rank(rows: Collection[tuple[object, ...]], terms: list[Typed], limit: int) -> list[Similar]:
+def _weigh(row: Any, terms: list[Typed]) -> float:
+    held = _held(row)
+    return sum(_weight(term, held) * term.idf for term in terms)
+
+
+def _held(row: Any) -> dict[str, set[str]]:
+    _post_id, title, tags, _organisation, body, _place = row
+    columns = {"title": title, "tags": tags, "body": body}
+    return {name: set(str(text).split()) for name, text in columns.items()}
+
+
+def _weight(term: Typed, held: dict[str, set[str]]) -> float:
+    return max((WEIGHTS[n] for n, has in held.items() if has & set(term.forms)), default=0.0)
+
+
+def _rank(rows: Collection[Any], terms: list[Typed], limit: int) -> list[Similar]:
     most = sum(term.idf for term in terms) or 1.0
     scored = [_scored(row, terms, most) for row in rows]
     found = [each for each in scored if each is not None]
     return sorted(found, key=lambda each: -each.score)[:limit]
 
 
-def _scored(row: tuple[object, ...], terms: list[Typed], most: float) -> Similar | None:
+def _scored(row: Any, terms: list[Typed], most: float) -> Similar | None:
     """Weigh one post; None when it shares too little, or one word that many others hold too."""
-    post_id, title, tags, _organisation, body, _place = row
-    held = {name: set(str(text).split())
-            for name, text in {"title": title, "tags": tags, "body": body}.items()}  # fmt: skip
+    held = _held(row)
     score, matched, shared = 0.0, list[str](), list[Typed]()
     for term in terms:
-        weight = max((WEIGHTS[n] for n, has in held.items() if has & set(term.forms)), default=0.0)
+        weight = _weight(term, held)
         score += weight * term.idf
         if weight > WEIGHTS["body"]:
             shared.append(term)
@@ -115,4 +146,4 @@ def _scored(row: tuple[object, ...], terms: list[Typed], most: float) -> Similar
     lone = len(shared) == 1 and not shared[0].rare
     if not matched or share < (LONE_SHARE if lone else LEAST_SHARE):
         return None
-    return Similar(int(str(post_id)), round(share, 4), tuple(matched), len(shared))
+    return Similar(int(str(row[0])), round(share, 4), tuple(matched), len(shared))

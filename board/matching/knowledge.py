@@ -1,0 +1,115 @@
+"""What a worker knows of the words and the concepts; read again when the board has moved enough."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from threading import Lock
+
+from sqlalchemy import func, select
+
+from board import news
+from board.config import LANGUAGES
+from board.extensions import db
+from board.matching.linking import Linker
+from board.matching.pairs import Reader
+from board.matching.scores import Kinship
+from board.matching.text import Corpus
+from board.search import sources
+from board.search.models import SearchWord
+from board.posts.models import Post
+from board.taxonomy import queries as taxonomy
+from board.taxonomy.rules import Catalogue
+
+# Rarity moves by hundredths while a board grows by a twentieth: no need to count again.
+TOLERATED = 0.05
+_counts = select(func.count(SearchWord.id), func.coalesce(func.sum(SearchWord.headlines), 0))
+_words = select(SearchWord.word, SearchWord.headlines).where(SearchWord.headlines > 0)
+
+
+class Corpora(Mapping[str, Corpus]):
+    """What is known of each language, taken apart when it is first asked for."""
+
+    def __init__(self, documents: Mapping[str, int], size: int) -> None:
+        self._documents = documents
+        self._size = size
+        self._made: dict[str, Corpus] = {}
+
+    def __getitem__(self, language: str) -> Corpus:
+        if language not in self._made:
+            if language not in LANGUAGES:
+                return self["fr"]
+            self._made[language] = Corpus(self._documents, self._size, language)
+        return self._made[language]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(LANGUAGES)
+
+    def __len__(self) -> int:
+        return len(LANGUAGES)
+
+
+@dataclass(frozen=True, slots=True)
+class Knowledge:
+    """All that scoring needs besides the two lines."""
+
+    reader: Reader
+    linker: Linker
+    catalogue: Catalogue
+    counted: tuple[int, int]
+
+    def holds(self, catalogue: Catalogue, counted: tuple[int, int]) -> bool:
+        """Whether it is still about right."""
+        return self.catalogue is catalogue and all(
+            abs(now - then) <= TOLERATED * then
+            for now, then in zip(counted, self.counted, strict=True)
+        )
+
+
+_kept: list[tuple[int, Knowledge]] = []
+_lock = Lock()
+
+
+def current() -> Knowledge:
+    """Return what is known now."""
+    with _lock:
+        number = news.version().number
+        if _kept and _kept[0][0] == number:
+            return _kept[0][1]
+        catalogue = taxonomy.catalogue("fr")
+        words, headlines = db.session.execute(_counts).one()
+        counted = (int(words), int(headlines))
+        known = _kept[0][1] if _kept else None
+        if known is None or not known.holds(catalogue, counted):
+            known = _read(catalogue, counted)
+        _kept[:] = [(number, known)]
+        return known
+
+
+def forget() -> None:
+    """Read everything again the next time."""
+    _kept.clear()
+
+
+def _read(catalogue: Catalogue, counted: tuple[int, int]) -> Knowledge:
+    size = db.session.scalar(select(func.count(Post.id)).where(sources.in_index())) or 0
+    corpora = Corpora(dict(db.session.execute(_words).tuples().all()), size)
+    reader = Reader(corpora, kinship(catalogue))
+    return Knowledge(reader, Linker(catalogue, corpora), catalogue, counted)
+
+
+@lru_cache(maxsize=6)
+def kinship(catalogue: Catalogue) -> Kinship:
+    """Return how the concepts in use stand to each other."""
+    by_id = catalogue.by_id
+    return Kinship(
+        {
+            term.key: tuple(by_id[i].key for i in term.broader if i in by_id)
+            for term in by_id.values()
+        },
+        {},
+    )
+
+
+news.keeps(forget)

@@ -1,0 +1,102 @@
+"""Lines that a line may be matched with: by rare words, and by shared concepts nearest first."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from math import cos, radians
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, case, exists, func, or_, select
+
+from board.clock import now
+from board.extensions import db
+from board.posts import visibility
+from board.posts.models import Line, LineConcept, Post, PostTag
+from board.search import similar
+from board.search.dialects import Dialect
+from board.search.engine import Sought
+from board.search.text import PURPOSE_WORDS, words
+from board.taxonomy.models import Place
+
+BY_WORDS = 50
+BY_CONCEPTS = 60
+MOST_LINES = 400
+
+
+def find(dialect: Dialect, sought: Sought, *, of_posts: int) -> list[int]:
+    """Return lines of the opposite purpose and of the same kind, the likeliest first."""
+    of_posts_found = similar.closest(
+        dialect, sought.words, _posts_of(sought), of_posts=of_posts, limit=BY_WORDS
+    )
+    by_words = _lines_of(of_posts_found, sought)
+    by_concepts = _sharing(sought)
+    return list(dict.fromkeys((*by_words, *by_concepts)))
+
+
+def _posts_of(sought: Sought) -> ColumnElement[bool]:
+    """Public open posts of the other purpose with a standing line of that kind."""
+    of_kind = exists().where(
+        Line.post_id == Post.id, Line.kind == sought.kind, visibility.line_is_active()
+    )
+    return and_(visibility.public(now()), _of_others(sought), of_kind.correlate(Post))
+
+
+def _of_others(sought: Sought) -> ColumnElement[bool]:
+    other = Post.purpose == sought.purpose.opposite
+    if sought.organisation_id is None:
+        return other
+    return and_(other, Post.organisation_id != sought.organisation_id)
+
+
+def _lines_of(post_ids: Sequence[int], sought: Sought) -> list[int]:
+    rows = (
+        select(Line.id, Line.post_id)
+        .where(Line.post_id.in_(post_ids), Line.kind == sought.kind, visibility.line_is_active())
+        .order_by(Line.position, Line.id)
+        .limit(MOST_LINES)
+    )
+    place = {post_id: n for n, post_id in enumerate(post_ids)}
+    found = list(db.session.execute(rows)) if post_ids else []
+    return [row.id for row in sorted(found, key=lambda row: place[row.post_id])][: 2 * BY_WORDS]
+
+
+def _sharing(sought: Sought) -> list[int]:
+    """Lines that carry one of the concepts, the same before the broader, the nearest first."""
+    if not sought.concept_ids:
+        return []
+    every = (*sought.concept_ids, *sought.akin_ids)
+    further = select(LineConcept.line_id).where(
+        LineConcept.concept_id.in_(every), LineConcept.by.in_(("author", "rule"))
+    )
+    tagged = select(PostTag.post_id).where(PostTag.concept_id.in_(every))
+    about = or_(
+        Line.category_id.in_(every), Line.id.in_(further), Line.post_id.in_(tagged)
+    )
+    exactly = case((Line.category_id.in_(sought.concept_ids), 0), else_=1)
+    rows = (
+        select(Line.id)
+        .join(Post, Post.id == Line.post_id)
+        .outerjoin(Place, Place.id == Post.place_id)
+        .where(Line.kind == sought.kind, visibility.line_is_active())
+        .where(visibility.is_open(now()), _of_others(sought), about)
+        .order_by(exactly, *_nearest(sought), Line.id)
+        .limit(BY_CONCEPTS)
+    )
+    return list(db.session.scalars(rows))
+
+
+def _nearest(sought: Sought) -> list[Any]:
+    """Order by coarse distance on the flat: good enough to choose whom to look at."""
+    if sought.point is None:
+        return [Post.ranked_at.desc()]
+    latitude, longitude = sought.point
+    north = Place.public_latitude - latitude
+    east = (Place.public_longitude - longitude) * cos(radians(latitude))
+    far = func.coalesce(north * north + east * east, 1e9)
+    return [far, Post.ranked_at.desc()]
+
+
+def words_of(titles: Collection[str]) -> tuple[str, ...]:
+    """Return the words of titles that say something, each once."""
+    typed = (word for title in titles for word in words(title))
+    return tuple(dict.fromkeys(w for w in typed if w not in PURPOSE_WORDS and len(w) > 1))
