@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from flask import Flask
 
+from board.matching import models  # noqa: F401
 from board.matching.cli import match
 
 
 def register(app: Flask) -> None:
     """Hang the feature on the application."""
+    from board.matching import jobs, owed  # noqa: F401
+
+    owed.listen()
     app.cli.add_command(match)

@@ -1,4 +1,4 @@
-"""`flask match`: measure the scoring against what people judged."""
+"""`flask match`: match every post again, measure the scoring against what people judged."""
 
 from __future__ import annotations
 
@@ -6,10 +6,13 @@ import sys
 from pathlib import Path
 
 import click
-from flask.cli import AppGroup
+from flask.cli import AppGroup, with_appcontext
 
+from board import debts
 from board.config import LANGUAGES
+from board.database import writing
 from board.matching import evaluate as measuring
+from board.matching import owed
 
 match = AppGroup("match", help="Which needs and offers are proposed to each other.")
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -43,3 +46,20 @@ def evaluate(
         for query in each:
             file.write(measuring.ranking(bench, query) + "\n")
     click.echo(f"{len(asked)} queries ranked over {len(items)} texts")
+
+
+@match.command("rebuild")
+@with_appcontext
+def rebuild() -> None:
+    """Match every post again; what is stopped half-way is gone on with, here or by the worker."""
+    with writing():
+        owed.owe_all()
+        count, _since = debts.lag(owed.CONSUMER)
+        with click.progressbar(length=count, file=sys.stderr) as bar:
+            try:
+                done = owed.pay(bar.update)
+            except KeyboardInterrupt:
+                raise click.ClickException(
+                    "stopped: run it again to go on, or let the worker do it"
+                ) from None
+    click.echo(f"{done} posts matched")

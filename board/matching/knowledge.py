@@ -16,9 +16,9 @@ from board.matching.linking import Linker
 from board.matching.pairs import Reader
 from board.matching.scores import Kinship
 from board.matching.text import Corpus
+from board.posts.models import Post
 from board.search import sources
 from board.search.models import SearchWord
-from board.posts.models import Post
 from board.taxonomy import queries as taxonomy
 from board.taxonomy.rules import Catalogue
 
@@ -94,7 +94,7 @@ def forget() -> None:
 
 def _read(catalogue: Catalogue, counted: tuple[int, int]) -> Knowledge:
     size = db.session.scalar(select(func.count(Post.id)).where(sources.in_index())) or 0
-    corpora = Corpora(dict(db.session.execute(_words).tuples().all()), size)
+    corpora = Corpora({row.word: row.headlines for row in db.session.execute(_words)}, size)
     reader = Reader(corpora, kinship(catalogue))
     return Knowledge(reader, Linker(catalogue, corpora), catalogue, counted)
 

@@ -89,12 +89,20 @@ class Reader:
         return corpus.read(text) if corpus is not None and text else EMPTY
 
     def _closest(self, here: Line, there: Line) -> tuple[float, Text, Text]:
-        """Return the most alike pair of titles and tags, and how alike it is."""
+        """Return the most alike titles, or title and tag; two tags are the part of tags."""
         share = 1.0 if here.language == there.language else scores.CROSS_LANGUAGE_SHARE
-        mine = [self.read(text, here.language) for text in _labels(here)]
-        theirs = [self.read(text, there.language) for text in _labels(there)]
-        pairs = [(alike(a, b) * share, a, b) for a in mine for b in theirs]
+        mine, my_tags = self._labels(here)
+        theirs, their_tags = self._labels(there)
+        beside = [(a, b) for a in mine for b in (*theirs, *their_tags)]
+        beside += [(a, b) for a in my_tags for b in theirs]
+        pairs = [(alike(a, b) * share, a, b) for a, b in beside]
         return max(pairs, key=lambda pair: pair[0], default=(0.0, EMPTY, EMPTY))
+
+    def _labels(self, line: Line) -> tuple[list[Text], list[Text]]:
+        titles = dict.fromkeys((line.title, *line.further_titles))
+        tags = (tag for tag in dict.fromkeys(line.tags) if tag not in titles)
+        return ([self.read(text, line.language) for text in titles],
+                [self.read(text, line.language) for text in tags])  # fmt: skip
 
     def _with_descriptions(self, best: float, here: Line, there: Line) -> float:
         """Raise the likeness by the descriptions, averaged over both directions."""
@@ -120,10 +128,6 @@ def window(line: Line) -> scores.Window:
 def folded(line: Line) -> frozenset[str]:
     """Return the tags of a line as they are compared."""
     return frozenset(fold(tag) for tag in line.tags)
-
-
-def _labels(line: Line) -> tuple[str, ...]:
-    return tuple(dict.fromkeys((line.title, *line.further_titles, *line.tags)))
 
 
 def _words(one: Text, other: Text) -> list[dict[str, str]]:

@@ -29,7 +29,9 @@ from board.taxonomy.places import Point
 MOST_DESCRIPTION = 400
 MOST_BLOCKS = 5_000
 AT_ONCE = 500
-OWN, BY_RULE, BY_TAG = 1.0, LINKED_FROM, 0.9
+OWN, BY_RULE = 1.0, LINKED_FROM
+# A tag says what a line is about when nothing else does; beside a category it is only near it.
+BY_TAG, BESIDE_CATEGORY = 0.9, 0.5
 BELIEVED = ("author", "rule")
 
 
@@ -216,7 +218,7 @@ def _concepts(
         if one.by in BELIEVED:
             add(one.concept_id, OWN if one.by == "author" else BY_RULE)
     for tag in tags:
-        add(tag.concept_id, BY_TAG)
+        add(tag.concept_id, BY_TAG if row.category_id is None else BESIDE_CATEGORY)
     return found
 
 
@@ -224,13 +226,13 @@ def blocks(organisation_ids: Collection[int]) -> dict[int, frozenset[int]]:
     """Return whom each of these organisations wants nothing to do with."""
     rows = (
         select(Block.organisation_id, Block.other_id)
-        .where(Block.organisation_id.in_(sorted(organisation_ids)), Block.other_id.is_not(None))
+        .where(Block.organisation_id.in_(sorted(organisation_ids)), Block.other_id > 0)
         .order_by(Block.id)
         .limit(MOST_BLOCKS)
     )
     found: defaultdict[int, set[int]] = defaultdict(set)
     for organisation_id, other_id in db.session.execute(rows):
-        found[organisation_id].add(other_id)
+        found[organisation_id].add(int(other_id or 0))
     return {organisation_id: frozenset(others) for organisation_id, others in found.items()}
 
 

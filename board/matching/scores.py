@@ -15,6 +15,9 @@ SUGGESTED_FROM = 0.5
 DESCRIPTION_SHARE = 0.2
 CROSS_LANGUAGE_SHARE = 1 / 3
 NEARNESS_HALVES_AT_KM = 15.0
+# How alike the words must be for a pair to be proposed, by what the concepts say.
+WORDS_OF_THE_SAME, WORDS_OF_SISTERS = 0.0, 0.2
+WORDS_ALONE, WORDS_OF_STRANGERS = 0.4, 0.75
 
 
 Window = tuple[date | None, date | None]
@@ -65,6 +68,17 @@ def worth(name: str, value: float | None) -> float:
 def is_reason(value: float | None) -> bool:
     """Whether a part may be told as a reason: it is known and above neutral."""
     return value is not None and value > NEUTRAL
+
+
+def is_convincing(parts: Parts) -> bool:
+    """Whether a pair is about the same thing: dates, tags and distance alone convince nobody."""
+    if parts.concepts is None:
+        needed = WORDS_ALONE
+    elif parts.concepts >= 0.5:
+        needed = WORDS_OF_THE_SAME
+    else:
+        needed = WORDS_OF_SISTERS if is_reason(parts.concepts) else WORDS_OF_STRANGERS
+    return parts.text >= needed
 
 
 def text_part(here: Sequence[Text], there: Sequence[Text], *, same_language: bool) -> float:

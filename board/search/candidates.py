@@ -69,9 +69,7 @@ def _sharing(sought: Sought) -> list[int]:
         LineConcept.concept_id.in_(every), LineConcept.by.in_(("author", "rule"))
     )
     tagged = select(PostTag.post_id).where(PostTag.concept_id.in_(every))
-    about = or_(
-        Line.category_id.in_(every), Line.id.in_(further), Line.post_id.in_(tagged)
-    )
+    about = or_(Line.category_id.in_(every), Line.id.in_(further), Line.post_id.in_(tagged))
     exactly = case((Line.category_id.in_(sought.concept_ids), 0), else_=1)
     rows = (
         select(Line.id)

@@ -16,7 +16,16 @@ from board.extensions import db
 from board.posts import visibility
 from board.posts.models import Post
 from board.posts.rules import VISITOR, Purpose, Reader
-from board.search import candidates, paging, points, queries, similar, suggestions, tally, vocabulary
+from board.search import (
+    candidates,
+    paging,
+    points,
+    queries,
+    similar,
+    suggestions,
+    tally,
+    vocabulary,
+)
 from board.search.dialects import Dialect, dialect_of
 from board.search.documents import COLUMNS, Document
 from board.search.engine import Points, Results, Similar, Sought

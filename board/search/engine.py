@@ -12,7 +12,17 @@ from board.posts.rules import VISITOR, Kind, Purpose, Reader
 from board.search.documents import Document
 from board.search.filters import Query
 
-__all__ = ["Document", "Engine", "Hit", "Note", "PlacePoint", "Points", "Results", "Similar", "Sought"]
+__all__ = [
+    "Document",
+    "Engine",
+    "Hit",
+    "Note",
+    "PlacePoint",
+    "Points",
+    "Results",
+    "Similar",
+    "Sought",
+]
 
 
 class Note(StrEnum):
@@ -146,7 +156,7 @@ class Engine(Protocol):
         """Return open public posts of that purpose which say much the same."""
 
     def candidates(self, sought: Sought) -> list[int]:
-        """Return the ids of lines that it may be matched with, about a hundred; the board scores."""
+        """Return about a hundred lines (ids) that it may be matched with; the board scores."""
 
     def health(self) -> bool:
         """Whether it can answer."""

@@ -1,0 +1,18 @@
+"""What is matched later: posts that changed, pairs whose days are over."""
+
+from __future__ import annotations
+
+from board import jobs
+from board.matching import owed
+
+
+@jobs.job(minutes=1, after=("post", "block"))
+def match_what_changed() -> None:
+    """Match what is owed, a few posts at a time."""
+    owed.pay()
+
+
+@jobs.job(minutes=15)
+def forget_what_closed() -> None:
+    """Take away the pairs that time has closed: expired, over, stale."""
+    owed.forget_closed()

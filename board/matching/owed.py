@@ -1,0 +1,119 @@
+"""Posts that are still to be matched: owed in the change's own transaction, paid by the worker."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from datetime import timedelta
+from time import sleep
+
+from sqlalchemy import delete, or_, select, update
+from sqlalchemy.orm import Session
+
+from board import debts, news
+from board.clock import now
+from board.database import begin_writing, will_write
+from board.extensions import db
+from board.matching import knowledge, pairing, reading
+from board.matching.models import Match
+from board.posts import visibility
+from board.posts.models import Line, Post
+
+CONSUMER, CHANGED, REBUILD = "matching", "post", "rebuild"
+TOGETHER = 5
+PAUSE_S = 0.005
+CLOSED_AT_ONCE = 500
+TRY_AGAIN_IN = timedelta(hours=1)
+log = logging.getLogger(__name__)
+Tell = Callable[[int], None]
+
+
+def listen() -> None:
+    """Owe matching every post that changed."""
+    news.hears("post", owe)
+    debts.consumes(CONSUMER)
+
+
+def owe(session: Session, ids: set[int]) -> None:
+    """Owe these posts to matching."""
+    debts.owe(session, CONSUMER, CHANGED, ids)
+
+
+def owe_all() -> int:
+    """Owe every post that may be matched, or go on with what an earlier rebuild left."""
+    left = len(debts.owed_ids(CONSUMER, REBUILD, 10_000_000))
+    if left:
+        return left
+    rows = select(Post.id).where(visibility.published()).order_by(Post.id)
+    ids = list(db.session.scalars(rows))
+    begin_writing()
+    debts.owe(db.session(), CONSUMER, REBUILD, ids)
+    news.commit()
+    return len(ids)
+
+
+def pay(tell: Tell | None = None) -> int:
+    """Match what is owed, a few posts in each short transaction; return how many posts."""
+    done, changed = 0, False
+    while owing := _read_debts():
+        changed = _pay(owing) or changed
+        done += len(owing)
+        if tell is not None:
+            tell(len(owing))
+        sleep(PAUSE_S)
+    if changed:
+        begin_writing()
+        news.note("match", {0})  # pages that show pairs to everybody are read anew
+        news.commit()
+    return done
+
+
+def _read_debts() -> list[debts.Owed]:
+    db.session.rollback()
+    will_write(False)
+    return debts.due(CONSUMER, TOGETHER)
+
+
+def _pay(owing: list[debts.Owed]) -> bool:
+    """Read first, then write: nobody waits while lines are compared."""
+    known = knowledge.current()
+    try:
+        made = pairing.plan({debt.object_id for debt in owing}, known)
+    except Exception as error:
+        if len(owing) > 1:
+            return sum(_pay([debt]) for debt in owing) > 0
+        log.exception("post %s cannot be matched", owing[0].object_id)
+        begin_writing()
+        debts.put_off(owing, type(error).__name__)
+        _wait_long(owing[0])
+        news.commit()
+        return False
+    begin_writing()
+    changed = pairing.keep(made)
+    debts.pay(owing)
+    news.commit()
+    return changed
+
+
+def _wait_long(debt: debts.Owed) -> None:
+    """What cannot be matched now will hardly be in a second."""
+    row = update(debts.Debt).where(debts.Debt.id == debt.id)
+    db.session.execute(row.values(due_at=now() + TRY_AGAIN_IN))
+
+
+def forget_closed() -> int:
+    """Take away pairs of which one line can no longer be answered; return how many."""
+    open_lines = select(Line.id).join(Post, Post.id == Line.post_id).where(reading.is_answerable())
+    closed = (
+        select(Match.id)
+        .where(or_(Match.need_line_id.not_in(open_lines), Match.offer_line_id.not_in(open_lines)))
+        .order_by(Match.id)
+        .limit(CLOSED_AT_ONCE)
+    )
+    done = 0
+    while ids := list(db.session.scalars(closed)):
+        db.session.execute(delete(Match).where(Match.id.in_(ids)))
+        news.commit()
+        begin_writing()
+        done += len(ids)
+    return done
