@@ -1,7 +1,7 @@
 """matching: pairs of lines, what each side did with them, who is kept apart
 
 Revision ID: 0011
-Revises: 0010
+Revises: 0004_life
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0011"
-down_revision = "0010"
+down_revision = "0004_life"
 branch_labels = None
 depends_on = None
 
