@@ -112,9 +112,18 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
     return settings
 
 
+def make_folder(path: Path) -> None:
+    """Make the folder of everything; SettingsError when that cannot be."""
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        why = error.strerror or type(error).__name__
+        raise SettingsError(f"{PREFIX}DATA: {path} cannot be made ({why})") from None
+
+
 def kept_secret(path: Path) -> str:
     """Return the secret in `path`, made there once, readable by its owner only."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    make_folder(path.parent)
     try:
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:

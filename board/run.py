@@ -8,6 +8,8 @@ import shutil
 import socket
 import sys
 
+from sqlalchemy.exc import OperationalError
+
 from board.config import PREFIX, Settings, SettingsError, read_settings
 from board.supervision import Part, supervise
 
@@ -29,7 +31,12 @@ def main() -> int:
     except SettingsError as error:
         print(error, file=sys.stderr)
         return 2
-    prepare(settings)
+    try:
+        prepare(settings)
+    except OperationalError as error:
+        why = str(error.orig).strip().splitlines()[0]
+        print(f"{PREFIX}DATABASE_URL: the database does not answer ({why})", file=sys.stderr)
+        return 2
     return serve(settings, int(port))
 
 

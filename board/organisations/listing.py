@@ -57,6 +57,7 @@ def organisations(asked: Asked, *, offset: int, limit: int) -> list[Row[Any]]:
             Organisation.name,
             Organisation.description_html,
             Organisation.verified_at,
+            Organisation.resembles_id,
             Organisation.logo_digest,
             Place.label.label("place"),
         )

@@ -95,6 +95,13 @@ def find_look_alike(name: str, *, but: int | None = None) -> Organisation | None
     return None
 
 
+def namesake_of(organisation: Organisation) -> Organisation | None:
+    """Return the organisation that an unverified one could be taken for."""
+    if organisation.resembles_id is None or organisation.verified_at is not None:
+        return None
+    return resembled_by(organisation)
+
+
 def resembled_by(organisation: Organisation) -> Organisation | None:
     """Return the open organisation whose name this one's resembles."""
     return db.session.scalar(

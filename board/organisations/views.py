@@ -155,7 +155,6 @@ def logo(slug: str, digest: str, extension: str) -> ResponseReturnValue:
 def page_words(organisation: Organisation, role: rules.Role | None) -> dict[str, Any]:
     """Return what the public page prints; who may not manage is not told how."""
     codes = [code for code in organisation.languages.split(",") if code]
-    alike = organisation.resembles_id is not None and organisation.verified_at is None
     return {
         "organisation": organisation,
         "description": Markup(organisation.description_html),  # noqa: S704 - clean since written
@@ -163,7 +162,7 @@ def page_words(organisation: Organisation, role: rules.Role | None) -> dict[str,
         "acts": rules.may_edit_posts(role),
         "manages": rules.may_manage(role),
         "role_label": str(words.ROLES[role]) if role else "",
-        "resembles": queries.resembled_by(organisation) if alike else None,
+        "resembles": queries.namesake_of(organisation),
         "sections": panels.sections_of(organisation, page_number()),
     }
 

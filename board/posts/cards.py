@@ -88,6 +88,13 @@ def cards_for(
     ]
 
 
+def who(row: Any) -> str:
+    """Name the organisation; one that could be taken for another says that it is not verified."""
+    if row.resembles_id is None or row.verified_at is not None:
+        return str(row.name)
+    return _("%(name)s (non vérifiée)", name=row.name)
+
+
 def address_prefix() -> str:
     """Return what the address of every post page begins with."""
     address = url_for("post.page", post_id="00000000-0000-0000-0000-000000000000")
@@ -118,7 +125,7 @@ def card(
         freshness_label=words.freshness_words(freshness, row.confirmed_at or row.published_at, at),
         lines=[card_line(purpose, line) for line in lines[:LINES_SHOWN]],
         more_lines_label=more_words(more),
-        organisation_name=row.name,
+        organisation_name=who(row),
         place_label=row.label or "",
         distance_label=words.distance_words(distance(row, near)),
         dates_label=window(purpose, lines, this_day),

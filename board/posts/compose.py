@@ -14,6 +14,7 @@ from board.accounts.models import Person
 from board.accounts.session import current_person
 from board.errors import Invalid
 from board.folding import fold
+from board.organisations import queries as organisation_queries
 from board.organisations import rules as organisation_rules
 from board.organisations import services as organisations
 from board.organisations.models import Organisation
@@ -117,15 +118,32 @@ def _page(form: ComposeForm, person: Person | None) -> ResponseReturnValue:
     found = _live(form.sentence.data or "", purpose, mine)
     has_choice = form.offered[0].value != NEW
     status = 422 if request.method == "POST" else 200
-    return render("posts/compose.html", status=status, form=form, live=found, has_choice=has_choice)
+    name = form.organisation_name.data if person is not None and request.method == "POST" else ""
+    alike = organisation_queries.find_look_alike(name) if name else None
+    return render(
+        "posts/compose.html",
+        status=status,
+        form=form,
+        live=found,
+        has_choice=has_choice,
+        alike=alike,
+    )
+
+
+def _found(form: ComposeForm, person: Person) -> Organisation:
+    """Make the organisation that is named; one of almost that name is asked about first."""
+    name = organisations.checked_name(form.organisation_name.data or "")
+    if not form.different.data and organisation_queries.find_look_alike(name) is not None:
+        raise Invalid("name", _("Une organisation porte presque ce nom. Est-ce la vôtre ?"))
+    doors.count_tries("organisation", (str(person.uuid), organisation_rules.FOUNDED))
+    return organisations.create(name=name, by=person)
 
 
 def _begin(form: ComposeForm, person: Person) -> Post:
     """Make the draft, and the organisation when it is a new one."""
     mine = _find_mine(form.organisation.data or "", person)
     if mine is None or form.organisation_name.data:
-        doors.count_tries("organisation", (str(person.uuid), organisation_rules.FOUNDED))
-        mine = organisations.create(name=form.organisation_name.data or "", by=person)
+        mine = _found(form, person)
     sentence, purpose = form.sentence.data or "", _purpose(form.purpose.data)
     return services.draft(
         organisation=mine,

@@ -242,6 +242,7 @@ class ComposeForm(Form):
     )
     organisation = SelectField(_l("Au nom de"), validate_choice=False)
     organisation_name = Text(_l("Nom de votre organisation"), [MaxLength(120)])
+    different = BooleanField(_l("Oui, c’est une autre organisation"))
 
     def offer_organisations(self, mine: Sequence[tuple[str, str]], needs_name: bool) -> None:
         """Let the person choose among their organisations; `needs_name` when they have none."""

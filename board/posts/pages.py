@@ -12,6 +12,7 @@ from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
 from board.clock import now, today
+from board.organisations import queries as organisations
 from board.posts import attachments, cards, editing, panels, queries, rules, words
 from board.posts.attachments import Part
 from board.posts.models import Line, Post
@@ -75,6 +76,7 @@ def page_words(post: Post, reader: Reader) -> dict[str, Any]:
         "state_label": words.STATES.get(state),
         "tags": [cards.masked(tag.text) for tag in post.tags],
         "is_open": rules.is_open(post, at),
+        "resembles": organisations.namesake_of(post.organisation),
         "edits": reader.edits,
         "parts": panels.parts_of(post, reader),
         "attached": attached,

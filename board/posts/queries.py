@@ -37,6 +37,7 @@ _HEADS = (
         Organisation.slug,
         Organisation.name,
         Organisation.verified_at,
+        Organisation.resembles_id,
         Place.label,
         Place.public_latitude,
         Place.public_longitude,

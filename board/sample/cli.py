@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 from flask import Flask
 from flask.cli import with_appcontext
+from flask_migrate import upgrade
 
 from board import news
 from board.database import writing
@@ -15,8 +16,9 @@ from board.taxonomy import gazetteer, services
 @click.command("init")
 @with_appcontext
 def init() -> None:
-    """Load the concepts and the places, and nothing else: a real board starts empty."""
+    """Make the tables, load the concepts and the places, and nothing else: an empty board."""
     with writing():
+        upgrade()
         concepts = services.load_concepts()
         places = gazetteer.load_gazetteer()
         news.commit()
@@ -29,6 +31,7 @@ def init() -> None:
 def seed(posts: int) -> None:
     """Load invented organisations and posts, once; more posts when asked for more."""
     with writing():
+        upgrade()
         report = sample.seed(posts=posts, tell=_tell)
     if report.has_own_posts:
         click.echo("this board has posts of its own: no sample data was added")

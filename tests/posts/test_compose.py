@@ -230,3 +230,39 @@ def test_one_shared_word_asks_for_a_like_category(client: CheckedClient) -> None
     html = client.get("/fr/publish/similar", query_string=query).get_data(as_text=True)
     assert "Grande table" in html
     assert "Projecteur" not in html
+
+
+def test_a_name_that_another_organisation_almost_bears_is_asked_about(
+    client: CheckedClient,
+) -> None:
+    from board.clock import now
+
+    first = make_organisation(name="Maison des Voisins du Canal", verified_at=now())
+    person = make_person()
+    news.commit()
+    sign_in(client, person)
+    sent = {"purpose": "offer", "sentence": "Nous offrons 10 tables à Matane",
+            "organisation": "new", "organisation_name": "Maison des voisins du canal"}  # fmt: skip
+    sent["csrf_token"] = _token(client.get("/fr/publish").get_data(as_text=True))
+    asked = client.post("/fr/publish", data=sent)
+    page = asked.get_data(as_text=True)
+    assert asked.status_code == 422
+    assert "presque ce nom" in page and f"/fr/organisations/{first.slug}" in page
+    assert 'name="different"' in page and "Nous offrons 10 tables" in page
+    assert not posts()
+    assert client.post("/fr/publish", data={**sent, "different": "y"}).status_code == 303
+    (post,) = posts()
+    assert post.organisation.resembles_id == first.id
+
+
+def test_a_post_under_a_name_that_resembles_another_says_so(client: CheckedClient) -> None:
+    from board.clock import now
+
+    first = make_organisation(name="Maison des Voisins", verified_at=now())
+    second = make_organisation(name="Maison des voisins", resembles_id=first.id)
+    post = make_post(title="Tables", by=second)
+    news.commit()
+    assert "Maison des voisins (non vérifiée)" in client.get("/fr/").get_data(as_text=True)
+    page = client.get(f"/fr/p/{post.uuid}").get_data(as_text=True)
+    assert "ressemble à celui" in page and f"/fr/organisations/{first.slug}" in page
+    assert "ressemble à celui" in client.get("/fr/organisations/").get_data(as_text=True)

@@ -60,3 +60,8 @@ def test_helpers_of_development_never_reach_a_real_instance(tmp_path: Path) -> N
     assert not read_settings(given).development_helpers
     mailing = {"BABILLARD_DATA": str(tmp_path), "BABILLARD_SMTP_URL": "smtp://localhost:25"}
     assert not read_settings(mailing).development_helpers
+
+
+def test_a_folder_that_cannot_be_made_is_said_in_one_sentence() -> None:
+    with pytest.raises(SettingsError, match="BABILLARD_DATA: /proc/nope cannot be made"):
+        read_settings({"BABILLARD_DATA": "/proc/nope"})
