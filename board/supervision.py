@@ -13,11 +13,12 @@ from dataclasses import dataclass, field
 STOP_SECONDS = 10
 PAUSES_S = (1, 2, 5, 15, 60)
 LIVED_LONG_S = 120
+STURDY_S = 30
 
 
 @dataclass(slots=True)
 class Part:
-    """A process of the board; one that is `revived` may die without ending the others."""
+    """A process of the board; one that dies young ends the others, unless it is `revived`."""
 
     name: str
     command: Sequence[str]
@@ -38,6 +39,11 @@ class Part:
     def has_ended(self) -> bool:
         """Whether it was started and is gone."""
         return self.process is not None and self.process.poll() is not None
+
+    def ends_all(self) -> bool:
+        """Whether it could not even start: reviving it would only hide why."""
+        young = time.monotonic() - self.began < STURDY_S
+        return self.has_ended() and young and not self.revived
 
     def mourn(self) -> None:
         """Clear what a dead process left, and wait longer each time that it dies young."""
@@ -67,13 +73,13 @@ class Part:
 
 
 def supervise(parts: Sequence[Part]) -> int:
-    """Run the parts until a signal, or until one that is not revived ends; then stop them all."""
+    """Run the parts until a signal, or until one ends that could not start; then stop them all."""
     stopping: list[int] = []
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, lambda got, _frame: stopping.append(got))
     for part in parts:
         part.start()
-    while not stopping and not any(p.has_ended() and not p.revived for p in parts):
+    while not stopping and not any(p.ends_all() for p in parts):
         for part in parts:
             if part.has_ended():
                 part.mourn()

@@ -52,7 +52,8 @@ class Talk(socketserver.StreamRequestHandler):
             verb = line.split(" ")[0].upper()
             if verb == "DATA" and not self.server.refuse["DATA"]:
                 self.say("354 go on")
-                self.keep(sender, recipient)
+                if not self.keep(sender, recipient):
+                    return
                 self.say("250 taken")
                 continue
             if verb == "EHLO":
@@ -61,11 +62,14 @@ class Talk(socketserver.StreamRequestHandler):
             recipient = line if verb == "RCPT" else recipient
             self.say(self.server.refuse.get(verb) or ("221 bye" if verb == "QUIT" else "250 ok"))
 
-    def keep(self, sender: str, recipient: str) -> None:
-        """Read one message to its final dot."""
+    def keep(self, sender: str, recipient: str) -> bool:
+        """Read one message to its final dot; half a message is none."""
         lines = []
         while (line := self.rfile.readline()) != b".\r\n":
+            if not line:
+                return False
             lines.append(line[1:] if line.startswith(b"..") else line)
         message = message_from_bytes(b"".join(lines), policy=policy.default)
         self.server.got.append(message)
         self.server.envelopes.append((sender, recipient))
+        return True

@@ -19,6 +19,7 @@ import os, sys
 from board import supervision
 from board.supervision import Part, supervise
 supervision.STOP_SECONDS = 1
+supervision.STURDY_S = float(sys.argv[3])
 web = [sys.executable, "-c", sys.argv[1]]
 worker = [sys.executable, "-c", sys.argv[2]]
 sys.exit(supervise([Part("web server", web, os.environ),
@@ -34,9 +35,12 @@ HAS_A_CHILD = (
 
 
 @contextmanager
-def supervised(web: str = STAYS, worker: str = STAYS) -> Iterator[subprocess.Popen[str]]:
+def supervised(
+    web: str = STAYS, worker: str = STAYS, sturdy: float = 30
+) -> Iterator[subprocess.Popen[str]]:
     """Run a supervisor over two programs; whatever it leaves is ended."""
-    command = [sys.executable, "-c", SUPERVISOR, web.format("web"), worker.format("worker")]
+    programs = web.format("web"), worker.format("worker")
+    command = [sys.executable, "-c", SUPERVISOR, *programs, str(sturdy)]
     process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
     try:
         yield process
@@ -111,3 +115,14 @@ def test_a_worker_that_dies_young_waits_longer_each_time() -> None:
             assert line
             told += [line.strip()] if "starts again" in line else []
     assert told == [f"The worker died; it starts again in {pause} s." for pause in (1, 2, 5)]
+
+
+def test_a_server_that_worked_for_a_while_is_revived_too() -> None:
+    with supervised(sturdy=0) as process:
+        first = said(process, "web", "worker")
+        os.kill(first["web"], signal.SIGKILL)
+        second = said(process, "web")
+        assert second["web"] != first["web"]
+        os.kill(first["worker"], 0)
+        process.terminate()
+        assert process.wait(20) == 0
