@@ -105,8 +105,8 @@ def explain(post: Post, form: PostForm, purpose: Purpose) -> list[Explained]:
     title = form.title.data or ""
     unchanged = title == (begun.title or post.sentence[:160])
     found = []
-    if form.lines.entries:
-        line = form.lines.entries[0].form
+    if form.standing:
+        line = form.standing[0].form
         texts = dict.fromkeys((title, line.title.data or ""))
         said = [begun] if unchanged else []
         said += [propose(text, purpose) for text in texts if text]

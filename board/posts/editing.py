@@ -25,7 +25,6 @@ from board.posts import (
     gates,
     live,
     rules,
-    services,
     wording,
     words,
 )
@@ -99,19 +98,6 @@ def add_line(form: PostForm) -> None:
     """Put an empty line on the page."""
     form.add_line()
     with_choices(form)
-
-
-def remove_line(post: Post, form: PostForm, said: str) -> str | None:
-    """Take a line off the page; says why not when somebody was promised it."""
-    number = said.removeprefix("remove-")
-    if not (number.isascii() and number.isdigit() and len(number) < 5):
-        return None
-    entry = next((e.form for e in form.lines if e.name == f"lines-{int(number)}"), None)
-    line = next((one for one in post.lines if entry and one.uuid == entry.line_id), None)
-    if line is not None and line.committed:
-        return services.promised_words(line)
-    form.remove_line(int(number))
-    return None
 
 
 def with_choices(form: PostForm) -> PostForm:
@@ -189,6 +175,7 @@ def context_of(post: Post, form: PostForm) -> dict[str, Any]:
         "post": post,
         "form": form,
         "refused": None,
+        "focus": None,
         "preview": False,
         "restored": False,
         "clashes": conflicts.choices_of(post, form, values_typed(post, form)),

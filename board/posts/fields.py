@@ -6,6 +6,7 @@ import re
 from datetime import date
 from typing import Any
 
+from flask_babel import format_decimal
 from flask_babel import gettext as _
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import ValidationError
@@ -23,7 +24,7 @@ def choice(value: str, label: Any, group: str | None = None) -> Any:
 
 
 class Number:
-    """Refuse what is not a whole number within bounds."""
+    """Refuse what is not a whole number within bounds; `message` says both, as `least`, `most`."""
 
     def __init__(self, least: int, most: int, message: Any) -> None:
         self.least, self.most, self.message = least, most, message
@@ -33,15 +34,9 @@ class Number:
         if not field.data:
             return
         number = as_number(field.data)
-        if number is None or number < self.least:
-            raise ValidationError(str(self.message))
-        if number > self.most:
-            raise ValidationError(
-                _(
-                    "C’est trop : le maximum est de %(most)s.",
-                    most=f"{self.most:_}".replace("_", " "),
-                )
-            )
+        if number is None or not self.least <= number <= self.most:
+            least, most = format_decimal(self.least), format_decimal(self.most)
+            raise ValidationError(str(self.message) % {"least": least, "most": most})
 
 
 def as_number(text: str | None) -> int | None:
@@ -63,11 +58,20 @@ class Day(Text):
 
     widget = DateInput()
 
-    def pre_validate(self, form: Any) -> None:  # noqa: ARG002
-        """Refuse what is no day of this century."""
-        day = as_day(self.data)
-        if self.data and (day is None or day.year not in YEARS):
+    def pre_validate(self, form: Any) -> None:
+        """Refuse what is no day."""
+        super().pre_validate(form)
+        if self.data and as_day(self.data) is None:
             raise ValidationError(_("Écrivez une date comme 2026-11-30."))
+
+
+def this_century(_form: Any, field: Day) -> None:
+    """Refuse a day of a year that nobody means."""
+    day = as_day(field.data)
+    if day is not None and day.year not in YEARS:
+        raise ValidationError(
+            _("Écrivez une année de %(first)s à %(last)s.", first=YEARS[0], last=YEARS[-1])
+        )
 
 
 def split_tags(text: str | None) -> list[str]:

@@ -10,12 +10,23 @@ from uuid import UUID
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from markupsafe import Markup
 from werkzeug.datastructures import MultiDict
 from wtforms import FieldList, FormField
 from wtforms.fields import BooleanField, HiddenField, RadioField, SelectField
 from wtforms.validators import ValidationError
 
-from board.posts.fields import Day, Number, as_day, as_number, choice, member, split_tags
+from board.clock import today
+from board.posts.fields import (
+    Day,
+    Number,
+    as_day,
+    as_number,
+    choice,
+    member,
+    split_tags,
+    this_century,
+)
 from board.posts.rules import (
     MAX_LINES,
     MAX_TAGS,
@@ -27,7 +38,8 @@ from board.posts.rules import (
     Purpose,
 )
 from board.posts.values import LineValues, PostValues
-from board.posts.words import ATTENDANCES, BASES, KINDS, OUTCOMES
+from board.posts.words import ATTENDANCES, BASES, KINDS, OUTCOMES, window_words
+from board.web.context import settings
 from board.web.forms import Form, LongText, MaxLength, Needed, Text
 
 MOST = 100_000
@@ -57,24 +69,34 @@ class LineForm(Form):
     """One thing needed or offered."""
 
     uuid = HiddenField()
+    removed = HiddenField()  # taken off the page, and kept in it until the post is saved
     title = Text(_l("Quoi"), [MaxLength(120)])
-    quantity = Text(_l("Combien"), [Number(1, MOST, _l("Écrivez un nombre, par exemple 12."))])
+    quantity = Text(
+        _l("Combien"),
+        [Number(1, MOST,
+                _l("Écrivez un nombre entier de %(least)s à %(most)s, par exemple 12."))],
+    )  # fmt: skip
     basis = SelectField(_l("Manière"), choices=_optional(BASES, _l("Non précisée")))
     kind = SelectField(_l("Genre"), choices=_optional(KINDS, _l("D’après les mots")))
     category = SelectField(_l("Catégorie"))
     unit = Text(_l("Unité"), [MaxLength(40)])
-    needed_from = Day(_l("À partir du"))
-    needed_until = Day(_l("Jusqu’au"))
+    needed_from = Day(_l("À partir du"), [this_century])
+    needed_until = Day(_l("Jusqu’au"), [this_century])
     attendance = SelectField(
         _l("Présence ou transport"), choices=_optional(ATTENDANCES, _l("Non précisé"))
     )
     reach_km = Text(
         _l("Jusqu’à combien de kilomètres"),
-        [Number(0, FARTHEST_KM, _l("Écrivez un nombre de kilomètres, par exemple 10."))],
-    )
+        [Number(0, FARTHEST_KM,
+                _l("Écrivez un nombre entier de kilomètres, de %(least)s à %(most)s."))],
+    )  # fmt: skip
     effort = Text(_l("Effort et rythme"), [MaxLength(120)])
     conditions = LongText(_l("Conditions"), [MaxLength(500)])
     closed = BooleanField(_l("Fermer cet élément : ne plus recevoir de réponses pour lui"))
+
+    def validate(self, *args: Any, **more: Any) -> bool:
+        """Ask nothing of a line that was taken off."""
+        return self.is_removed or super().validate(*args, **more)
 
     def validate_title(self, field: Text) -> None:
         """A line that says anything says what."""
@@ -88,11 +110,24 @@ class LineForm(Form):
             raise ValidationError(_("La fin vient avant le début. Vérifiez les deux dates."))
 
     @property
+    def is_removed(self) -> bool:
+        """Whether it was taken off the page; its words wait in case it comes back."""
+        return bool(self.removed.data)
+
+    @property
     def is_blank(self) -> bool:
         """Whether nothing was typed in it."""
         typed = (self.title, self.quantity, self.unit, self.needed_from, self.needed_until,
                  self.reach_km, self.effort, self.conditions)  # fmt: skip
         return not self.uuid.data and not any(field.data for field in typed)
+
+    @property
+    def days(self) -> Markup | str:
+        """Its days in words; as they were typed where they cannot be read."""
+        first, last = self.needed_from.data or "", self.needed_until.data or ""
+        if (first and as_day(first) is None) or (last and as_day(last) is None):
+            return " – ".join(text for text in (first, last) if text)
+        return window_words(Purpose.OFFER, as_day(first), as_day(last), today(settings().timezone))
 
     @property
     def line_id(self) -> UUID | None:
@@ -160,14 +195,29 @@ class PostForm(Form):
         """Put an empty line at the end."""
         self.lines.append_entry()
 
-    def remove_line(self, index: int) -> LineForm | None:
-        """Take the line of that index off the page; the others keep their names."""
-        for entry in self.lines.entries:
-            if entry.name == f"lines-{index}":
-                self.lines.entries.remove(entry)
-                form: LineForm = entry.form
-                return form
-        return None
+    @property
+    def standing(self) -> list[Any]:
+        """The lines that were not taken off."""
+        return [entry for entry in self.lines if not entry.form.is_removed]
+
+    def find_line(self, index: int) -> LineForm | None:
+        """Return the line of that index, on the page or taken off it."""
+        found = (entry.form for entry in self.lines if entry.name == f"lines-{index}")
+        return next(found, None)
+
+    def remove_line(self, line: LineForm) -> None:
+        """Take a line off the page; its words stay until the post is saved, unless it has none."""
+        line.removed.data = "y"
+        if line.is_blank:
+            self.lines.entries = [each for each in self.lines.entries if each.form is not line]
+
+    @property
+    def end_words(self) -> Markup | str:
+        """The last day in words; as it was typed where it cannot be read."""
+        last = as_day(self.expires_on.data)
+        if last is None:
+            return self.expires_on.data or ""
+        return window_words(Purpose.OFFER, None, last, today(settings().timezone))
 
     def validate_tags(self, field: Text) -> None:
         """A few short words."""
@@ -196,7 +246,7 @@ class PostForm(Form):
 
     def written_lines(self) -> list[LineForm]:
         """The lines in which anything was typed."""
-        return [entry.form for entry in self.lines if not entry.form.is_blank]
+        return [entry.form for entry in self.standing if not entry.form.is_blank]
 
     @property
     def version(self) -> int:

@@ -7,8 +7,8 @@ from itertools import pairwise
 from typing import Any
 
 from flask import g
-from flask_babel import format_datetime
 from flask_babel import gettext as _
+from markupsafe import Markup
 
 from board.posts import cards, compared, queries, words
 from board.posts.compared import Compared
@@ -25,7 +25,7 @@ class Step:
     """One step: what, when, how it ended, and for editors by whom."""
 
     label: str
-    at: str
+    at: Markup
     instant: str
     detail: str
     by: str
@@ -36,7 +36,7 @@ class Change:
     """What one version changed in the words of the one before."""
 
     version: int
-    at: str
+    at: Markup
     by: str
     compared: list[Compared]
 
@@ -67,7 +67,7 @@ def _step(event: PostEvent, inside: bool) -> Step:
     elif event.event is Event.CONFIRMED and detail == "link":
         detail = _("depuis un courriel")
     by = event.by.name if inside and event.by else ""
-    at = format_datetime(event.at, "long")
+    at = words.moment(event.at)
     return Step(str(words.EVENTS[event.event]), at, event.at.isoformat(), detail, by)
 
 
@@ -79,5 +79,5 @@ def _changes(post: Post) -> list[Change]:
     for newer, older in pairwise(revisions):
         by = newer.by.name if newer.by else ""
         said = compared.in_words(differences(older.snapshot, newer.snapshot), labels)
-        found.append(Change(newer.edit_version, format_datetime(newer.created_at), by, said))
+        found.append(Change(newer.edit_version, words.moment(newer.created_at), by, said))
     return found

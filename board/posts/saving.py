@@ -19,6 +19,9 @@ from board.web import done, render
 
 def write(post: Post, form: PostForm, do: str) -> ResponseReturnValue:
     """Keep what was typed, and put it up when asked; nothing typed is lost on the way."""
+    if problem := _problem_of_request(post, form, do):
+        form.form_errors = [problem]
+        return editing.page(post, form, status=422)
     values = editing.read(post, form)
     if values is None:
         return editing.page(post, form, status=422)
@@ -38,6 +41,22 @@ def write(post: Post, form: PostForm, do: str) -> ResponseReturnValue:
     if step := attachments.find_step(post, do):
         return _kept(post, to=step.url)
     return put_up(post) if do == "publish" else _kept(post)
+
+
+def _problem_of_request(post: Post, form: PostForm, do: str) -> str:
+    """Say what the form cannot have sent by itself: a button or a version that never was."""
+    if do not in {"save", "publish"} and attachments.find_step(post, do) is None:
+        return _(
+            "Ce bouton n’existe pas, ou n’existe plus : rien n’est enregistré. Votre texte est"
+            " encore là ; choisissez un des boutons du bas."
+        )
+    if not 1 <= form.version <= post.edit_version:
+        form.edit_version.data = str(post.edit_version)
+        return _(
+            "Nous ne savons plus de quelle version votre page est partie : rien n’est enregistré."
+            " Votre texte est encore là ; si vous enregistrez, il remplace celui de l’annonce."
+        )
+    return ""
 
 
 def put_up(post: Post) -> ResponseReturnValue:

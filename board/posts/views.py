@@ -13,7 +13,7 @@ from flask_babel import gettext as _
 from board.accounts.kept import keeps_typed
 from board.accounts.session import get_reader
 from board.errors import Conflict
-from board.posts import editing, history, queries, rules, saving, services
+from board.posts import editing, history, lines_page, queries, rules, saving, services
 from board.posts.access import post_editor_required
 from board.posts.blueprint import bp
 from board.posts.forms import MetForm
@@ -34,11 +34,8 @@ def edit(post: Post) -> ResponseReturnValue:
     if request.method == "GET":
         return editing.first_page(post)
     form, do = editing.typed_form(), request.form.get("do", "save")
-    if do == "add-line":
-        editing.add_line(form)
-        return editing.page(post, form)
-    if do.startswith("remove-"):
-        return editing.page(post, form, refused=editing.remove_line(post, form, do))
+    if changed := lines_page.change(post, form, do):
+        return changed
     if do == "preview":
         right = editing.read(post, form) is not None
         return editing.page(post, form, status=200 if right else 422, preview=True)

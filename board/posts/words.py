@@ -6,7 +6,13 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from flask_babel import format_date, get_locale, lazy_gettext, ngettext
+from flask_babel import (
+    format_date,
+    format_time,
+    get_locale,
+    lazy_gettext,
+    ngettext,
+)
 from flask_babel import gettext as _
 from markupsafe import Markup, escape
 
@@ -182,6 +188,16 @@ def day(value: date, today: date) -> Markup:
 def day_text(value: date, today: date) -> str:
     """Write a day where nothing can be raised: « 1er mai » in a mail."""
     return str(day(value, today).striptags())
+
+
+def moment(at: datetime) -> Markup:
+    """Write an instant as people do: « 28 novembre 2026, 1 h 29 »."""
+    local = at.astimezone(ZoneInfo(settings().timezone))
+    locale = get_locale()
+    patterns = {"fr": "H 'h' mm", "en": "h:mm a", "es": "H:mm"}
+    time = format_time(local, patterns.get(locale.language if locale else "fr", "H:mm"))
+    text = Markup("{}, {}").format(day(local.date(), date.min), time)
+    return Markup(text.replace(" ", "\u00a0"))  # noqa: S704 - made of escaped parts
 
 
 def window_words(

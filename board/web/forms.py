@@ -17,18 +17,42 @@ from wtforms.validators import ValidationError
 from board.errors import Invalid
 
 INVISIBLE = {"\u00ad", "\u200b", "\u200e", "\u200f", "\u2060", "\ufeff"}
-CONTROLS = {chr(c) for c in range(32)} - {"\n", "\t"} | {"\x7f", "\ufffd"} | INVISIBLE
+UNREADABLE = {chr(c) for c in range(32)} - {"\n", "\t"} | {"\x7f", "\ufffd"}
+CONTROLS = UNREADABLE | INVISIBLE
+# Word processors put these where a line or a page ends.
+LINE_ENDS = str.maketrans({"\r": "\n", "\v": "\n", "\f": "\n", "\u2028": "\n", "\u2029": "\n"})
 
 
 def clean(text: str | None) -> str:
     """Return text in NFC without control characters, one kind of line end, trimmed."""
     if not text:
         return ""
-    text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
+    text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").translate(LINE_ENDS))
     return "".join(c for c in text if c not in CONTROLS and not 0xD800 <= ord(c) < 0xE000).strip()
 
 
-class Text(StringField):
+def has_unreadable(text: str) -> bool:
+    """Whether a text holds what no keyboard writes: it was broken on its way."""
+    return not UNREADABLE.isdisjoint(text.replace("\r\n", "\n").translate(LINE_ENDS))
+
+
+class _Cleaned:
+    """A field whose text is cleaned; what had to be taken out of it is said, not passed over."""
+
+    raw_data: list[str] | None
+
+    def pre_validate(self, form: Any) -> None:  # noqa: ARG002
+        """Refuse what came broken; the rest stays in the field, to be read again."""
+        if self.raw_data and has_unreadable(self.raw_data[0]):
+            raise ValidationError(
+                _(
+                    "Des caractères illisibles étaient dans ce texte : nous les avons enlevés."
+                    " Relisez-le, puis envoyez de nouveau."
+                )
+            )
+
+
+class Text(_Cleaned, StringField):
     """One line of text, cleaned."""
 
     def process_formdata(self, valuelist: Sequence[str]) -> None:
@@ -36,12 +60,31 @@ class Text(StringField):
         self.data = " ".join(clean(valuelist[0]).split()) if valuelist else self.data
 
 
-class LongText(TextAreaField):
+class LongText(_Cleaned, TextAreaField):
     """Several lines of text, cleaned."""
 
     def process_formdata(self, valuelist: Sequence[str]) -> None:
         """Clean what came in."""
         self.data = clean(valuelist[0]) if valuelist else self.data
+
+
+class _Sentences:
+    """What wtforms says by itself, in our words where it says too little."""
+
+    def __init__(self, theirs: Any) -> None:
+        self._theirs = theirs
+
+    def gettext(self, string: str) -> str:
+        """Say of a choice that is on no list what to do."""
+        if string == "Not a valid choice.":
+            return _("Ce choix n’est pas dans la liste. Choisissez-en un de la liste.")
+        said: str = self._theirs.gettext(string)
+        return said
+
+    def ngettext(self, singular: str, plural: str, n: int) -> str:
+        """Leave counted messages as they are."""
+        said: str = self._theirs.ngettext(singular, plural, n)
+        return said
 
 
 class Form(WTForm):
@@ -54,6 +97,10 @@ class Form(WTForm):
         def locales(self) -> list[str]:  # type: ignore[override]
             """The page's language."""
             return [str(get_locale() or "fr")]
+
+        def get_translations(self, form: Any) -> Any:
+            """Our own sentences first."""
+            return _Sentences(super().get_translations(form))
 
     def refuse(self, error: Invalid) -> None:
         """Put a refusal of the domain beside the field that it names, or on top."""

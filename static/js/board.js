@@ -35,6 +35,21 @@
     menu.querySelector("summary")?.focus();
   });
 
-  document.addEventListener("htmx:after:swap", () => showCopyButtons(document));
+  // A part that htmx put in says where to go on, and what happened to those who do not see it.
+  const heard = new WeakSet(document.querySelectorAll("[data-news]"));
+  const goOn = () => {
+    document.querySelectorAll("[data-news]").forEach((part) => {
+      if (heard.has(part)) return;
+      heard.add(part);
+      const status = document.querySelector(`[data-says="${part.id}"]`);
+      if (status) status.textContent = part.dataset.news;
+      part.querySelector("[autofocus]")?.focus();
+    });
+  };
+
+  document.addEventListener("htmx:after:swap", () => {
+    showCopyButtons(document);
+    goOn();
+  });
   showCopyButtons(document);
 })();

@@ -60,7 +60,7 @@ def test_adding_and_removing_lines_loses_nothing(client: CheckedClient) -> None:
     data = fields(send(client, post, data, "add-line").get_data(as_text=True))
     data["lines-2-title"] = "Verres"
     after = fields(send(client, post, data, "remove-1").get_data(as_text=True))
-    assert "lines-1-title" not in after and after["lines-2-title"] == "Verres"
+    assert after["lines-1-removed"] == "y" and after["lines-2-title"] == "Verres"
     assert after["lines-0-quantity"] == "une douzaine"
     assert [line.title for line in fresh(post).lines] == ["Chaises pliantes"]
 
@@ -138,18 +138,14 @@ def test_a_promised_line_cannot_be_removed_nor_shrink(client: CheckedClient) -> 
 @pytest.mark.parametrize(
     ("name", "value", "said"),
     [
-        ("lines-0-quantity", "une douzaine", "Écrivez un nombre, par exemple 12."),
-        ("lines-0-quantity", "-4", "Écrivez un nombre, par exemple 12."),
-        ("lines-0-quantity", "0", "Écrivez un nombre, par exemple 12."),
-        ("lines-0-quantity", "999999999999999999", "Écrivez un nombre"),
-        ("lines-0-quantity", "100001", "le maximum est de"),
-        ("lines-0-quantity", "١٢", "Écrivez un nombre"),
-        ("lines-0-reach_km", "1001", "le maximum est de"),
+        *(("lines-0-quantity", typed, "un nombre entier de 1 à 100\u202f000, par exemple 12.")
+          for typed in ("une douzaine", "-4", "0", "1,5", "9" * 20, "100001", "١٢")),
+        ("lines-0-reach_km", "1001", "un nombre entier de kilomètres, de 0 à 1\u202f000."),
         ("lines-0-title", "", "Dites quoi"),
         ("lines-0-title", "x" * 121, "trop long"),
         ("lines-0-needed_from", "demain", "Écrivez une date"),
-        ("lines-0-needed_from", "1999-12-31", "Écrivez une date"),
-        ("lines-0-needed_until", "9999-12-31", "Écrivez une date"),
+        ("lines-0-needed_from", "1999-12-31", "Écrivez une année de 2000 à 2100"),
+        ("lines-0-needed_until", "9999-12-31", "Écrivez une année de 2000 à 2100"),
         ("lines-0-effort", "x" * 121, "trop long"),
         ("lines-0-conditions", "x" * 501, "trop long"),
         ("title", "", "Écrivez un titre"),
@@ -160,8 +156,10 @@ def test_a_promised_line_cannot_be_removed_nor_shrink(client: CheckedClient) -> 
         ("place", "Nulle-Part-sur-Mer-des-Brumes", "ne connaît pas ce lieu"),
         ("expires_on", "2026-09-14", "Cette date est passée"),
         ("expires_on", "2030-01-01", "deux ans au plus"),
+        ("expires_on", "9999-12-31", "deux ans au plus"),
+        ("expires_on", "1000-12-31", "Cette date est passée"),
     ],
-)
+)  # fmt: skip
 def test_each_refusal_says_what_to_write_and_keeps_it(
     client: CheckedClient, name: str, value: str, said: str
 ) -> None:
@@ -172,6 +170,64 @@ def test_each_refusal_says_what_to_write_and_keeps_it(
     kept = fields(page)
     assert kept[name] == value and kept["lines-0-unit"] == "soirs"
     assert fresh(post).edit_version == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("lines-0-kind", "gold"),
+        ("lines-0-category", "no_such"),
+        ("language", "xx"),
+        ("audience", "all"),
+        ("purpose", "sale"),
+    ],
+)
+def test_a_choice_that_is_on_no_list_is_refused_in_our_words(
+    client: CheckedClient, name: str, value: str
+) -> None:
+    post = my_post(client)
+    answer = send(client, post, typed(client, post, title="Tables") | {name: value})
+    page = answer.get_data(as_text=True)
+    assert answer.status_code == 422 and "Ce choix n’est pas dans la liste" in page
+    assert "choix valide" not in page and fields(page)["title"] == "Tables"
+
+
+@pytest.mark.parametrize("broken", ["Tab\x00les", "Tab\ufffdles", "Tab\x08les"])
+def test_broken_letters_are_said_and_the_rest_stays(client: CheckedClient, broken: str) -> None:
+    post = my_post(client)
+    answer = send(client, post, typed(client, post, title=broken))
+    page = answer.get_data(as_text=True)
+    assert answer.status_code == 422 and "caractères illisibles" in page
+    assert fields(page)["title"] == "Tables" and fresh(post).title == "Chaises pliantes"
+    assert send(client, post, fields(page)).status_code == 303
+    assert fresh(post).title == "Tables"
+
+
+def test_what_a_word_processor_puts_at_line_ends_is_no_fault(client: CheckedClient) -> None:
+    post = my_post(client)
+    assert send(client, post, typed(client, post, body="un\x0bdeux\x0c")).status_code == 303
+    assert fresh(post).body_md == "un\ndeux"
+
+
+@pytest.mark.parametrize("do", ["zz", "", "remove-²", "remove-7", "restore-7", "remove-x"])
+def test_an_unknown_button_saves_nothing(client: CheckedClient, do: str) -> None:
+    post = my_post(client)
+    answer = send(client, post, typed(client, post, title="Tables"), do)
+    page = answer.get_data(as_text=True)
+    assert answer.status_code == 422 and "Ce bouton n’existe pas" in page
+    assert fields(page)["title"] == "Tables" and fresh(post).title == "Chaises pliantes"
+
+
+@pytest.mark.parametrize("version", ["abc", "", "0", "999", "10" * 40])
+def test_a_version_that_never_was_blames_nobody(client: CheckedClient, version: str) -> None:
+    post = my_post(client)
+    data = typed(client, post, title="Tables", edit_version=version)
+    answer = send(client, post, data)
+    page = answer.get_data(as_text=True)
+    assert answer.status_code == 422 and "de quelle version" in page
+    assert "a enregistré" not in page and fields(page)["title"] == "Tables"
+    assert send(client, post, fields(page)).status_code == 303
+    assert fresh(post).title == "Tables"
 
 
 def test_dates_upside_down_are_refused(client: CheckedClient) -> None:
