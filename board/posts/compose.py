@@ -20,7 +20,7 @@ from board.organisations import services as organisations
 from board.organisations.models import Organisation
 from board.posts import drafts, live, queries, services
 from board.posts.blueprint import bp
-from board.posts.forms import NEW, ComposeForm
+from board.posts.first_form import NEW, ComposeForm
 from board.posts.models import Post
 from board.posts.rules import Purpose
 from board.web import commits, done, public, render

@@ -12,7 +12,8 @@ from board.accounts.session import KEPT
 from board.organisations.models import Organisation
 from board.posts import words
 from board.posts.fields import choice
-from board.posts.forms import ComposeForm, PostForm
+from board.posts.first_form import ComposeForm
+from board.posts.forms import PostForm
 from board.posts.models import Post
 from board.posts.rules import Kind, Purpose
 from board.posts.values import LineValues, PostValues

@@ -19,7 +19,7 @@ from board.web import done, render
 
 def write(post: Post, form: PostForm, do: str) -> ResponseReturnValue:
     """Keep what was typed, and put it up when asked; nothing typed is lost on the way."""
-    if problem := _problem_of_request(post, form, do):
+    if problem := _problem_of_button(post, do):
         form.form_errors = [problem]
         return editing.page(post, form, status=422)
     values = editing.read(post, form)
@@ -43,20 +43,14 @@ def write(post: Post, form: PostForm, do: str) -> ResponseReturnValue:
     return put_up(post) if do == "publish" else _kept(post)
 
 
-def _problem_of_request(post: Post, form: PostForm, do: str) -> str:
-    """Say what the form cannot have sent by itself: a button or a version that never was."""
-    if do not in {"save", "publish"} and attachments.find_step(post, do) is None:
-        return _(
-            "Ce bouton n’existe pas, ou n’existe plus : rien n’est enregistré. Votre texte est"
-            " encore là ; choisissez un des boutons du bas."
-        )
-    if not 1 <= form.version <= post.edit_version:
-        form.edit_version.data = str(post.edit_version)
-        return _(
-            "Nous ne savons plus de quelle version votre page est partie : rien n’est enregistré."
-            " Votre texte est encore là ; si vous enregistrez, il remplace celui de l’annonce."
-        )
-    return ""
+def _problem_of_button(post: Post, do: str) -> str:
+    """Say of a button that this form does not have that nothing came of it."""
+    if do in {"save", "publish"} or attachments.find_step(post, do) is not None:
+        return ""
+    return _(
+        "Ce bouton n’existe pas, ou n’existe plus : rien n’est enregistré. Votre texte est"
+        " encore là ; choisissez un des boutons du bas."
+    )
 
 
 def put_up(post: Post) -> ResponseReturnValue:
@@ -92,5 +86,6 @@ def conflict_page(post: Post, form: PostForm, mine: PostValues) -> ResponseRetur
         status=409,
         compared=compared.in_words(said, labels),
         who=revision.by.name if revision and revision.by else "",
+        is_known=1 <= form.version <= post.edit_version,
         **editing.context_of(post, both),
     )

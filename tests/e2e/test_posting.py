@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Page, expect
 from tests.e2e.axe import assert_accessible
 from tests.e2e.conftest import Served
 
-SENTENCE = "Nous cherchons une salle accessible en fauteuil roulant pour 20 personnes à Matane."
+SENTENCE = "Nous cherchons une salle accessible en fauteuil roulant pour 20 personnes à Montréal."
 
 
 def enter(page: Page, served: Served) -> None:
@@ -48,7 +48,7 @@ def test_from_a_sentence_to_the_board(page: Page, served: Served) -> None:
     fits(page)
     page.get_by_role("button", name="Continuer").click()
     expect(page.locator("h1")).to_have_text("Vérifier et publier")
-    expect(page.locator(".proposals")).to_contain_text("Matane")
+    expect(page.locator(".proposals")).to_contain_text("Montréal")
     picture(page, "edit")
     fits(page)
 
@@ -162,7 +162,7 @@ def test_posting_works_with_the_keyboard_alone(chromium: Browser, served: Served
     reach(page, "#add-line")
     page.keyboard.press("Enter")
     expect(page.locator(".line-row")).to_have_count(2)
-    expect(page.locator("#add-line")).to_be_focused()
+    expect(page.get_by_label("Quoi").nth(1)).to_be_focused()
     reach(page, "[name=do][value=publish]")
     page.keyboard.press("Enter")
     expect(page.locator(".flashes")).to_contain_text("Annonce publiée")

@@ -110,7 +110,9 @@ def test_an_unknown_place_can_be_added_without_losing_what_was_typed(
 def test_broken_unicode_and_nul_are_cleaned_or_refused(client: CheckedClient) -> None:
     ana = make_person()
     db.session.commit()
-    answer = post(as_(client, ana), NEW, {**GOOD, "name": "Abri\x00 du \u202eNord\u200b"})
+    broken = post(as_(client, ana), NEW, {**GOOD, "name": "Abri\x00 du \u202eNord\u200b"})
+    assert broken.status_code == 422 and "caractères illisibles" in broken.get_data(as_text=True)
+    answer = post(client, NEW, {**GOOD, "name": "Abri du \u202eNord\u200b"})
     assert answer.status_code == 303
     assert found("Abri du Nord")
 

@@ -151,7 +151,10 @@ def test_a_form_that_knows_no_version_overwrites_nothing(
     post = my_post(client)
     answer = send(client, post, typed(client, post, title="Mon titre") | {"edit_version": version})
     assert answer.status_code == 409 and fresh(post).title == "Chaises pliantes"
-    again = fields(answer.get_data(as_text=True))
+    page = answer.get_data(as_text=True)
+    assert "de quelle version votre page est partie" in page
+    assert "a enregistré" not in page and "Deux personnes" not in page, "nobody else wrote"
+    again = fields(page)
     assert again["clashes"] == "title"
     assert send(client, post, again | {"keep-title": "mine"}).status_code == 303
 

@@ -218,18 +218,6 @@ def test_an_unknown_button_saves_nothing(client: CheckedClient, do: str) -> None
     assert fields(page)["title"] == "Tables" and fresh(post).title == "Chaises pliantes"
 
 
-@pytest.mark.parametrize("version", ["abc", "", "0", "999", "10" * 40])
-def test_a_version_that_never_was_blames_nobody(client: CheckedClient, version: str) -> None:
-    post = my_post(client)
-    data = typed(client, post, title="Tables", edit_version=version)
-    answer = send(client, post, data)
-    page = answer.get_data(as_text=True)
-    assert answer.status_code == 422 and "de quelle version" in page
-    assert "a enregistré" not in page and fields(page)["title"] == "Tables"
-    assert send(client, post, fields(page)).status_code == 303
-    assert fresh(post).title == "Tables"
-
-
 def test_dates_upside_down_are_refused(client: CheckedClient) -> None:
     post = my_post(client)
     data = typed(
