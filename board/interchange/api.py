@@ -8,6 +8,7 @@ from typing import Any
 
 from flask import Blueprint, Response, jsonify, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 from sqlalchemy import Row
 
 from board import search
@@ -23,6 +24,7 @@ from board.taxonomy.queries import find_concept
 from board.web import public, shared
 from board.web.context import settings
 from board.web.errors import problem
+from board.web.unknown import shortened
 
 bp = Blueprint("api", __name__, url_prefix="/api/v1")
 ACCEPTED = frozenset(NAMES) - {"closed"}
@@ -47,11 +49,13 @@ def asked() -> Query:
     """Read the query; an unknown filter or value is refused by name."""
     for name in request.args:
         if name not in ACCEPTED:
-            raise Invalid(name, f"unknown filter: {name[:60]}")
+            raise Invalid(name, _("Ce filtre n’existe pas\u00a0: %(name)s.", name=shortened(name)))
     query = parse(request.args, strict=True)
     for key in query.categories:
         if find_concept(key) is None:
-            raise Invalid("category", f"unknown category: {key[:60]}")
+            raise Invalid(
+                "category", _("Cette catégorie n’existe pas\u00a0: %(key)s.", key=shortened(key))
+            )
     return query
 
 
@@ -60,6 +64,7 @@ def open_to_all(response: Response) -> Response:
     response.headers["Access-Control-Allow-Origin"] = "*"
     response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
     response.headers["Cache-Control"] = "no-cache"
+    response.vary.add("Accept-Language")  # the reasons of a refusal
     response.add_etag()
     response.make_conditional(request)
     return response

@@ -47,7 +47,8 @@ FILTER_WORDS = {
 class Asked:
     """A query, the place as it was written, and what could not be understood of the address.
 
-    `typed` is what fields go on showing although it cannot be; `unknown` says what is no filter.
+    `typed` is what fields go on showing although it cannot be; `unknown` says what is no filter;
+    `note` says where a list that became shorter goes on.
     """
 
     query: Query
@@ -55,6 +56,7 @@ class Asked:
     problems: tuple[str, ...] = ()
     typed: Mapping[str, str] = field(default_factory=dict)
     unknown: str = ""
+    note: str = ""
     endpoint: str = "search.board"
 
     @property
@@ -87,6 +89,10 @@ class Asked:
             raise error
         problems = (*self.problems, said(error, [str(v) for v in self._values(error.field)]))
         return replace(self, query=without(self.query, error.field), problems=problems)
+
+    def on_first_page(self, why: Invalid) -> Asked:
+        """Return this from its beginning: posts close, so a page that is gone is nobody's fault."""
+        return replace(self, query=replace(self.query, page=1), note=why.message)
 
     def _values(self, name: str) -> tuple[Any, ...]:
         value = getattr(self.query, NAMES[name])

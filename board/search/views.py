@@ -59,16 +59,21 @@ def show(
 
 
 def found(asked: addresses.Asked) -> tuple[addresses.Asked, Results]:
-    """Search; a category, an organisation or a page that does not exist is said and left out."""
+    """Search; a category or organisation that does not exist, or a page after the end, is said."""
     engine, reader = search.current_engine(), current_reader()
     while True:
         try:
             with budget.spending():
                 results = engine.search(asked.query, reader=reader)
-            board_page.check_page(asked.query, results.total)
-            return asked, results
         except Invalid as error:
             asked = asked.without_wrong(error)
+            continue
+        try:
+            board_page.check_page(asked.query, results.total)
+        except Invalid as after_the_end:
+            asked = asked.on_first_page(after_the_end)
+        else:
+            return asked, results
 
 
 def marker(results: Results) -> Any:

@@ -89,6 +89,20 @@ def test_an_unknown_filter_or_value_is_400(client: CheckedClient, query: str) ->
     assert answer.get_json()["status"] == 400
 
 
+@pytest.mark.parametrize(
+    "query", ["nothing=1", "category=gold", "kind=gold", "page=0", "sort=nearest"]
+)
+def test_a_refusal_speaks_one_language(client: CheckedClient, query: str) -> None:
+    said = {}
+    for language in ("", "fr", "en", "es"):
+        headers = {"Accept-Language": language} if language else {}
+        answer = client.get(f"/api/v1/posts?{query}", headers=headers)
+        said[language] = answer.get_json()["detail"]
+        assert "Accept-Language" in answer.headers["Vary"]
+    assert said[""] == said["fr"]
+    assert len(set(said.values())) == 3, said
+
+
 def test_pages_follow_each_other_and_meet_every_post_once(client: CheckedClient) -> None:
     organisation = make_organisation()
     wanted = {str(make_post(by=organisation, title=f"Chaise {n}").uuid) for n in range(7)}

@@ -207,8 +207,8 @@ def test_an_unknown_filter_is_said_quietly(client: CheckedClient) -> None:
 
 @pytest.mark.parametrize(
     "query",
-    ["language=zz", "page=2", "page=-1", "per_page=0", "sort=nearest", "radius_km=5", "category=zz",
-     "organisation=zz", "purpose=gift", "cursor=zzz"],
+    ["language=zz", "page=-1", "page=1000000000", "per_page=0", "sort=nearest", "radius_km=5",
+     "category=zz", "organisation=zz", "purpose=gift", "cursor=zzz"],
 )  # fmt: skip
 def test_a_value_that_does_not_exist_is_400_and_the_list_is_there(
     client: CheckedClient, query: str
@@ -218,6 +218,16 @@ def test_a_value_that_does_not_exist_is_400_and_the_list_is_there(
     answer = client.get(f"/fr/?{query}")
     assert answer.status_code == 400
     assert "Presse à cidre" in answer.get_data(as_text=True)
+
+
+def test_a_page_after_the_last_is_no_fault_of_the_reader(client: CheckedClient) -> None:
+    make_post(title="Presse à cidre")
+    news.commit()
+    answer = client.get("/fr/?page=2")
+    html = answer.get_data(as_text=True)
+    assert answer.status_code == 200 and "Cette liste n’a qu’une page, la voici." in html
+    assert "Presse à cidre" in html
+    assert client.get("/api/v1/posts?page=2").get_json()["items"] == []
 
 
 @pytest.mark.parametrize(
