@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,13 +12,13 @@ from flask_babel import gettext as _
 from board.accounts.session import KEPT
 from board.organisations.models import Organisation
 from board.posts import words
-from board.posts.fields import choice
+from board.posts.fields import choice, member
 from board.posts.first_form import ComposeForm
 from board.posts.forms import PostForm
 from board.posts.models import Post
-from board.posts.rules import Kind, Purpose
+from board.posts.rules import Basis, Kind, Purpose
 from board.posts.values import LineValues, PostValues
-from board.taxonomy import place_queries, queries, suggestions, wording
+from board.taxonomy import place_queries, queries, several, suggestions, wording
 from board.taxonomy.models import Place
 from board.taxonomy.suggestions import Proposal
 from board.web.context import settings
@@ -73,21 +74,30 @@ def first_values(sentence: str, purpose: Purpose, organisation: Organisation) ->
     proposal = propose(sentence, purpose)
     place = place_named_in(sentence) or organisation.place
     title = proposal.title or sentence[:160]
-    line = LineValues(
-        title=(proposal.line_title or title)[:120],
-        kind=Kind(proposal.kind) if proposal.kind else Kind.TOOL,
-        category=proposal.category,
-        quantity=proposal.quantity or None,
-        unit=(proposal.unit or "")[:40] or None,
-    )
     return PostValues(
         purpose=purpose,
         title=title[:160],
         language=wording.language_of(wording.words_of(sentence), g.language),
         place_id=place.id if place else None,
         place=place.label if place else "",
-        lines=(line,),
+        lines=tuple(_lines(sentence, purpose, proposal)),
     )
+
+
+def _lines(sentence: str, purpose: Purpose, whole: Proposal) -> Iterator[LineValues]:
+    """Return a line for each thing that the sentence counts; what one leaves open, all share."""
+    texts = several.parts(sentence[:MOST_READ])
+    for text in texts:
+        said = whole if len(texts) == 1 else propose(text, purpose)
+        kind, basis = said.kind or whole.kind, said.basis or whole.basis
+        yield LineValues(
+            title=(said.line_title or whole.title or text)[:120],
+            kind=Kind(kind) if kind else Kind.TOOL,
+            category=said.category,
+            basis=Basis(basis) if basis else None,
+            quantity=said.quantity or None,
+            unit=(said.unit or "")[:40] or None,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +128,9 @@ def explain(post: Post, form: PostForm, purpose: Purpose) -> list[Explained]:
                       _why(said, begun, "kind", kind)),
             Explained("category", _("Catégorie"), label, _why(said, begun, "category", category)),
         ]  # fmt: skip
+        if basis := member(Basis, line.basis.data):
+            why = _why(said, begun, "basis", basis.value)
+            found.append(Explained("basis", _("Manière"), str(words.BASES[basis]), why))
     place = form.place.data or ""
     why = _why_there(post, place, "" if unchanged else title) if place else ""
     return [*found, Explained("place", _("Lieu"), place or _("Non précisé"), why)]

@@ -88,6 +88,19 @@ def quantity_before(words: list[Word], anchor: int) -> Quantity | None:
     return None
 
 
+def begins_a_count(words: list[Word], at: int) -> bool:
+    """Whether words[at] counts the things that follow it, and nobody's age, place or head."""
+    if number_of(words[at]) is None or not _counts(words, at) or at + 1 >= len(words):
+        return False
+    return not words[at + 1].breaks and words[at + 1].folded not in _PEOPLE
+
+
+def thing_after(words: list[Word], at: int) -> Word | None:
+    """The thing that words[at] counts: after its unit, « 15 kg de tomates »."""
+    rest = [word for word in words[at + 1 : at + 4] if word.folded not in _UNITS | _SKIPPED]
+    return rest[0] if rest and not rest[0].breaks else None
+
+
 def quantity_after(text: str, end: int) -> Quantity | None:
     """The number of « chaises (40) » or « chaises : 40 », right after the thing."""
     match = _AFTER.match(text[end : end + 20])

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from board.taxonomy import quantities, titles, wording
+from board.taxonomy import bases, quantities, titles, wording
 from board.taxonomy.quantities import Quantity
 from board.taxonomy.reading import Reading, read
 from board.taxonomy.rules import Catalogue, Term
@@ -21,7 +21,7 @@ SMALL_ROOM, LARGE_ROOM, SMALL_ROOM_HOLDS = "meeting_room", "hall", 40
 
 @dataclass(frozen=True)
 class Proposal:
-    """What the board proposes; `reasons` gives, for kind, category and quantity, the words read."""
+    """What the board proposes; `reasons` gives, for each but the titles, the words read."""
 
     kind: str | None = None
     category: str | None = None
@@ -30,6 +30,7 @@ class Proposal:
     line_title: str = ""
     quantity: int | None = None
     unit: str | None = None
+    basis: str | None = None
 
 
 def propose(
@@ -53,6 +54,8 @@ def propose(
     category, reasons = _category(reading, catalogue, text, room)
     count = _count(reading, words, start, text)
     reasons |= {"quantity": (text[count.start : count.end].strip(),)} if count else {}
+    basis = bases.find_basis(text)
+    reasons |= {"basis": (basis[1],)} if basis else {}
     return Proposal(
         kind=reading.kind,
         category=category,
@@ -61,6 +64,7 @@ def propose(
         line_title=_line_title(reading, words, start, text, count, room),
         quantity=count.number if count else None,
         unit=count.unit if count else None,
+        basis=basis[0] if basis else None,
     )
 
 
@@ -98,8 +102,8 @@ def _count(reading: Reading, words: list[Word], start: int, text: str) -> Quanti
     """How many of the thing, or of the people, the sentence says."""
     anchors = [reading.slots[hit].word for hit in _anchors(reading)]
     if not anchors and reading.slots and reading.slots[0].folded[0].isdigit():
-        after = words.index(reading.slots[0].word) + 1
-        anchors = words[after : after + 1]
+        thing = quantities.thing_after(words, words.index(reading.slots[0].word))
+        anchors = [thing] if thing is not None else []
     for anchor in anchors:
         found = quantities.quantity_before(words[start:], words.index(anchor) - start)
         found = found or quantities.quantity_after(text, anchor.end)

@@ -10,7 +10,7 @@ from board import news
 from board.extensions import db
 from board.organisations.models import Membership, Organisation
 from board.posts.models import Post, PostEvent, PostRevision
-from board.posts.rules import Event, Kind, Purpose
+from board.posts.rules import Basis, Event, Kind, Purpose
 from board.taxonomy.queries import find_concept
 from tests.accounts.helpers import PASSWORD
 from tests.factories import make_organisation, make_person, make_post
@@ -266,3 +266,20 @@ def test_a_post_under_a_name_that_resembles_another_says_so(client: CheckedClien
     page = client.get(f"/fr/p/{post.uuid}").get_data(as_text=True)
     assert "ressemble à celui" in page and f"/fr/organisations/{first.slug}" in page
     assert "ressemble à celui" in client.get("/fr/organisations/").get_data(as_text=True)
+
+
+def test_two_counted_things_are_two_lines_on_the_terms_of_the_verb(client: CheckedClient) -> None:
+    _person, organisation = at_work(client)
+    token = _token(client.get("/fr/publish").get_data(as_text=True))
+    sentence = "Nous prêtons 12 chaises pliantes et deux tables à Matane"
+    data = {"csrf_token": token, "purpose": "offer", "sentence": sentence,
+            "organisation": str(organisation.uuid)}  # fmt: skip
+    answer = client.post("/fr/publish", data=data)
+    (post,) = posts()
+    assert [(line.title, line.quantity, line.basis) for line in post.lines] == [
+        ("Chaises pliantes", 12, Basis.LOAN),
+        ("Tables", 2, Basis.LOAN),
+    ]
+    assert [line.category.key for line in post.lines if line.category] == ["chairs", "tables"]
+    page = client.get(answer.location).get_data(as_text=True)
+    assert "vous avez écrit «\u00a0prêtons\u00a0»" in page

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from board.taxonomy import several
 from board.taxonomy.quantities import LARGEST
 from board.taxonomy.suggestions import Proposal, propose
 from board.taxonomy.titles import LONGEST_LINE_TITLE, LONGEST_TITLE
@@ -34,7 +35,9 @@ def test_each_reason_is_in_the_sentence_as_it_was_written() -> None:
     for language, purpose, sentence, _kind, _category in SENTENCES:
         got = read(sentence, language, purpose)
         assert set(got.reasons) == {
-            about for about in ("kind", "category", "quantity") if getattr(got, about) is not None
+            about
+            for about in ("kind", "category", "quantity", "basis")
+            if getattr(got, about) is not None
         }
         for words in got.reasons.values():
             assert words
@@ -184,3 +187,66 @@ def test_hostile_sentences_get_an_answer(sentence: str) -> None:
     got = read(sentence)
     assert "\x00" not in got.title
     assert len(got.title) <= LONGEST_TITLE
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence", "basis", "reason"),
+    [
+        ("fr", "Nous prêtons 12 chaises pliantes", "loan", "prêtons"),
+        ("fr", "Notre organisme prête une remorque", "loan", "prête"),
+        ("fr", "Nous donnons 15 kg de tomates", "gift", "donnons"),
+        ("fr", "On donne des livres pour enfants", "gift", "donne"),
+        ("fr", "Nous échangeons des semences", "exchange", "échangeons"),
+        ("fr", "Nous donnons des cours de français", None, None),
+        ("fr", "Une salle prête à accueillir 20 personnes", None, None),
+        ("en", "We lend folding chairs", "loan", "lend"),
+        ("en", "We give away tomatoes", "gift", "give away"),
+        ("en", "We swap seeds", "exchange", "swap"),
+        ("es", "Prestamos sillas", "loan", "Prestamos"),
+        ("es", "Donamos libros", "gift", "Donamos"),
+        ("es", "Intercambiamos semillas", "exchange", "Intercambiamos"),
+    ],
+)
+def test_the_verb_says_on_which_terms(
+    language: str, sentence: str, basis: str | None, reason: str | None
+) -> None:
+    got = read(sentence, language, "offer")
+    assert got.basis == basis
+    assert got.reasons.get("basis") == ((reason,) if reason else None)
+
+
+def test_kilos_are_a_unit_and_not_the_thing() -> None:
+    got = read("Nous donnons 15 kg de tomates à Ste-Thérèse", place_words="Ste-Thérèse")
+    assert (got.quantity, got.unit, got.line_title) == (15, "kg", "Tomates")
+    assert got.category == "food_surplus"
+    assert read("15 kg de zoubidous").line_title == "Zoubidous"
+
+
+@pytest.mark.parametrize(
+    ("sentence", "cut"),
+    [
+        ("12 chaises pliantes et deux tables", ["12 chaises pliantes", "deux tables"]),
+        ("We lend 12 chairs and two tables", ["We lend 12 chairs", "two tables"]),
+        ("Prestamos 12 sillas y dos mesas", ["Prestamos 12 sillas", "dos mesas"]),
+        ("6 tables et 40 chaises et trois nappes", ["6 tables", "40 chaises", "trois nappes"]),
+    ],
+)
+def test_each_counted_thing_is_a_part(sentence: str, cut: list[str]) -> None:
+    assert several.parts(sentence) == cut
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "",
+        "Une salle pour 20 personnes et 3 enfants",
+        "12 chaises pour 20 adultes et 3 enfants",
+        "Des chaises et des tables",
+        "Des chaises et deux tables",
+        "3 tables et 2 heures de montage",
+        "4 bénévoles le 12 mai et 3 juin",
+        "12 chaises et leurs housses",
+    ],
+)
+def test_a_sentence_stays_whole_when_it_does_not_count_twice(sentence: str) -> None:
+    assert several.parts(sentence) == [sentence]
