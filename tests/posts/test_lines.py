@@ -9,7 +9,8 @@ import pytest
 from flask import Flask, g
 
 from board.posts import words
-from board.posts.rules import Basis
+from board.posts.rules import Basis, Outcome, Purpose
+from tests.conftest import NOW
 from tests.pages import CheckedClient, parse
 from tests.posts.helpers import edit_path, fields, fresh, my_post, send, typed
 
@@ -102,3 +103,17 @@ def test_an_instant_is_written_as_people_do(app: Flask, language: str, said: str
     with app.test_request_context(f"/{language}/"):
         g.language = language
         assert str(words.moment(at)) == said.replace(" ", "\u00a0")
+
+
+@pytest.mark.parametrize(
+    ("purpose", "said"),
+    [(Purpose.NEED, "il ne reste rien à trouver ici"), (Purpose.OFFER, "rien à prendre ici")],
+)
+def test_what_is_complete_says_so_in_the_words_of_its_purpose(
+    client: CheckedClient, purpose: Purpose, said: str
+) -> None:
+    post = my_post(client, purpose=purpose, published_at=NOW, met_at=NOW, outcome=Outcome.MET_HERE)
+    page = client.get(f"/fr/p/{post.uuid}").get_data(as_text=True)
+    assert said in page
+    links = [p for p in parse(page).iter("p") if "Voir ses annonces" in "".join(p.itertext())]
+    assert [p.get("class") for p in links] == ["no-print"], "a link leads nowhere on paper"
