@@ -14,6 +14,7 @@ from board.errors import Invalid
 from board.search.filters import NAMES, Args, Query, Sort, parse, to_args, without
 from board.search.values import READERS
 from board.taxonomy import place_queries
+from board.web.context import with_query
 from board.web.unknown import shortened, unknown_words
 
 RADII = (1, 2, 5, 10, 25, 50, 100, 200)
@@ -77,7 +78,7 @@ class Asked:
         if self.place and query.near is not None:
             del pairs["near"]
             pairs = {"place": self.place, **pairs}
-        return url_for(self.endpoint, **{**pairs, **more})
+        return with_query(url_for(self.endpoint), {**pairs, **more})
 
     def is_day(self, name: str) -> bool:
         """Whether a field that cannot be is at least a date, which a date field can show."""

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext, ngettext
 
@@ -201,6 +202,20 @@ def loosenings(
             label = _("%(what)s : %(count)s", what=titles[name], count=count_words(count))
             out.append({"url": asked.url_without(name), "label": label})
     return out
+
+
+def meant_url(asked: Asked, results: Results) -> str | None:
+    """Return the address of the words that were perhaps meant, with the same filters."""
+    if not results.did_you_mean:
+        return None
+    return asked.url(with_(asked.query, "q", results.did_you_mean))
+
+
+def suggest_url(asked: Asked) -> str:
+    """Return where the search field asks what goes on from its letters."""
+    if asked.endpoint == "maps.page":
+        return url_for("suggestions.suggest", map="1")
+    return url_for("suggestions.suggest")
 
 
 def radii(asked: Asked) -> list[dict[str, Any]]:

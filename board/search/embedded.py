@@ -17,6 +17,7 @@ from board.posts import visibility
 from board.posts.models import Post
 from board.posts.rules import VISITOR, Purpose, Reader
 from board.search import (
+    beginnings,
     candidates,
     paging,
     points,
@@ -28,7 +29,7 @@ from board.search import (
 )
 from board.search.dialects import Dialect, dialect_of
 from board.search.documents import COLUMNS, Document
-from board.search.engine import Points, Results, Similar, Sought
+from board.search.engine import Points, Results, Similar, Sought, Suggested
 from board.search.filters import PER_PAGE, Query
 from board.search.models import SearchWord
 from board.search.shelf import Books, Shelf, places_of
@@ -127,6 +128,11 @@ class Embedded:
     def suggest(self, prefix: str, *, language: str = "fr", limit: int = 8) -> list[str]:
         """Return words and phrases of public posts that go on from `prefix`."""
         return suggestions.suggest(self.dialect, prefix, language=language, limit=limit)
+
+    def suggest_grouped(self, prefix: str, *, language: str = "fr", limit: int = 20) -> Suggested:
+        """Return ids of public posts, organisations and categories that go on from `prefix`."""
+        finder = Finder(self.dialect, self.vocabulary, reader=VISITOR, at=clock.now(), closed=False)
+        return beginnings.find(finder, prefix, language=language, limit=limit)
 
     def similar(
         self,

@@ -22,6 +22,7 @@ __all__ = [
     "Results",
     "Similar",
     "Sought",
+    "Suggested",
 ]
 
 
@@ -88,6 +89,15 @@ class Sought:
 
 
 @dataclass(frozen=True, slots=True)
+class Suggested:
+    """Ids of posts, organisations and categories that go on from what is typed, best first."""
+
+    posts: tuple[int, ...] = ()
+    organisations: tuple[int, ...] = ()
+    concepts: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class PlacePoint:
     """A coarse point, its name, and how many needs and offers were found there."""
 
@@ -143,6 +153,9 @@ class Engine(Protocol):
 
     def suggest(self, prefix: str, *, language: str = "fr", limit: int = 8) -> list[str]:
         """Return words and phrases of public posts that go on from `prefix`."""
+
+    def suggest_grouped(self, prefix: str, *, language: str = "fr", limit: int = 20) -> Suggested:
+        """Return at most `limit` ids of each group; the database says which may be shown."""
 
     def similar(
         self,

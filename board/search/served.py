@@ -14,12 +14,12 @@ from board import clock, debts
 from board.config import Settings
 from board.extensions import db
 from board.posts.rules import VISITOR, Reader
-from board.search import plan, server_key
+from board.search import beginnings, plan, server_key
 from board.search.breaker import Breaker
 from board.search.embedded import Embedded, Stand
-from board.search.engine import Note, Results
+from board.search.engine import Note, Results, Suggested
 from board.search.filters import Query
-from board.search.indexes import CONCEPTS, ORGANISATIONS, POSTS, uid
+from board.search.indexes import NOUNS, POSTS, uid
 from board.search.meili import Away, Searcher
 from board.search.models import SearchServer
 from board.search.plan import Tier
@@ -78,26 +78,44 @@ class Served(Embedded):
         finally:
             self._alone = False
 
-    def suggestions(self, prefix: str, limit: int) -> dict[str, list[int]] | None:
-        """Return ids of organisations and concepts that go on from `prefix`; None when away."""
+    def suggest_grouped(self, prefix: str, *, language: str = "fr", limit: int = 20) -> Suggested:
+        """Return ids that go on from `prefix`, in one request; what is owed, by the database."""
+        words = beginnings.typed(prefix)
+        if not words:
+            return Suggested()
+        owed = {noun: debts.owed_ids(CONSUMER, noun, MOST_OWED) for noun in NOUNS.values()}
+        late = any(len(ids) >= MOST_OWED for ids in owed.values())
+        found = None if late else self._grouped(words, limit)
+        if found is not None and not any(owed.values()):
+            return Suggested(*found)
+        alone = super().suggest_grouped(prefix, language=language, limit=limit)
+        if found is None:
+            return alone
+        own = (alone.posts, alone.organisations, alone.concepts)
+        sets = map(frozenset, owed.values())
+        merged = (_owed_first(*each)[:limit] for each in zip(found, own, sets, strict=True))
+        return Suggested(*merged)
+
+    def _grouped(self, words: Sequence[str], limit: int) -> list[tuple[int, ...]] | None:
+        """Ask for titles, organisations and labels in one request; None while it is away."""
         if not self.breaker.lets_through():
             return None
-        asked = " ".join(query_words(prefix))
-        queries = [
-            {"indexUid": self._uid(index), "q": asked, "limit": limit}
-            for index in (POSTS, ORGANISATIONS, CONCEPTS)
-        ]
-        queries[0]["filter"] = _listed(clock.now(), closed=False)
-        try:
-            answers = self._ask(queries)
-        except Away as error:
-            self._leave_alone(error)
-            return None
-        names = (POSTS, ORGANISATIONS, CONCEPTS)
-        return {
-            name: [int(hit["id"]) for hit in answer["hits"]]
-            for name, answer in zip(names, answers, strict=True)
+        queries: list[dict[str, Any]] = [
+            {"indexUid": self._uid(index), "q": " ".join(words), "limit": limit,
+             "attributesToRetrieve": ["id"], "matchingStrategy": "all"}
+            for index in NOUNS
+        ]  # fmt: skip
+        queries[0] |= {
+            "filter": _listed(clock.now(), closed=False),
+            "attributesToSearchOn": ["title"],
         }
+        try:
+            self._check_server()
+            answers = self._ask(queries)
+            return [tuple(int(hit["id"]) for hit in answer["hits"]) for answer in answers]
+        except (Away, KeyError, TypeError, ValueError) as error:
+            self._leave_alone(error if isinstance(error, Away) else Away("another shape"))
+            return None
 
     def _route(self) -> str:
         return "alone" if self._alone else "served"
@@ -208,6 +226,13 @@ class Served(Embedded):
 def _listed(at: datetime, *, closed: bool) -> list[str]:
     """Say in the server's words which posts lists show; the database says it again."""
     return ["paused = false"] if closed else [f"listed_until > {int(at.timestamp())}"]
+
+
+def _owed_first(
+    found: Sequence[int], alone: Sequence[int], owed: frozenset[int]
+) -> tuple[int, ...]:
+    """Return what the server found; of what it has not heard of, what the database finds."""
+    return (*(i for i in alone if i in owed), *(i for i in found if i not in owed))
 
 
 def _say(

@@ -110,6 +110,8 @@ def around(asked: addresses.Asked, results: Results) -> dict[str, Any]:
         "sorts": board_page.sorts(asked),
         "why": board_page.WHY[asked.query.order],
         "clear_url": url_for(asked.endpoint),
+        "meant_url": board_page.meant_url(asked, results),
+        "suggest_url": board_page.suggest_url(asked),
         "other_view": board_page.other_view(asked),
         "address_pairs": kept_pairs(asked, "sort"),
         "search_pairs": kept_pairs(asked, "q"),
@@ -124,8 +126,9 @@ def kept_pairs(asked: addresses.Asked, changed: str) -> list[tuple[str, str]]:
 
 
 def register(app: Flask) -> None:
-    """Hang the board and its map on the application."""
-    from board.search import map_views
+    """Hang the board, its map and its suggestions on the application."""
+    from board.search import map_views, suggest_views
 
+    app.register_blueprint(suggest_views.bp)
     app.register_blueprint(map_views.bp)
     app.register_blueprint(bp)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import Flask, current_app, g, get_flashed_messages, request, url_for
 from flask_wtf.csrf import generate_csrf
@@ -22,6 +23,7 @@ LOOK_AGAIN_S = 1.0
 MOST_ROWS = 128
 _assets: dict[str, tuple[float, str]] = {}
 _rows: OrderedDict[Any, Markup] = OrderedDict()
+IN_A_QUERY = "!$'()*,/:;?@"
 _viewer: list[Callable[[], Any]] = []
 
 
@@ -103,11 +105,17 @@ def alternates() -> list[Alternate]:
         Alternate(
             language=code,
             label=LANGUAGE_NAMES[code],
-            url=url_for(endpoint, **{**query, **arguments, "language": code}),
+            url=with_query(url_for(endpoint, **{**arguments, "language": code}), query),
             current=code == g.language,
         )
         for code in LANGUAGES
     ]
+
+
+def with_query(path: str, pairs: Mapping[str, Any]) -> str:
+    """Return an address; a name may stand in its path and, with another sense, in its query."""
+    asked = urlencode(pairs, doseq=True, safe=IN_A_QUERY)
+    return f"{path}?{asked}" if asked else path
 
 
 def _rule_arguments() -> set[str]:
