@@ -8,7 +8,7 @@ from flask import Blueprint, g, redirect, request
 from flask.typing import ResponseReturnValue
 
 from board import search
-from board.search import addresses, suggest_page, views
+from board.search import addresses, budget, suggest_page, views
 from board.search.filters import without
 from board.web import public, render, shared
 from board.web.rendering import is_partial
@@ -32,8 +32,9 @@ def suggest() -> ResponseReturnValue:
     around, board = views.found(replace(asked, query=without(asked.query, "q")))
     if not around.is_understood:
         return views.show(asked.on("search.board"))
-    found = search.current_engine().suggest_grouped(
-        asked.query.q, language=g.language, limit=CANDIDATES
-    )
+    with budget.spending():
+        found = search.current_engine().suggest_grouped(
+            asked.query.q, language=g.language, limit=CANDIDATES
+        )
     groups = suggest_page.groups(found, asked, board, g.language)
     return render("search/suggestions.html", groups=groups, said=suggest_page.count_said(groups))
