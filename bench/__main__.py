@@ -9,8 +9,9 @@ from contextlib import ExitStack
 from itertools import cycle
 from pathlib import Path
 
-from bench import measures
+from bench import measures, searches
 from bench.boards import Board, prepare
+from bench.engines import pair
 from bench.measures import Case, case, etag_of, of_each_other, ratio
 from bench.served import WORKERS, Server, served
 from bench.table import Row, Table
@@ -37,7 +38,19 @@ def main() -> int:
         if not quick:
             on_postgresql(table, hello, stack, rounds, seconds)
         print(table)
+    if not quick:
+        engine_against_engine()
     return 0
+
+
+def engine_against_engine() -> None:
+    """Tell how long searches take with each engine, where the search server's program is there."""
+    try:
+        with pair(SMALL) as engines:
+            for line in searches.lines(engines):
+                print(line, flush=True)
+    except FileNotFoundError as missing:
+        print(f"engine against engine: not measured, {missing}")
 
 
 def cases_of(board: Board, server: Server, size: int) -> dict[str, Case]:

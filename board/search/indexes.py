@@ -54,11 +54,11 @@ def settings_for(index: str) -> Row:
     return settings
 
 
-def differences(index: str, held: Row) -> list[str]:
+def differences(settings: Row, held: Row) -> list[str]:
     """Name the settings that differ on the server; those that the board does not set are its."""
     return [
         name
-        for name, wanted in settings_for(index).items()
+        for name, wanted in settings.items()
         if _comparable(name, wanted) != _comparable(name, _asked_of(held.get(name), name, wanted))
     ]
 

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from uuid import NAMESPACE_URL, uuid5
 
 from flask import current_app
-from sqlalchemy import insert, or_, update
+from sqlalchemy import func, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from board import debts, news
@@ -18,8 +18,9 @@ from board.config import Settings
 from board.database import reading_apart
 from board.debts import Owed
 from board.extensions import db
-from board.search import server_key
-from board.search.indexes import NOUNS, POSTS, differences, settings_for, uid
+from board.posts.models import Post
+from board.search import server_key, sources
+from board.search.indexes import NOUNS, POSTS, Row, differences, settings_for, uid
 from board.search.meili import AT_ONCE, Admin, Away
 from board.search.models import SearchServer
 from board.search.served import CONSUMER
@@ -88,10 +89,16 @@ def _owes(noun: str) -> Callable[[Session, set[int]], None]:
 _listeners = {noun: _owes(noun) for noun in NOUNS.values()}
 
 
+def wanted_of(index: str) -> Row:
+    """Return the settings that an index must have; no transaction stays open for them."""
+    with reading_apart():
+        return settings_for(index)
+
+
 def set_up(server: Admin) -> None:
     """Make the indexes or give them their settings; make and keep a search-only key."""
     for index in NOUNS:
-        server.create(uid_of(index), settings_for(index))
+        server.create(uid_of(index), wanted_of(index))
     if not settings().meilisearch_search_key:
         identity = uuid5(NAMESPACE_URL, f"{settings().base_url}/{settings().meilisearch_index}")
         pattern = f"{settings().meilisearch_index}-*"
@@ -156,20 +163,28 @@ def _tell(server: Admin, owed: list[Owed]) -> None:
         if ids:
             with reading_apart():
                 rows = documents(index, ids)
+            if server.settings_of(uid_of(index)) is None:
+                raise Away(f"the index {uid_of(index)} is missing")
             server.put(uid_of(index), rows)
             server.remove(uid_of(index), sorted(ids - {row["id"] for row in rows}))
 
 
 def problem_of(server: Admin) -> str | None:
-    """Return why the web processes should not ask the server; None when all is well."""
+    """Return why the web processes should not ask the server; None when all is well.
+
+    A server that was wiped makes an index of its own, without any setting, of what it is told:
+    that one counts as missing.
+    """
     version = server.version()
     if not OLDEST <= _release(version) < NEWEST:
         return f"version {version} is not known to this board"
     for index in NOUNS:
         held = server.settings_of(uid_of(index))
-        if held is None:
+        wanted = wanted_of(index)
+        differing = list(wanted) if held is None else differences(wanted, held)
+        if len(differing) == len(wanted):
             return f"the index {uid_of(index)} is missing"
-        if differing := differences(index, held):
+        if differing:
             return f"{uid_of(index)} has other settings: {', '.join(differing)}"
     return None
 
@@ -223,7 +238,7 @@ def owe_again(differing: Iterable[Difference]) -> int:
 def has_lost_posts(server: Admin) -> bool:
     """Whether an index holds another number of documents than it was told."""
     with reading_apart():
-        wanted = len(every_id(POSTS))
+        wanted = db.session.scalar(select(func.count(Post.id)).where(sources.in_index())) or 0
         owed = len(debts.owed_ids(CONSUMER, NOUNS[POSTS], AT_ONCE))
     held = server.count(uid_of(POSTS))
     return held is None or abs(held - wanted) > owed
@@ -242,7 +257,7 @@ def reindex(server: Admin, tell: Callable[[int, int], None]) -> int:
     total = sum(map(len, wanted.values()))
     for index, name in fresh.items():
         server.drop(name)
-        server.create(name, settings_for(index))
+        server.create(name, wanted_of(index))
         for start in range(0, len(wanted[index]), AT_ONCE):
             some = wanted[index][start : start + AT_ONCE]
             with reading_apart():
@@ -252,7 +267,7 @@ def reindex(server: Admin, tell: Callable[[int, int], None]) -> int:
             tell(done, total)
     for index in NOUNS:
         if server.settings_of(uid_of(index)) is None:
-            server.create(uid_of(index), settings_for(index))
+            server.create(uid_of(index), wanted_of(index))
     server.swap((uid_of(index), name) for index, name in fresh.items())
     owe_again([compare(server, index) for index in NOUNS])
     for name in fresh.values():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from time import monotonic
 
 from board import jobs
 from board.search import instep
@@ -11,7 +12,8 @@ from board.search.meili import Admin, Away
 
 TRY_AGAIN_S = 10
 log = logging.getLogger(__name__)
-_compared = {"once": False}
+COMPARED_EVERY_S = 3_600.0
+_compared = {"at": -COMPARED_EVERY_S}
 
 
 @jobs.job(minutes=1, after=tuple(NOUNS.values()))
@@ -23,6 +25,7 @@ def pay_search_server() -> None:
         instep.pay(server)
     except Away as error:
         log.warning("the search server could not be told: %s", error)
+        jobs.start_in(TRY_AGAIN_S, f"{__name__}.look_at_search_server")
         jobs.start_in(TRY_AGAIN_S, f"{__name__}.pay_search_server")
 
 
@@ -47,9 +50,14 @@ def _mended(server: Admin) -> str | None:
     if problem and problem.endswith("is missing"):
         instep.set_up(server)
         problem = instep.problem_of(server)
-    if problem is None and (not _compared["once"] or instep.has_lost_posts(server)):
+    if problem is None and (_is_long_ago() or instep.has_lost_posts(server)):
         instep.owe_again([instep.compare(server, index) for index in NOUNS])
-        _compared["once"] = True
+        _compared["at"] = monotonic()
     if problem is None:
         instep.pay(server)
     return problem
+
+
+def _is_long_ago() -> bool:
+    """Whether every post's version is to be compared: when a worker starts, then hourly."""
+    return monotonic() - _compared["at"] >= COMPARED_EVERY_S

@@ -26,6 +26,7 @@ from board.search.plan import Tier
 from board.search.ranking import Answer, filters_of, merged
 from board.search.text import query_words
 from board.search.words import Finder, Found
+from board.web import page_cache
 
 CONSUMER = "meilisearch"
 MOST_HITS = 1_000
@@ -73,6 +74,7 @@ class Served(Embedded):
             except Away as error:
                 self._leave_alone(error)
         self._alone = True
+        page_cache.is_passing()
         try:
             return ask(), True
         finally:

@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any, ParamSpec
 from zoneinfo import ZoneInfo
 
-from flask import Flask, request
+from flask import Flask, Response, has_request_context, request
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import Headers
 
@@ -35,7 +35,7 @@ from board.web.versions import VersionReader
 
 P = ParamSpec("P")
 Environ = dict[str, Any]
-SHARED, VERSION = "board.shared", "board.version"
+SHARED, VERSION, PASSING = "board.shared", "board.version", "board.passing"
 MOST_BYTES = 8 * 1024 * 1024
 LONGEST = 600
 WORTH_PACKING = 600
@@ -58,6 +58,13 @@ def shared(
         return view(*args, **kwargs)
 
     return marked
+
+
+def is_passing() -> None:
+    """Say that this answer stands in for a better one: nobody may keep it, here or elsewhere."""
+    if has_request_context():
+        request.environ.pop(SHARED, None)
+        request.environ[PASSING] = True
 
 
 def changes_next(source: Callable[[datetime], datetime]) -> None:
@@ -263,3 +270,10 @@ def register(app: Flask) -> None:
     @app.before_request
     def hand_on() -> None:
         news.version_is(request.environ.get(VERSION))
+
+    @app.after_request
+    def keep_nothing(response: Response) -> Response:
+        if PASSING in request.environ:
+            response.headers["Cache-Control"] = "no-store"
+            response.headers.pop("ETag", None)
+        return response

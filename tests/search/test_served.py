@@ -58,7 +58,7 @@ def board(sqlite_app: Flask, machine: Meilisearch) -> Iterator[Flask]:
     debts.consumes(CONSUMER)
     health.tells("search_server", instep.lag)
     clock.fix(NOW)
-    search_jobs._compared["once"] = False
+    search_jobs._compared["at"] = -search_jobs.COMPARED_EVERY_S
     with sqlite_app.app_context():
         admin = instep.admin()
         with writing():
@@ -166,6 +166,40 @@ def test_the_page_says_it_and_goes_on(board: Flask, machine: Meilisearch) -> Non
     assert client.get("/readyz").status_code == 200
 
 
+@pytest.mark.parametrize("path", ["/fr/?q=perceuse", "/fr/map/points?q=perceuse"])
+def test_what_stands_in_while_the_server_is_away_is_kept_by_nobody(
+    board: Flask, machine: Meilisearch, path: str
+) -> None:
+    publish("Perceuse à percussion")
+    pay()
+    machine.kill()
+    client = board.test_client()
+    away = client.get(path)
+    assert away.status_code == 200
+    assert away.headers["Cache-Control"] == "no-store"
+    assert "ETag" not in away.headers
+    machine.start()
+    board.extensions["board.search"].breaker.succeeded()
+    back = client.get(path)
+    assert "Recherche de secours" not in back.get_data(as_text=True)
+    assert back.headers["Cache-Control"] == "no-cache"
+    again = client.get(path, headers={"If-None-Match": back.headers["ETag"]})
+    assert again.status_code == 304
+
+
+def test_what_changed_in_an_index_behind_the_board_is_found_within_the_hour(board: Flask) -> None:
+    post = publish("Perceuse à percussion")[0]
+    pay()
+    look()
+    admin, uid = instep.admin(), instep.uid_of(POSTS)
+    admin.put(uid, [{"id": post.id, "version": 99}])
+    look()
+    assert status(board)[0] == 1
+    search_jobs._compared["at"] -= search_jobs.COMPARED_EVERY_S
+    look()
+    assert status(board)[0] == 0
+
+
 def test_a_wiped_server_is_filled_again_by_the_worker(board: Flask, machine: Meilisearch) -> None:
     publish("Perceuse à percussion", "Ponceuse", "Tondeuse")
     pay()
@@ -180,6 +214,20 @@ def test_a_wiped_server_is_filled_again_by_the_worker(board: Flask, machine: Mei
     results = ask("ponceuse")
     assert titles(results) == ["Ponceuse"]
     assert not results.is_partial
+
+
+def test_an_index_that_a_wiped_server_made_of_itself_is_made_anew(board: Flask) -> None:
+    publish("Perceuse à percussion")
+    pay()
+    admin, uid = instep.admin(), instep.uid_of(POSTS)
+    admin.drop(uid)
+    publish("Ponceuse")
+    with pytest.raises(Away, match="is missing"):
+        pay()
+    admin.put(uid, [{"id": 1, "version": 1}])
+    look()
+    assert status(board)[0] == 0
+    assert titles(ask("ponceuse")) == ["Ponceuse"]
 
 
 def test_an_emptied_index_is_not_believed(board: Flask) -> None:
