@@ -57,8 +57,12 @@ def test_several_are_added_at_once_and_each_is_asked_for_its_words(client: Check
 def test_a_photo_is_described_or_said_to_be_decorative(client: CheckedClient) -> None:
     post, (one, other) = with_photos(client, None, None)
     data = sent(client, post)
-    data[f"photo-{one.uuid}-alt"] = "  Vingt chaises\r\n pliantes\x00 "
     data[f"photo-{other.uuid}-decorative"] = "y"
+    broken = press(client, post, data | {f"photo-{one.uuid}-alt": "Vingt\x00 chaises"})
+    assert broken.status_code == 422
+    assert "caractères illisibles" in broken.get_data(as_text=True)
+    assert "Vingt chaises" in broken.get_data(as_text=True), "what can be read stays"
+    data[f"photo-{one.uuid}-alt"] = "  Vingt chaises\r\n pliantes "
     assert press(client, post, data).status_code == 303
     assert alts(photos_of(post)) == ["Vingt chaises pliantes", ""]
     page = text(client.get(page_of(post)))
