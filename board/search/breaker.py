@@ -23,6 +23,11 @@ class Breaker:
         self._pause_s = 0.0
         self._open_until = 0.0
 
+    @property
+    def is_closed(self) -> bool:
+        """Whether the last question, if any, was answered well."""
+        return self._pause_s == 0.0
+
     def lets_through(self) -> bool:
         """Whether a question may be asked now."""
         return self._clock() >= self._open_until

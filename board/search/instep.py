@@ -99,6 +99,11 @@ def set_up(server: Admin) -> None:
     """Make the indexes or give them their settings; make and keep a search-only key."""
     for index in NOUNS:
         server.create(uid_of(index), wanted_of(index))
+    keep_search_key(server)
+
+
+def keep_search_key(server: Admin) -> None:
+    """Make and keep this server's search-only key, unless a setting gives one."""
     if not settings().meilisearch_search_key:
         identity = uuid5(NAMESPACE_URL, f"{settings().base_url}/{settings().meilisearch_index}")
         pattern = f"{settings().meilisearch_index}-*"

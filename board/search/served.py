@@ -204,9 +204,9 @@ class Served(Embedded):
             raise Away(self._problem)
 
     def _check_emptiness(self, query: Query, stand: Stand, owed: set[int]) -> None:
-        """An empty answer is believed when the embedded index finds nothing without guessing."""
+        """An empty answer is believed unless the embedded index has the very words (no stems)."""
         found = super()._find(query, stand._replace(reader=VISITOR))
-        if any(n <= plan.STEMS for i, (n, _score) in found.posts.items() if i not in owed):
+        if any(n <= plan.WORDS for i, (n, _score) in found.posts.items() if i not in owed):
             raise Away("it has lost posts")
 
     def _ask(self, queries: Sequence[Any]) -> list[dict[str, Any]]:

@@ -35,11 +35,6 @@ def index_posts(post_ids: Collection[int]) -> None:
         engine.remove(set(ids) - {document.post_id for document in documents})
 
 
-def bulk_index(post_ids: Collection[int]) -> None:
-    """Index posts that were written by bulk statements; the caller commits."""
-    index_posts(post_ids)
-
-
 def reindex(tell: Callable[[int, int], None], batch: int = BATCH, pause: float = PAUSE_S) -> int:
     """Index every post again, a few at a time, so that others read and write meanwhile."""
     engine = engine_of_app()

@@ -15,7 +15,7 @@ from board.folding import fold
 from board.organisations.models import Organisation
 from board.posts.models import Post
 from board.posts.rules import Audience, Purpose, Reader
-from board.search import embedded, sync
+from board.search import embedded
 from board.search.models import SearchWord
 from board.taxonomy import services as taxonomy
 from board.taxonomy.models import Concept
@@ -256,7 +256,9 @@ def test_reindex_mends_whatever_is_wrong(app: Flask, find: Find) -> None:
     assert held == 120
 
 
-def test_bulk_index_finds_posts_written_past_the_session(app: Flask, find: Find) -> None:
+def test_posts_written_past_the_session_are_found_once_they_are_noted(
+    app: Flask, find: Find
+) -> None:
     (post,) = publish("Chose")
     will_write()
     db.session.execute(
@@ -265,8 +267,8 @@ def test_bulk_index_finds_posts_written_past_the_session(app: Flask, find: Find)
     db.session.commit()
     assert find("bétonnière").total == 0
     will_write()
-    sync.bulk_index([post.id])
-    db.session.commit()
+    news.note("post", [post.id])
+    news.commit()
     assert titles(find("bétonnière")) == ["Bétonnière"]
 
 

@@ -378,3 +378,11 @@ def test_a_slow_server_costs_its_budget_once(board: Flask, tmp_path: Path) -> No
         engine = board.extensions["board.search"]
         assert not engine.breaker.lets_through()
         assert ask("percussion").is_partial
+
+
+def test_words_that_only_share_a_stem_are_no_sign_of_a_loss(board: Flask) -> None:
+    publish("Animateurs/trices de camp", "Ponceuse")
+    pay()
+    results = ask("animatrices")
+    assert titles(results) == ["Animateurs/trices de camp"]
+    assert not results.is_partial
