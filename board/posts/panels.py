@@ -17,6 +17,7 @@ class PagePart:
     template: str
     context: dict[str, Any] = field(default_factory=dict)
     above: bool = False
+    below: bool = False
     position: int = 50
 
 
@@ -26,7 +27,7 @@ _sources: list[PartSource] = []
 
 
 def register_part(source: PartSource) -> PartSource:
-    """Show what `source(post, reader)` gives: above the sheet, or beside it; None shows nothing."""
+    """Show what `source(post, reader)` gives: above the sheet, below or beside it."""
     if source not in _sources:
         _sources.append(source)
     return source
