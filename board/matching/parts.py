@@ -4,14 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import delete
-
 from board.accounts.models import Person
 from board.accounts.panels import Panel, register_erasure, register_panel
 from board.clock import now
-from board.extensions import db
-from board.matching import queries, shown, wording
-from board.matching.models import Block
+from board.matching import blocks, queries, shown, wording
 from board.organisations import queries as organisations
 from board.posts import cards
 from board.posts import panels as post_panels
@@ -69,14 +65,9 @@ def home(person: Person) -> Panel | None:
     return Panel("matching/home_panel.html", {"rows": rows}, position=20) if rows else None
 
 
-def forget(person: Person) -> None:
-    """Nobody stays blocked who is no more."""
-    db.session.execute(delete(Block).where(Block.person_id == person.id))
-
-
 def register() -> None:
     """Tell posts and accounts what matching has for them."""
     post_panels.register_part(of_own_post)
     post_panels.register_part(around)
     register_panel(home)
-    register_erasure(forget)
+    register_erasure(blocks.forget)

@@ -1,0 +1,185 @@
+"""Whom an organisation wants nothing to do with: asked before every match and every answer.
+
+Blocking is quiet: whoever is blocked is told nothing and cannot find out from a refusal.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from flask_babel import gettext as _
+from sqlalchemy import ColumnElement, and_, delete, func, or_, select
+
+from board import news
+from board.accounts.models import Person
+from board.accounts.rules import fold_email
+from board.errors import Invalid, NotFound
+from board.extensions import db
+from board.folding import fold
+from board.matching import services
+from board.matching.models import Block
+from board.organisations import queries as organisations
+from board.organisations.models import Organisation
+
+MOST = 300
+MOST_ALIKE = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Blocked:
+    """One row of an organisation's list: whom it is about, and how it names them."""
+
+    id: int
+    name: str
+    slug: str = ""
+    email: str = ""
+
+
+def is_blocked(
+    organisation_id: int, *, other_id: int | None = None, person: Person | None = None
+) -> bool:
+    """Whether an organisation has nothing to do with another (by the word of either), or a person.
+
+    Give both when a person acts for an organisation.
+    """
+    conditions = _between(organisation_id, other_id) + _of_person(organisation_id, person)
+    if not conditions:
+        return False
+    return db.session.scalar(select(Block.id).where(or_(*conditions)).limit(1)) is not None
+
+
+def is_blocked_address(organisation_id: int, email: str) -> bool:
+    """Whether an organisation has nothing to do with who writes from this address."""
+    rows = select(Block.id).where(
+        Block.organisation_id == organisation_id, Block.email_folded == fold_email(email)
+    )
+    return db.session.scalar(rows.limit(1)) is not None
+
+
+def organisations_that_block(person: Person) -> set[int]:
+    """Return the organisations that have nothing to do with a person: none matches them."""
+    rows = select(Block.organisation_id).where(_names(person)).order_by(Block.id)
+    return set(db.session.scalars(rows))
+
+
+def apart(ids: Collection[int]) -> set[frozenset[int]]:
+    """Return which of these organisations have nothing to do with each other, by twos."""
+    rows = select(Block.organisation_id, Block.other_id).where(
+        Block.organisation_id.in_(sorted(ids)), Block.other_id.in_(sorted(ids))
+    )
+    pairs = db.session.execute(rows) if ids else ()
+    return {frozenset((one, int(other or 0))) for one, other in pairs}
+
+
+def list_of(organisation_id: int) -> list[Blocked]:
+    """Return whom an organisation blocks, organisations first, by name."""
+    rows = (
+        select(Block, Organisation.name, Organisation.slug, Person.name)
+        .outerjoin(Organisation, Organisation.id == Block.other_id)
+        .outerjoin(Person, Person.id == Block.person_id)
+        .where(Block.organisation_id == organisation_id)
+        .order_by(Block.other_id.is_(None), Organisation.name_folded, Block.id)
+        .limit(MOST)
+    )
+    return [
+        Blocked(block.id, name or person or block.email or "", slug or "", block.email or "")
+        for block, name, slug, person in db.session.execute(rows)
+    ]
+
+
+def organisations_named(typed: str, *, but: Organisation) -> list[Organisation]:
+    """Return the organisations of the directory whose name holds what was typed."""
+    wanted = fold(typed)
+    if not wanted:
+        return []
+    rows = (
+        select(Organisation)
+        .where(organisations.is_listed(), Organisation.id != but.id)
+        .where(Organisation.name_folded.contains(wanted, autoescape=True))
+        .order_by(Organisation.name_folded != wanted, Organisation.name_folded, Organisation.id)
+        .limit(MOST_ALIKE)
+    )
+    return list(db.session.scalars(rows))
+
+
+def block_organisation(*, organisation: Organisation, other: Organisation) -> None:
+    """Keep two organisations apart."""
+    if other.id == organisation.id:
+        raise Invalid("name", _("C’est votre organisation."))
+    _count(organisation)
+    services.block(organisation=organisation, other_id=other.id)
+
+
+def block_person(*, organisation: Organisation, person: Person) -> None:
+    """Have nothing to do any more with somebody who wrote."""
+    _count(organisation)
+    known = select(Block.id).where(
+        Block.organisation_id == organisation.id, Block.person_id == person.id
+    )
+    if db.session.scalar(known) is None:
+        _add(Block(organisation_id=organisation.id, person_id=person.id))
+
+
+def block_address(*, organisation: Organisation, email: str) -> None:
+    """Have nothing to do any more with whoever holds an address, now or later."""
+    _count(organisation)
+    if not is_blocked_address(organisation.id, email):
+        folded = fold_email(email)
+        _add(Block(organisation_id=organisation.id, email=email, email_folded=folded))
+
+
+def lift(*, organisation: Organisation, block_id: int) -> Blocked:
+    """Take one row off an organisation's list, and return what it was."""
+    found = next((one for one in list_of(organisation.id) if one.id == block_id), None)
+    row = db.session.get(Block, block_id) if found else None
+    if found is None or row is None:
+        raise NotFound
+    if row.other_id is not None:
+        services.unblock(organisation=organisation, other_id=row.other_id)
+    else:
+        db.session.delete(row)
+        db.session.flush()
+        news.note("block", {organisation.id})
+    return found
+
+
+def forget(person: Person) -> None:
+    """Nobody stays blocked who is no more."""
+    rows = delete(Block).where(_names(person)).execution_options(synchronize_session=False)
+    db.session.execute(rows)
+
+
+def _add(row: Block) -> None:
+    db.session.add(row)
+    db.session.flush()
+    news.note("block", {row.organisation_id})
+
+
+def _count(organisation: Organisation) -> None:
+    rows = select(func.count(Block.id)).where(Block.organisation_id == organisation.id)
+    if (db.session.scalar(rows) or 0) >= MOST:
+        raise Invalid("", _("Votre liste est pleine. Retirez-en d’abord quelqu’un."))
+
+
+def _between(organisation_id: int, other_id: int | None) -> list[ColumnElement[bool]]:
+    if other_id is None:
+        return []
+    return [
+        and_(Block.organisation_id == organisation_id, Block.other_id == other_id),
+        and_(Block.organisation_id == other_id, Block.other_id == organisation_id),
+    ]
+
+
+def _of_person(organisation_id: int, person: Person | None) -> list[ColumnElement[bool]]:
+    if person is None:
+        return []
+    return [and_(Block.organisation_id == organisation_id, _names(person))]
+
+
+def _names(person: Person) -> ColumnElement[bool]:
+    """A row names a person by the account, or by its address."""
+    by_account = Block.person_id == person.id
+    if not person.email:
+        return by_account
+    return or_(by_account, Block.email_folded == fold_email(person.email))

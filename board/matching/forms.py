@@ -1,0 +1,24 @@
+"""The shape of what people type about matching."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _l
+
+from board.accounts.forms import EmailField
+from board.organisations.rules import NAME_MAX
+from board.web.forms import Form, MaxLength, Needed, Text
+
+
+class BlockOrganisationForm(Form):
+    """Which organisation is blocked: by its name."""
+
+    name = Text(
+        _l("Nom de l’organisation"),
+        [Needed(_l("Écrivez le nom d’une organisation.")), MaxLength(NAME_MAX)],
+    )
+
+
+class BlockPersonForm(Form):
+    """Who is blocked: by their address."""
+
+    email = EmailField(_l("Adresse courriel de la personne"))
