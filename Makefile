@@ -17,7 +17,7 @@ run: $(RUN_STAMP) $(CATALOGUES) ## set everything up and serve the board on http
 	@exec $(BIN)/python -m board.run --port $(PORT)
 
 test: $(DEV_STAMP) $(CATALOGUES) ## run the suite
-	@$(BIN)/python -m pytest -n 2 --dist loadscope -m "not long" -q
+	@$(BIN)/python -m pytest -n 2 --dist loadscope --no-loadscope-reorder -m "not long" -q
 
 test-long: $(DEV_STAMP) $(CATALOGUES) ## run the kill, race and load tests
 	@$(BIN)/python -m pytest -m long -q || [ $$? -eq 5 ]

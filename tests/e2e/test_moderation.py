@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 
+import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.e2e.conftest import ROOT, Served
@@ -60,6 +61,7 @@ def decide(page: Page, verdict: str, reason: str) -> None:
     page.get_by_role("button", name="Décider").click()
 
 
+@pytest.mark.parametrize("page", [360], indirect=True)
 def test_reported_hidden_appealed_restored(page: Page, served: Served, chromium: Browser) -> None:
     address = publish(page, served)
     reading, visitor = another(page, chromium, scripts=False)

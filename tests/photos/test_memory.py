@@ -8,7 +8,11 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+
 from tests.photos.helpers import bomb, picture
+
+pytestmark = pytest.mark.long
 
 # What an idle process holds, and how much more the largest picture of any format may take.
 MOST_MORE_MB = 260

@@ -194,7 +194,7 @@ def compare(query: Query, reader: Reader, at: datetime, today: date) -> None:
 
 
 @settings(
-    max_examples=25,
+    max_examples=6,
     deadline=None,
     suppress_health_check=list(HealthCheck),
     derandomize=True,
