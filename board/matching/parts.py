@@ -7,7 +7,7 @@ from typing import Any
 from board.accounts.models import Person
 from board.accounts.panels import Panel, register_erasure, register_panel
 from board.clock import now
-from board.matching import blocks, queries, shown, wording
+from board.matching import blocks, queries, shared_shown, shown, wording
 from board.organisations import queries as organisations
 from board.posts import cards
 from board.posts import panels as post_panels
@@ -69,5 +69,6 @@ def register() -> None:
     """Tell posts and accounts what matching has for them."""
     post_panels.register_part(of_own_post)
     post_panels.register_part(around)
+    post_panels.register_part(shared_shown.part)
     register_panel(home)
     register_erasure(blocks.forget)
