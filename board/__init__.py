@@ -37,6 +37,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     from board.extensions import db, login_manager, migrate
     from board.web import (
         context,
+        cookieless,
         errors,
         files,
         languages,
@@ -74,6 +75,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         database.prepare(db.engine)
     web = (
         page_cache,
+        cookieless,
         static,
         logs,
         metrics,

@@ -35,6 +35,7 @@ class Alternate:
     label: str
     url: str
     current: bool
+    full_url: str = ""
 
 
 def settings() -> Settings:
@@ -101,14 +102,13 @@ def alternates() -> list[Alternate]:
         endpoint, arguments, query = "search.board", {}, {}
     else:
         query = request.args.to_dict(flat=False)
-    return [
-        Alternate(
-            language=code,
-            label=LANGUAGE_NAMES[code],
-            url=with_query(url_for(endpoint, **{**arguments, "language": code}), query),
-            current=code == g.language,
-        )
+    urls = {
+        code: with_query(url_for(endpoint, **{**arguments, "language": code}), query)
         for code in LANGUAGES
+    }
+    return [
+        Alternate(code, LANGUAGE_NAMES[code], url, code == g.language, settings().url(url))
+        for code, url in urls.items()
     ]
 
 

@@ -36,6 +36,7 @@ from board.web.versions import VersionReader
 P = ParamSpec("P")
 Environ = dict[str, Any]
 SHARED, VERSION, PASSING = "board.shared", "board.version", "board.passing"
+KEEP = "board.keep"  # what caches elsewhere are told of an answer that is the same for everybody
 MOST_BYTES = 8 * 1024 * 1024
 LONGEST = 600
 WORTH_PACKING = 600
@@ -237,10 +238,12 @@ def _packed(environ: Environ, headers: Headers, body: bytes, tag: str) -> Kept:
         headers["Content-Encoding"] = "gzip"
     headers["Content-Length"] = str(len(body))
     headers["ETag"] = tag
-    headers["Cache-Control"] = "no-cache"
+    everybody = environ.get(KEEP)
+    headers["Cache-Control"] = everybody or "no-cache"
     varies = {name.strip() for name in headers.get("Vary", "").split(",") if name.strip()}
     more = () if environ["PATH_INFO"].startswith(_PREFIXES) else ("Accept-Language",)
-    headers["Vary"] = ", ".join(dict.fromkeys((*VARY, *more, *sorted(varies))))
+    by = ("Accept-Encoding",) if everybody else VARY
+    headers["Vary"] = ", ".join(dict.fromkeys((*by, *more, *sorted(varies))))
     return Kept(headers.to_wsgi_list(), body)
 
 

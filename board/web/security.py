@@ -16,6 +16,7 @@ from board.web import operators
 from board.web.context import has_session, settings
 from board.web.rendering import is_partial
 
+COOKIELESS = "board.cookieless"  # set by board/web/cookieless.py
 FORM = "application/x-www-form-urlencoded"
 UNSAFE = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 CONTENT_SECURITY_POLICY = "; ".join(
@@ -136,7 +137,9 @@ def set_headers(response: Response) -> Response:
     headers = response.headers
     for name, value in fixed_headers(settings()).items():
         headers.setdefault(name, value)
-    if response.mimetype == "text/html":
+    if "frame-ancestors 'none'" not in headers["Content-Security-Policy"]:
+        del headers["X-Frame-Options"]  # it knows no list of sites, and would refuse them all
+    if response.mimetype == "text/html" and COOKIELESS not in request.environ:
         response.vary.update(("HX-Request", "HX-Request-Type", "HX-Target"))
         keep = "private, no-store" if has_session() or request.method != "GET" else "no-cache"
         headers.setdefault("Cache-Control", keep)

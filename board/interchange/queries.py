@@ -1,0 +1,86 @@
+"""What feeds and maps of the site ask of the database, beside what every list asks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import func, select
+
+from board.clock import now
+from board.extensions import db
+from board.organisations import queries as organisations
+from board.organisations.models import Organisation
+from board.posts import visibility
+from board.posts.models import Line, Post, PostEvent
+from board.posts.rules import Audience
+
+MOST_GONE = 200
+_details = select(Post.id, Post.body_html, Post.met_at, Post.edit_version)
+_latest = select(PostEvent.post_id, func.max(PostEvent.at)).group_by(PostEvent.post_id)
+
+
+def details_of(ids: Sequence[int]) -> dict[int, Any]:
+    """Return what a feed says of each post beyond its card: its text, and since when it is met."""
+    rows = db.session.execute(_details.where(Post.id.in_(ids[:100]))) if ids else ()
+    return {row.id: row for row in rows}
+
+
+def last_steps_of(ids: Sequence[int]) -> dict[int, datetime]:
+    """Return when something last happened to each post."""
+    rows = db.session.execute(_latest.where(PostEvent.post_id.in_(ids[:100]))) if ids else ()
+    return {row[0]: row[1] for row in rows}
+
+
+def gone_since(days: int, organisation_id: int | None = None) -> list[Any]:
+    """Return the public posts that rested or were taken off lately: id, when, and which of both."""
+    since = now() - timedelta(days=days)
+    left = func.coalesce(
+        Post.hidden_at, Post.withdrawn_at, Post.paused_at, type_=Post.paused_at.type
+    )
+    rows = select(
+        Post.uuid,
+        left.label("at"),
+        (Post.hidden_at.is_(None) & Post.withdrawn_at.is_(None)).label("rests"),
+    ).where(Post.published_at.is_not(None), Post.audience == Audience.PUBLIC, left > since)
+    if organisation_id is not None:
+        rows = rows.where(Post.organisation_id == organisation_id)
+    return list(db.session.execute(rows.order_by(left.desc(), Post.id).limit(MOST_GONE)))
+
+
+def dated_lines_of(ids: Sequence[int]) -> dict[int, list[Any]]:
+    """Return the lines of each post that say both a first and a last day."""
+    out: dict[int, list[Any]] = {post_id: [] for post_id in ids}
+    rows = (
+        select(Line.post_id, Line.uuid, Line.title, Line.needed_from, Line.needed_until,
+               Line.closed_at, Line.conditions)
+        .where(Line.post_id.in_(ids[:100]), Line.removed_at.is_(None))
+        .where(Line.needed_from.is_not(None), Line.needed_until.is_not(None))
+        .order_by(Line.post_id, Line.position, Line.id)
+    )  # fmt: skip
+    for row in db.session.execute(rows) if ids else ():
+        out[row.post_id].append(row)
+    return out
+
+
+def count_indexable() -> int:
+    """Return how many pages of posts a search engine may keep."""
+    rows = select(func.count()).select_from(Post).where(visibility.public(now()))
+    return db.session.scalar(rows) or 0
+
+
+def indexable(offset: int, limit: int) -> list[Any]:
+    """Return the identity, language and last change of the posts that search engines may keep."""
+    latest = (
+        select(func.max(PostEvent.at)).where(PostEvent.post_id == Post.id).correlate(Post)
+    ).scalar_subquery()
+    rows = select(Post.uuid, Post.language, func.coalesce(latest, Post.published_at).label("at"))
+    rows = rows.where(visibility.public(now())).order_by(Post.id)
+    return list(db.session.execute(rows.offset(offset).limit(limit)))
+
+
+def listed_organisations(limit: int) -> list[str]:
+    """Return the addresses of the organisations that the directory shows."""
+    rows = select(Organisation.slug).where(organisations.is_listed()).order_by(Organisation.id)
+    return list(db.session.scalars(rows.limit(limit)))

@@ -1,0 +1,104 @@
+"""Answers for other sites and programs: no cookie is read there, none is set, whoever asks.
+
+An address that matches is stripped of cookies, of Authorization and of what htmx says before
+anything reads them, and has no session to write to. So its answers are the same for everybody.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from typing import Any, TypeVar
+
+from flask import Flask, request
+from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
+from flask.typing import ResponseReturnValue
+from flask.wrappers import Request, Response
+
+from board.config import LANGUAGES
+from board.web.page_cache import KEEP, SHARED
+
+F = TypeVar("F", bound=Callable[..., ResponseReturnValue])
+Environ = dict[str, Any]
+Listener = Callable[[Environ, int], None]
+MARK = "board.cookieless"
+STRIPPED = ("HTTP_COOKIE", "HTTP_AUTHORIZATION", "HTTP_HX_REQUEST", "HTTP_HX_REQUEST_TYPE",
+            "HTTP_HX_TARGET", "HTTP_HX_HISTORY_RESTORE_REQUEST")  # fmt: skip
+PATHS = re.compile(
+    r"/(?:embed/|oembed$|robots\.txt$|sitemap[.-]"
+    rf"|(?:{'|'.join(LANGUAGES)})/(?:.+/)?(?:feed\.|picture\.png$|poster\.pdf$|tabs\.pdf$))"
+)
+FOR_A_MINUTE = "public, max-age=60, stale-while-revalidate=600, stale-if-error=86400"
+FOR_A_DAY = "public, max-age=86400, stale-while-revalidate=604800"
+ASKED_EACH_TIME = "public, max-age=0, must-revalidate"
+_listeners: list[tuple[str, Listener]] = []
+
+
+def cookieless(keep: str) -> Callable[[F], F]:
+    """Mark a view whose answers are everybody's: caches anywhere may hold them as `keep` says."""
+
+    def mark(view: F) -> F:
+        def marked(*args: Any, **kwargs: Any) -> ResponseReturnValue:
+            request.environ[SHARED] = True
+            request.environ[KEEP] = keep
+            return view(*args, **kwargs)
+
+        marked.__name__, marked.__doc__ = view.__name__, view.__doc__
+        marked.cookieless = True  # type: ignore[attr-defined]
+        marked.__dict__ |= vars(view)
+        return marked  # type: ignore[return-value]
+
+    return mark
+
+
+def hears_answers(prefix: str, listener: Listener) -> None:
+    """Tell `listener` the status of each answer below an address, those that were kept too."""
+    if (prefix, listener) not in _listeners:
+        _listeners.append((prefix, listener))
+
+
+def to_everybody(response: Response) -> Response:
+    """Let any site read it, without credentials."""
+    response.headers["Access-Control-Allow-Origin"] = "*"
+    response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+    return response
+
+
+class Cookieless:
+    """The WSGI application before all others."""
+
+    def __init__(self, inner: Any) -> None:
+        self._inner = inner
+
+    def __call__(self, environ: Environ, start_response: Any) -> Iterable[bytes]:
+        """Strip the question of what says who asks."""
+        path = environ["PATH_INFO"]
+        if not PATHS.match(path):
+            return self._inner(environ, start_response)  # type: ignore[no-any-return]
+        for name in STRIPPED:
+            environ.pop(name, None)
+        environ[MARK] = True
+        heard = [listener for prefix, listener in _listeners if path.startswith(prefix)]
+        if not heard:
+            return self._inner(environ, start_response)  # type: ignore[no-any-return]
+
+        def begin(status: str, headers: list[tuple[str, str]], *more: Any) -> Any:
+            for listener in heard:
+                listener(environ, int(status[:3]))
+            return start_response(status, headers, *more)
+
+        return self._inner(environ, begin)  # type: ignore[no-any-return]
+
+
+class Sessions(SecureCookieSessionInterface):
+    """Sessions as Flask makes them, but none where nobody is asked who they are."""
+
+    def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
+        """Open the session of a request; None makes one that refuses to be written to."""
+        return None if MARK in request.environ else super().open_session(app, request)
+
+
+def register(app: Flask) -> None:
+    """Stand before the kept pages."""
+    app.session_interface = Sessions()
+    app.wsgi_app = Cookieless(app.wsgi_app)  # type: ignore[method-assign]
