@@ -100,7 +100,7 @@ def test_dated_lines_are_events_of_a_calendar(client: CheckedClient) -> None:
     body = client.get("/fr/feed.ics").get_data()
     assert all(len(line) <= 75 for line in body.split(b"\r\n"))
     read = icalendar.Calendar.from_ical(body)
-    events = list(read.walk("VEVENT"))
+    events: list[Any] = list(read.walk("VEVENT"))
     assert not any(event.errors for event in events)
     assert len(events) == 2
     soups = next(e for e in events if "Soupe" in str(e["SUMMARY"]))
