@@ -22,6 +22,8 @@ FEATURES = (
     "board.life",
     "board.search",
     "board.matching",
+    "board.answers",
+    "board.alerts",
     "board.interchange",
     "board.moderation",
     "board.commons",

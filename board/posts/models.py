@@ -19,7 +19,16 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from board.accounts.models import Person
 from board.extensions import Identified, Model, enum_column
 from board.organisations.models import Organisation
-from board.posts.rules import Attendance, Audience, Basis, Event, Kind, Outcome, Purpose
+from board.posts.rules import (
+    AnswersBand,
+    Attendance,
+    Audience,
+    Basis,
+    Event,
+    Kind,
+    Outcome,
+    Purpose,
+)
 from board.taxonomy.models import Concept, Place
 
 
@@ -56,6 +65,10 @@ class Post(Identified, Model):
     edit_version: Mapped[int] = mapped_column(default=1)
     version: Mapped[int] = mapped_column(default=1)
     changed_in: Mapped[int] = mapped_column(default=0, server_default="0", index=True)
+    answers_cap: Mapped[int | None]
+    answers_band: Mapped[AnswersBand] = mapped_column(
+        enum_column(AnswersBand), default=AnswersBand.NONE, server_default=AnswersBand.NONE.value
+    )
 
     organisation: Mapped[Organisation] = relationship()
     author: Mapped[Person | None] = relationship()
@@ -109,6 +122,7 @@ class Line(Identified, Model):
     fulfilled: Mapped[int] = mapped_column(default=0)
     closed_at: Mapped[datetime | None]
     removed_at: Mapped[datetime | None]
+    first_come_at: Mapped[datetime | None]
 
     post: Mapped[Post] = relationship(back_populates="all_lines")
     category: Mapped[Concept | None] = relationship()

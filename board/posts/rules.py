@@ -109,6 +109,14 @@ class Outcome(StrEnum):
     DID_NOT_HAPPEN = "did_not_happen"
 
 
+class AnswersBand(StrEnum):
+    """All that the public learns of the answers to a post: none yet, some, or full."""
+
+    NONE = "none"
+    SOME = "some"
+    FULL = "full"
+
+
 class Event(StrEnum):
     """What is written in a post's history."""
 

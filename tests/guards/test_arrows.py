@@ -17,6 +17,8 @@ FEATURES = [
     "life",
     "search",
     "matching",
+    "answers",
+    "alerts",
     "interchange",
     "moderation",
     "commons",

@@ -1,0 +1,79 @@
+"""What people want to hear of, and what they were told."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from board.accounts.models import Person
+from board.alerts.rules import NoticeKind, Rhythm
+from board.extensions import Identified, Model, enum_column
+
+
+class Preference(Model):
+    """How often one person hears of one kind of thing; without a row the default holds."""
+
+    __tablename__ = "preference"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"))
+    kind: Mapped[NoticeKind] = mapped_column(enum_column(NoticeKind))
+    rhythm: Mapped[Rhythm] = mapped_column(enum_column(Rhythm))
+
+    __table_args__ = (UniqueConstraint("person_id", "kind"),)
+
+
+class SavedSearch(Identified, Model):
+    """A search that somebody wants to hear of: a person, or an address confirmed by a link.
+
+    `query` is the search as its address says it; `seen_post_id` the newest post already told.
+    """
+
+    __tablename__ = "saved_search"
+
+    person_id: Mapped[int | None] = mapped_column(
+        ForeignKey("person.id", ondelete="CASCADE"), index=True
+    )
+    email: Mapped[str | None] = mapped_column(String(254), index=True)
+    language: Mapped[str] = mapped_column(String(8), default="fr")
+    name: Mapped[str] = mapped_column(String(120), default="")
+    query: Mapped[str] = mapped_column(String(1000))
+    rhythm: Mapped[Rhythm] = mapped_column(enum_column(Rhythm), default=Rhythm.DAILY)
+    confirmed_at: Mapped[datetime | None]
+    told_at: Mapped[datetime | None]
+    seen_post_id: Mapped[int] = mapped_column(default=0)
+
+    person: Mapped[Person | None] = relationship()
+
+    __table_args__ = (
+        CheckConstraint("(person_id IS NULL) <> (email IS NULL)", name="one_of_both"),
+    )
+
+
+class Notification(Identified, Model):
+    """One event that one person (or address) is told of by one channel, once.
+
+    Whoever sends it claims it first (`claimed_at`); `due_at` is when it may go at the earliest.
+    """
+
+    __tablename__ = "notification"
+
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"))
+    email: Mapped[str | None] = mapped_column(String(254))
+    kind: Mapped[NoticeKind] = mapped_column(enum_column(NoticeKind))
+    event_key: Mapped[str] = mapped_column(String(120))
+    channel: Mapped[str] = mapped_column(String(12), default="mail")
+    facts: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    due_at: Mapped[datetime | None] = mapped_column(index=True)
+    claimed_at: Mapped[datetime | None]
+    sent_at: Mapped[datetime | None]
+
+    person: Mapped[Person | None] = relationship()
+
+    __table_args__ = (
+        UniqueConstraint("person_id", "event_key", "channel"),
+        Index("ix_notification_email", "email", "event_key", "channel"),
+    )
