@@ -22,6 +22,7 @@ FEATURES = (
     "board.life",
     "board.search",
     "board.matching",
+    "board.private",
     "board.answers",
     "board.alerts",
     "board.interchange",

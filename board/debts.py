@@ -107,13 +107,13 @@ def pay(debts: Collection[Owed]) -> None:
         )
 
 
-def put_off(debts: Collection[Owed], problem: str) -> None:
-    """Try again later, each time a little later."""
+def put_off(debts: Collection[Owed], problem: str, wait: timedelta | None = None) -> None:
+    """Try again later, each time a little later; `wait` is for what will hardly be better soon."""
     ids = [debt.id for debt in debts]
     rows = db.session.execute(select(Debt.id, Debt.attempts).where(Debt.id.in_(ids)))
     attempts = {row.id: row.attempts for row in rows}
     for debt_id, tried in attempts.items():
-        pause = timedelta(seconds=PAUSES_S[min(tried, len(PAUSES_S) - 1)])
+        pause = wait or timedelta(seconds=PAUSES_S[min(tried, len(PAUSES_S) - 1)])
         db.session.execute(
             update(Debt)
             .where(Debt.id == debt_id)

@@ -24,7 +24,7 @@ Messenger = Callable[[News], None]
 
 _at_flush: dict[str, list[Listener]] = defaultdict(list)
 _after_commit: list[Messenger] = []
-PRIVATE = frozenset({"mail", "block"})
+PRIVATE = frozenset({"mail", "block", "private"})
 log = logging.getLogger(__name__)
 
 

@@ -58,6 +58,7 @@ def rebuild() -> None:
         with click.progressbar(length=count, file=sys.stderr) as bar:
             try:
                 done = owed.pay(bar.update)
+                owed.pay_theirs()
             except KeyboardInterrupt:
                 raise click.ClickException(
                     "stopped: run it again to go on, or let the worker do it"

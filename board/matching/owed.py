@@ -7,11 +7,10 @@ from collections.abc import Callable
 from datetime import timedelta
 from time import sleep
 
-from sqlalchemy import delete, or_, select, update
+from sqlalchemy import delete, or_, select
 from sqlalchemy.orm import Session
 
 from board import debts, news
-from board.clock import now
 from board.database import begin_writing, will_write
 from board.extensions import db
 from board.matching import knowledge, pairing, reading
@@ -26,12 +25,25 @@ CLOSED_AT_ONCE = 500
 TRY_AGAIN_IN = timedelta(hours=1)
 log = logging.getLogger(__name__)
 Tell = Callable[[int], None]
+_rebuilt_too: list[tuple[Callable[[], None], Callable[[], int]]] = []
 
 
 def listen() -> None:
     """Owe matching every post that changed."""
     news.hears("post", owe)
     debts.consumes(CONSUMER)
+
+
+def rebuilds_too(owe_theirs: Callable[[], None], pay_theirs: Callable[[], int]) -> None:
+    """Let a feature owe, then pay, what it matches whenever everything is matched again."""
+    if (owe_theirs, pay_theirs) not in _rebuilt_too:
+        _rebuilt_too.append((owe_theirs, pay_theirs))
+
+
+def pay_theirs() -> None:
+    """Match what others owed for a rebuild."""
+    for _owe, pay_them in _rebuilt_too:
+        pay_them()
 
 
 def owe(session: Session, ids: set[int]) -> None:
@@ -48,6 +60,8 @@ def owe_all() -> int:
     ids = list(db.session.scalars(rows))
     begin_writing()
     debts.owe(db.session(), CONSUMER, REBUILD, ids)
+    for owe_theirs, _pay in _rebuilt_too:
+        owe_theirs()
     news.commit()
     return len(ids)
 
@@ -84,8 +98,7 @@ def _pay(owing: list[debts.Owed]) -> bool:
             return sum(_pay([debt]) for debt in owing) > 0
         log.exception("post %s cannot be matched", owing[0].object_id)
         begin_writing()
-        debts.put_off(owing, type(error).__name__)
-        _wait_long(owing[0])
+        debts.put_off(owing, type(error).__name__, wait=TRY_AGAIN_IN)
         news.commit()
         return False
     begin_writing()
@@ -93,12 +106,6 @@ def _pay(owing: list[debts.Owed]) -> bool:
     debts.pay(owing)
     news.commit()
     return changed
-
-
-def _wait_long(debt: debts.Owed) -> None:
-    """What cannot be matched now will hardly be in a second."""
-    row = update(debts.Debt).where(debts.Debt.id == debt.id)
-    db.session.execute(row.values(due_at=now() + TRY_AGAIN_IN))
 
 
 def forget_closed() -> int:

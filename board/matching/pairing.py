@@ -57,7 +57,7 @@ def keep(made: Plan) -> bool:
     new = {
         pair: compared
         for pair, compared in made.found.items()
-        if pair not in before or before[pair][1] != _told(compared)
+        if pair not in before or before[pair][1] != told(compared)
     }
     _forget(gone)
     _write(new)
@@ -102,12 +102,13 @@ def _best(line: Known, partners: set[int], known: Knowledge) -> Found:
     ids = {*current_engine().candidates(sought(line, known)), *partners}
     others = reading.lines(ids - {line.id}, known).values()
     pairs = [(other, compare(line, other, known)) for other in others]
-    fitting = [(other, c) for other, c in pairs if c is not None and _is_kept(c)]
+    fitting = [(other, c) for other, c in pairs if c is not None and is_kept(c)]
     fitting.sort(key=lambda pair: (-pair[1].score, _waiting(pair[0]), pair[0].id))
     return {_pair(line, other): compared for other, compared in fitting[:KEPT_PER_LINE]}
 
 
-def _is_kept(compared: Compared) -> bool:
+def is_kept(compared: Compared) -> bool:
+    """Whether a pair is worth keeping: above the floor, and about the same thing."""
     return compared.score >= FLOOR and is_convincing(compared.parts)
 
 
@@ -148,7 +149,8 @@ def _kept_of(line_ids: Iterable[int]) -> dict[Pair, tuple[int, dict[str, Any]]]:
     return found
 
 
-def _told(compared: Compared) -> dict[str, Any]:
+def told(compared: Compared) -> dict[str, Any]:
+    """Return what is stored of a pair."""
     return {
         "score": compared.score,
         "parts": compared.stored(),
@@ -166,7 +168,7 @@ def _write(found: Found) -> None:
     """Write pairs; whoever wrote one meanwhile is overwritten."""
     at = now()
     rows = [
-        {"need_line_id": need, "offer_line_id": offer, **_told(compared),
+        {"need_line_id": need, "offer_line_id": offer, **told(compared),
          "created_at": at, "updated_at": at}
         for (need, offer), compared in found.items()
     ]  # fmt: skip

@@ -103,9 +103,7 @@ def _ends_before(a: LineFacts, b: LineFacts) -> bool:
 
 
 def _same_or_blocked(a: LineFacts, b: LineFacts) -> bool:
-    if a.organisation_id is None or b.organisation_id is None:
-        return False
-    same = a.organisation_id == b.organisation_id
+    same = a.organisation_id is not None and a.organisation_id == b.organisation_id
     return same or a.organisation_id in b.blocks or b.organisation_id in a.blocks
 
 

@@ -13,13 +13,18 @@ from board.config import SettingsError
 from board.posts.similar import finder_is
 from board.search import embedded, instep, jobs, models, served, sync  # noqa: F401
 from board.search.cli import search as commands
-from board.search.engine import Engine, Similar
+from board.search.engine import Engine, Similar, Sought
 from board.web import page_cache
 
 
 def current_engine() -> Engine:
     """Return the engine that answers searches."""
     return embedded.engine_of_app()
+
+
+def candidates_at_home(sought: Sought) -> list[int]:
+    """Return the lines that a private one may fit: asked of the database, never of a server."""
+    return embedded.Embedded.candidates(embedded.engine_of_app(), sought)
 
 
 def find_similar(title: str, **asked: Any) -> list[Similar]:

@@ -17,6 +17,7 @@ FEATURES = [
     "life",
     "search",
     "matching",
+    "private",
     "answers",
     "alerts",
     "interchange",

@@ -1,0 +1,16 @@
+"""What is matched without being shown: volunteers' profiles, what organisations could share."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from board.private import models  # noqa: F401
+
+
+def register(app: Flask) -> None:
+    """Hang the feature on the application."""
+    from board.private import jobs, owed, parts, views  # noqa: F401
+
+    owed.listen()
+    parts.register()
+    app.register_blueprint(views.bp)

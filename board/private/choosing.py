@@ -1,0 +1,51 @@
+"""What the forms of private lines offer, and how they show what is kept."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from babel.dates import get_day_names
+from flask import g
+
+from board.posts.rules import Kind
+from board.private.models import PrivateLine
+from board.taxonomy import queries as taxonomy
+from board.taxonomy.rules import Term
+
+
+def skills() -> list[tuple[str, str]]:
+    """Return what a volunteer may tick, group after group."""
+    return [(term.key, term.label) for term in _terms()]
+
+
+def skill_ids() -> dict[str, int]:
+    """Return the concept of each."""
+    return {term.key: term.id for term in _terms()}
+
+
+def weekdays() -> list[tuple[str, str]]:
+    """Return the days of the week, from Monday, 0."""
+    names = get_day_names(locale=g.language)
+    return [(str(day), str(names[day])) for day in range(7)]
+
+
+def saved_window(line: PrivateLine) -> dict[str, Any]:
+    """Return the days, the place and the title of a private line, as its form shows them."""
+    return {
+        "title": line.title,
+        "place": line.place.label if line.place else "",
+        "reach_km": "" if line.reach_km is None else str(line.reach_km),
+        "needed_from": line.needed_from.isoformat() if line.needed_from else "",
+        "needed_until": line.needed_until.isoformat() if line.needed_until else "",
+        "paused": line.paused_at is not None,
+    }
+
+
+def _terms() -> list[Term]:
+    tree = taxonomy.catalogue(g.language).tree
+    return [
+        term
+        for branch in tree
+        if branch.term.kind == Kind.VOLUNTEER.value
+        for term in (branch.term, *branch.narrower)
+    ]
