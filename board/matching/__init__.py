@@ -10,7 +10,7 @@ from board.matching.cli import match
 
 def register(app: Flask) -> None:
     """Hang the feature on the application."""
-    from board.matching import block_views, jobs, join_views, owed, parts, views  # noqa: F401
+    from board.matching import block_views, circle_views, jobs, join_views, owed, parts, views  # noqa: F401
 
     owed.listen()
     parts.register()

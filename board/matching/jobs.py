@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from board import jobs
-from board.matching import owed
+from board.matching import circles, owed
 
 
 @jobs.job(minutes=1, after=("post", "block"))
@@ -16,3 +16,9 @@ def match_what_changed() -> None:
 def forget_what_closed() -> None:
     """Take away the pairs that time has closed: expired, over, stale."""
     owed.forget_closed()
+
+
+@jobs.job(daily_at="02:40")
+def find_circles() -> None:
+    """Find the circles of the board as it stands tonight."""
+    circles.find_all()

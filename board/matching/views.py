@@ -10,7 +10,8 @@ from flask_babel import gettext as _
 
 from board.accounts.session import get_reader, signed_in
 from board.errors import NotFound
-from board.matching import queries, services, shown, wording
+from board.matching import circles, circles_shown, queries, services, shown, wording
+from board.matching.circles_shown import CircleShown
 from board.matching.rules import Dismissal
 from board.organisations import queries as organisations
 from board.organisations.access import editor_required
@@ -58,6 +59,8 @@ def index(organisation: Organisation) -> ResponseReturnValue:
         hidden=hidden,
         blocked=queries.blocked_by(organisation.id),
         pages=[_link(organisation, n, number) for n in page.numbers],
+        circles=_circles(organisation) if number == 1 else [],
+        gone_circle=_gone_circle(organisation),
     )
 
 
@@ -114,6 +117,18 @@ def reset(organisation: Organisation) -> ResponseReturnValue:
         return done(_("%(name)s peut de nouveau vous être proposée.", name=other.name), to=back)
     services.forget_effects(organisation=organisation)
     return done(_("Vos refus ne changent plus ce qui vous est proposé."), to=back)
+
+
+def _circles(organisation: Organisation) -> list[CircleShown]:
+    return circles_shown.circles(organisation, circles.circles_of(organisation))
+
+
+def _gone_circle(organisation: Organisation) -> str | None:
+    """Where the circle that was just taken away is brought back."""
+    asked = _uuid(request.args.get("circle", ""))
+    if asked is None or not circles.is_dismissed_by(organisation, asked):
+        return None
+    return url_for("matching.undo_circle", slug=organisation.slug, circle_id=asked)
 
 
 def _others(organisation: Organisation) -> list[Organisation]:
