@@ -11,6 +11,7 @@ from flask_babel import ngettext
 
 from board.accounts import limits
 from board.accounts.models import Person
+from board.accounts.panels import unfinished_of
 from board.accounts.rules import Limit
 from board.errors import Invalid, TooMany
 from board.web import render
@@ -65,6 +66,17 @@ def next_path() -> str | None:
 def home_of(person: Person) -> str:
     """Return where a person goes who wanted nothing in particular."""
     return url_for("accounts.home", language=person.language)
+
+
+def onward(person: Person, *, signed_in: bool, first: bool) -> tuple[str, str]:
+    """Lead whoever confirmed their address on: to what they had begun, by sign-in if need be."""
+    begun = unfinished_of(person) if first else None
+    message = _("Votre adresse est confirmée.")
+    if begun:
+        message += " " + _("Voici l’annonce que vous aviez commencée.")
+    if signed_in:
+        return message, begun or home_of(person)
+    return message, url_for("accounts.sign_in", language=person.language, next=begun)
 
 
 def refused_sign_in() -> Invalid:

@@ -26,6 +26,9 @@ PanelSource = Callable[[Person], Panel | None]
 ExportPart = Callable[[Person], Any]
 Erasure = Callable[[Person], None]
 
+Unfinished = Callable[[Person], str | None]
+
+_unfinished: list[Unfinished] = []
 _panels: list[PanelSource] = []
 _exports: dict[str, ExportPart] = {}
 _erasures: list[Erasure] = []
@@ -36,6 +39,18 @@ def register_panel(source: PanelSource) -> PanelSource:
     if source not in _panels:
         _panels.append(source)
     return source
+
+
+def register_unfinished(source: Unfinished) -> Unfinished:
+    """Lead a person whose address was just confirmed to the path that `source(person)` gives."""
+    if source not in _unfinished:
+        _unfinished.append(source)
+    return source
+
+
+def unfinished_of(person: Person) -> str | None:
+    """Return the path of what the person had begun, if they had begun anything."""
+    return next((path for source in _unfinished if (path := source(person))), None)
 
 
 def register_export(name: str, part: ExportPart) -> None:

@@ -104,6 +104,7 @@ def confirm() -> ResponseReturnValue:
     if token is None:
         return _dead_link()
     email, proof = token.email, services.must_prove(token, session.current_person())
+    first = token.purpose is TokenPurpose.CONFIRM_EMAIL
     form = (forms.ConfirmForm if proof else Form)(request.form)
     try:
         person = doors.attempt(form, lambda: _confirm(form))
@@ -113,9 +114,8 @@ def confirm() -> ResponseReturnValue:
         page = doors.answer("accounts/confirm.html", form, email=email, proof=proof)
         return links.private(page)
     links.let_go("confirm")
-    here = session.current_person() is person
-    to = doors.home_of(person) if here else url_for("accounts.sign_in", language=person.language)
-    return links.private(done(_("Votre adresse est confirmée."), to=to))
+    message, to = doors.onward(person, signed_in=session.current_person() is person, first=first)
+    return links.private(done(message, to=to))
 
 
 def _confirm(form: Form) -> Person:

@@ -30,8 +30,8 @@ from board.organisations import (
 )
 from board.organisations.access import responsible_required
 from board.organisations.models import Organisation
-from board.taxonomy import place_queries
 from board.taxonomy.models import Place
+from board.taxonomy.place_choice import the_place
 from board.web import commits, done, public, render, shared, slow_first
 from board.web.context import settings
 from board.web.files import picture, takes_files
@@ -194,11 +194,17 @@ def _status(form: forms.DirectoryForm, unknown: str) -> int:
 
 
 def _asked(form: forms.DirectoryForm) -> listing.Asked:
-    typed = form.place.data or ""
-    place = find_place(typed) if typed else None
-    if typed and place is None:
-        form.refuse(Invalid("place", unknown_place()))
+    try:
+        place = _place_of(form)
+    except Invalid as refused:
+        form.refuse(refused)
+        place = None
     return listing.Asked(form.q.data or "", place)
+
+
+def _place_of(form: forms.DirectoryForm | forms.OrganisationForm) -> Place | None:
+    typed = form.place.data
+    return the_place(typed, home=settings().country) if typed else None
 
 
 def _directory_url(form: forms.DirectoryForm, number: int) -> str:
@@ -246,11 +252,7 @@ def _edit(organisation: Organisation, form: forms.OrganisationForm) -> bool:
 
 
 def _about(form: forms.OrganisationForm) -> services.About:
-    typed = form.place.data or ""
-    place = find_place(typed) if typed else None
-    if typed and place is None:
-        raise Invalid("place", unknown_place())
-    return services.About(form.description.data or "", place, form.website.data or "",
+    return services.About(form.description.data or "", _place_of(form), form.website.data or "",
                           form.languages.data or [])  # fmt: skip
 
 
@@ -259,14 +261,3 @@ def _keep_logo() -> str:
     if sent is None:
         raise Invalid("logo", _("Choisissez une image JPEG, PNG, WebP, AVIF ou GIF."))
     return logos.keep(sent.stream)
-
-
-def find_place(typed: str) -> Place | None:
-    """Return the place that somebody typed."""
-    return place_queries.find_place_by_text(typed, home=settings().country)
-
-
-def unknown_place() -> str:
-    """Say that the board does not know a place."""
-    said: str = _("Le babillard ne connaît pas ce lieu. Choisissez-en un de la liste.")
-    return said

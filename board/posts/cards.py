@@ -18,11 +18,12 @@ from board.clock import now, today
 from board.config import LANGUAGES
 from board.contacts import mask_contacts
 from board.posts import queries, rules, words
-from board.posts.rules import Purpose, State
+from board.posts.rules import Kind, Purpose, State
 from board.taxonomy.places import distance_km
 from board.web.context import settings
 
 LINES_SHOWN = 3
+RHYTHMS_SHOWN = 2
 Mark = Callable[[int, str], Markup]
 Point = tuple[float, float]
 
@@ -57,6 +58,7 @@ class PostCard:
     place_label: str
     distance_label: str
     dates_label: Markup | str
+    rhythm: str
     state_label: str | None
     heading_level: int = 2
 
@@ -129,6 +131,7 @@ def card(
         place_label=row.label or "",
         distance_label=words.distance_words(distance(row, near)),
         dates_label=window(purpose, lines, this_day),
+        rhythm=rhythm(lines),
         state_label=None if state in {State.OPEN, State.PARTLY_MET} else str(words.STATES[state]),
         heading_level=heading_level,
     )
@@ -172,6 +175,12 @@ def distance(row: Any, near: Point | None) -> float | None:
     if near is None or row.public_latitude is None:
         return None
     return float(distance_km(near, (row.public_latitude, row.public_longitude)))
+
+
+def rhythm(lines: Sequence[Any]) -> str:
+    """Return when and how often people are needed, as the author wrote it; a thing has none."""
+    said = (masked(line.effort) for line in lines if line.effort and line.kind is not Kind.TOOL)
+    return ", ".join(list(dict.fromkeys(said))[:RHYTHMS_SHOWN])
 
 
 def window(purpose: Purpose, lines: Sequence[Any], this_day: date) -> Markup | str:

@@ -18,7 +18,7 @@ from board.organisations import queries as organisation_queries
 from board.organisations import rules as organisation_rules
 from board.organisations import services as organisations
 from board.organisations.models import Organisation
-from board.posts import drafts, live, queries, services
+from board.posts import drafts, live, queries, services, whereabouts
 from board.posts.blueprint import bp
 from board.posts.first_form import NEW, ComposeForm
 from board.posts.models import Post
@@ -71,9 +71,14 @@ def similar() -> ResponseReturnValue:
 
 def _live(sentence: str, purpose: Purpose, mine: Organisation | None) -> live.Live:
     """Look near the place that the sentence names, else near one's organisation."""
-    place = drafts.place_named_in(sentence) or (mine.place if mine else None)
+    place = whereabouts.place_named_in(sentence) or (mine.place if mine else None)
     near = place.public_point if place else None
     return live.live(sentence, purpose, mine.id if mine else None, near=near)
+
+
+def _problem_of_address() -> str:
+    """Say what of a link to the first screen cannot be understood; the rest is in the form."""
+    return _problem_of(clean(request.args.get("sentence", "")))
 
 
 def _problem_of(sentence: str) -> str:
@@ -93,7 +98,7 @@ def _form(person: Person | None) -> ComposeForm:
         form = ComposeForm(sent)
     else:
         asked = {"purpose": request.args.get("purpose", ""),
-                 "sentence": clean(request.args.get("sentence", ""))[:LONGEST_SENTENCE],
+                 "sentence": clean(request.args.get("sentence", "")),
                  "organisation": request.args.get("organisation", "")}  # fmt: skip
         form = ComposeForm(
             data={**asked, **drafts.kept()} if person or not asked["sentence"] else asked
@@ -117,7 +122,8 @@ def _page(form: ComposeForm, person: Person | None) -> ResponseReturnValue:
     purpose = _purpose(form.purpose.data)
     found = _live(form.sentence.data or "", purpose, mine)
     has_choice = form.offered[0].value != NEW
-    status = 422 if request.method == "POST" else 200
+    problem = "" if request.method == "POST" else _problem_of_address()
+    status = 422 if request.method == "POST" else 400 if problem else 200
     name = form.organisation_name.data if person is not None and request.method == "POST" else ""
     alike = organisation_queries.find_look_alike(name) if name else None
     return render(
@@ -125,6 +131,7 @@ def _page(form: ComposeForm, person: Person | None) -> ResponseReturnValue:
         status=status,
         form=form,
         live=found,
+        problem=problem,
         has_choice=has_choice,
         alike=alike,
     )

@@ -60,7 +60,16 @@ def merged_form(post: Post, form: PostForm, mine: PostValues) -> PostForm:
     both = PostForm(data=as_typed(merged.values, post.edit_version))
     both.clashes.data = " ".join(clash.key for clash in merged.clashes)
     both.contacts_seen.data = form.contacts_seen.data
+    _keep_removed(both, form)
     return both
+
+
+def _keep_removed(both: PostForm, form: PostForm) -> None:
+    """Let what was taken off the page still come back, unless it stands there already."""
+    there = {entry.form.uuid.data for entry in both.lines} - {"", None}
+    for entry in form.lines:
+        if entry.form.is_removed and entry.form.uuid.data not in there:
+            both.lines.append_entry(entry.form.data)
 
 
 def _clashes(post: Post, form: PostForm, values: PostValues) -> tuple[merging.Clash, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -10,20 +11,21 @@ from flask import g, session
 from flask_babel import gettext as _
 
 from board.accounts.session import KEPT
+from board.folding import fold
 from board.organisations.models import Organisation
-from board.posts import words
+from board.posts import whereabouts, words
 from board.posts.fields import choice, member
 from board.posts.first_form import ComposeForm
 from board.posts.forms import PostForm
 from board.posts.models import Post
 from board.posts.rules import Basis, Kind, Purpose
 from board.posts.values import LineValues, PostValues
-from board.taxonomy import place_queries, queries, several, suggestions, wording
+from board.taxonomy import queries, several, suggestions, wording
 from board.taxonomy.models import Place
 from board.taxonomy.suggestions import Proposal
-from board.web.context import settings
 
 MOST_READ = 400
+_ONE = re.compile(r"(?:un|une|an|a|una)\s(?!peu\b|partie\b|few\b|lot\b|bit\b)")
 _KEY = KEPT + "compose"
 _FIELDS = ("purpose", "sentence", "organisation_name")
 
@@ -47,7 +49,7 @@ def forget() -> None:
 def propose(sentence: str, purpose: Purpose) -> Proposal:
     """Read a sentence with the labels of the reader's language first."""
     sentence = sentence[:MOST_READ]
-    place = place_named_in(sentence)
+    place = whereabouts.place_named_in(sentence)
     return suggestions.propose(
         sentence,
         purpose=purpose.value,
@@ -63,16 +65,10 @@ def kind_and_category(title: str, purpose: Purpose) -> tuple[str, str]:
     return proposal.kind or Kind.TOOL.value, proposal.category or ""
 
 
-def place_named_in(sentence: str) -> Place | None:
-    """Return the place that a sentence names most surely."""
-    found = place_queries.places_named_in(sentence[:MOST_READ], home=settings().country, limit=1)
-    return found[0] if found else None
-
-
 def first_values(sentence: str, purpose: Purpose, organisation: Organisation) -> PostValues:
     """Return the post that the board proposes for a sentence."""
     proposal = propose(sentence, purpose)
-    place = place_named_in(sentence) or organisation.place
+    place = whereabouts.place_named_in(sentence) or organisation.place
     title = proposal.title or sentence[:160]
     return PostValues(
         purpose=purpose,
@@ -95,19 +91,25 @@ def _lines(sentence: str, purpose: Purpose, whole: Proposal) -> Iterator[LineVal
             kind=Kind(kind) if kind else Kind.TOOL,
             category=said.category,
             basis=Basis(basis) if basis else None,
-            quantity=said.quantity or None,
+            quantity=said.quantity or _one(said),
             unit=(said.unit or "")[:40] or None,
         )
 
 
+def _one(said: Proposal) -> int | None:
+    """One, when the words begin with a single thing, room or person: « une salle »."""
+    return 1 if said.kind != Kind.KNOWLEDGE and _ONE.match(fold(said.title or "")) else None
+
+
 @dataclass(frozen=True, slots=True)
 class Explained:
-    """One thing that the board proposes: which field, what it says, why."""
+    """One thing that the board proposes: which field, what it says, why; places of that name."""
 
     field: str
     label: str
     value: str
     reason: str
+    others: tuple[Place, ...] = ()
 
 
 def explain(post: Post, form: PostForm, purpose: Purpose) -> list[Explained]:
@@ -131,9 +133,15 @@ def explain(post: Post, form: PostForm, purpose: Purpose) -> list[Explained]:
         if basis := member(Basis, line.basis.data):
             why = _why(said, begun, "basis", basis.value)
             found.append(Explained("basis", _("Manière"), str(words.BASES[basis]), why))
-    place = form.place.data or ""
-    why = _why_there(post, place, "" if unchanged else title) if place else ""
-    return [*found, Explained("place", _("Lieu"), place or _("Non précisé"), why)]
+    return [*found, _explain_place(post, form.place.data or "", "" if unchanged else title)]
+
+
+def _explain_place(post: Post, place: str, title: str) -> Explained:
+    if not place:
+        return Explained("place", _("Lieu"), _("Non précisé"), "")
+    reason = whereabouts.why(post, place, title)
+    others = whereabouts.others(post, title, place)
+    return Explained("place", _("Lieu"), place, reason, others)
 
 
 def _why(said: list[Proposal], begun: Proposal, name: str, chosen: str | None) -> str:
@@ -147,25 +155,6 @@ def _why(said: list[Proposal], begun: Proposal, name: str, chosen: str | None) -
     if name == "kind" and not any(proposal.kind for proposal in said):
         return _("rien de reconnu dans vos mots : vérifiez")
     return _("choisi par vous") if chosen else ""
-
-
-def _why_there(post: Post, place: str, title: str) -> str:
-    """Say where the place comes from; `title` when it is no longer the one of the sentence."""
-    if title and _names(title, place):
-        return _("nommé dans le titre ; montré à 1\u00a0km près")
-    if _names(post.sentence, place):
-        if title:
-            return _("nommé dans votre première phrase ; montré à 1\u00a0km près")
-        return _("nommé dans la phrase ; montré à 1\u00a0km près")
-    own = post.organisation.place
-    if own is not None and own.label == place:
-        return _("lieu de votre organisation ; montré à 1\u00a0km près")
-    return _("montré à 1\u00a0km près")
-
-
-def _names(text: str, place: str) -> bool:
-    named = place_named_in(text)
-    return named is not None and named.label == place
 
 
 def quoted(texts: tuple[str, ...]) -> str:

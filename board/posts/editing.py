@@ -25,6 +25,7 @@ from board.posts import (
     gates,
     live,
     rules,
+    whereabouts,
     wording,
     words,
 )
@@ -33,10 +34,8 @@ from board.posts.forms import LANGUAGES, PostForm, readable
 from board.posts.models import Post
 from board.posts.rules import MAX_LINES, Purpose
 from board.posts.values import PostValues, as_typed, values_of
-from board.taxonomy import place_queries
 from board.taxonomy.models import Place
 from board.web import done, render
-from board.web.context import settings
 from board.web.forms import clean
 
 LONGEST_LIFE = timedelta(days=731)
@@ -112,9 +111,7 @@ def read(post: Post, form: PostForm) -> PostValues | None:
     right = form.validate()
     values = values_typed(post, form)
     if form.place.data and values.place_id is None:
-        form.place.errors = [
-            _("Le babillard ne connaît pas ce lieu. Choisissez-en un de la liste, ou ajoutez-le.")
-        ]
+        form.place.errors = [whereabouts.refusal(form.place.data)]
         right = False
     if not form.expires_on.errors and (problem := _problem_of_end(post, form)):
         form.expires_on.errors = [problem]
@@ -129,11 +126,12 @@ def values_typed(post: Post, form: PostForm) -> PostValues:
 
 
 def place_typed(post: Post, form: PostForm) -> Place | None:
-    """Return the place that was typed, when the board knows it."""
+    """Return the place that was typed, when the board knows it and knows no other of that name."""
     text = form.place.data or ""
     if post.place is not None and post.place.label == text:
         return post.place
-    return place_queries.find_place_by_text(text, home=settings().country) if text else None
+    meant = whereabouts.meant_by(text)
+    return meant[0] if len(meant) == 1 else None
 
 
 def _live(post: Post, form: PostForm, purpose: Purpose) -> live.Live:

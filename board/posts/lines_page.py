@@ -1,9 +1,11 @@
-"""Lines come and go on the form of a post: nothing typed is lost, and the focus follows."""
+"""Buttons in the form of a post that save nothing: lines come and go, a place of the same name is
+chosen. Nothing typed is lost, and the focus follows."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from uuid import UUID
 
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -11,7 +13,9 @@ from flask_babel import gettext as _
 from board.posts import editing, services
 from board.posts.forms import LineForm, PostForm
 from board.posts.models import Post
+from board.taxonomy import place_queries
 
+_PLACE = re.compile(r"place-([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})", re.ASCII)
 _ABOUT_A_LINE = re.compile(r"(remove|restore)-(\d{1,4})", re.ASCII)
 
 
@@ -28,6 +32,8 @@ def change(post: Post, form: PostForm, do: str) -> ResponseReturnValue | None:
     """Do what a button about lines says and show the form; None when `do` is no such button."""
     if do == "add-line":
         return editing.page(post, form, focus=_added(form))
+    if chosen := _PLACE.fullmatch(do):
+        return _somewhere_else(post, form, UUID(chosen[1]))
     match = _ABOUT_A_LINE.fullmatch(do)
     line = form.find_line(int(match[2])) if match else None
     if match is None or line is None:
@@ -40,6 +46,14 @@ def change(post: Post, form: PostForm, do: str) -> ResponseReturnValue | None:
     if refused := _why_not(post, line):
         return editing.page(post, form, refused=refused, focus=Focus(index, "remove"))
     return editing.page(post, form, focus=_removed(form, line, index))
+
+
+def _somewhere_else(post: Post, form: PostForm, uuid: UUID) -> ResponseReturnValue:
+    """Put the place of the same name that was chosen; one that is gone changes nothing."""
+    place = place_queries.find_place(uuid)
+    if place is not None:
+        form.place.data = place.label
+    return editing.page(post, form, focus=Focus(part="place"))
 
 
 def _added(form: PostForm) -> Focus:

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 import segno
-from flask import Blueprint, Flask, abort, redirect, url_for
+from flask import Blueprint, Flask, abort, g, redirect, url_for
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
@@ -20,6 +20,7 @@ from board.posts.readers import current_reader
 from board.posts.rules import Reader
 from board.posts.terms import terms
 from board.posts.values import last_day
+from board.taxonomy.queries import catalogue
 from board.web import public, render, shared
 from board.web.context import settings
 
@@ -71,6 +72,7 @@ def page_words(post: Post, reader: Reader) -> dict[str, Any]:
         "details": [line_details(post, line) for line in lines],
         "body": Markup(post.body_html),  # noqa: S704 - sanitised when it was written
         "window": cards.window(post.purpose, lines, this_day),
+        "category": category_of(lines),
         "publication": rules.publication(post).value,
         "state": state.value,
         "state_label": words.STATES.get(state),
@@ -90,6 +92,13 @@ def page_words(post: Post, reader: Reader) -> dict[str, Any]:
         "qr": Markup(qr_code(permalink_url)),  # noqa: S704 - drawn by us from our own address
         "json_ld": json_ld(post, permalink_url, attached) if rules.is_indexable(post, at) else None,
     }
+
+
+def category_of(lines: Sequence[Line]) -> tuple[str, str] | None:
+    """Return the first category that the lines name, as the filter and the reader call it."""
+    named = next((line.category.key for line in lines if line.category), None)
+    label = catalogue(g.language).labels().get(named or "")
+    return (named, label) if named and label else None
 
 
 def line_details(post: Post, line: Line) -> dict[str, Any]:

@@ -4,10 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
+from flask import url_for
+
 from board.accounts.models import Person
-from board.accounts.panels import Panel, register_erasure, register_export, register_panel
+from board.accounts.panels import (
+    Panel,
+    register_erasure,
+    register_export,
+    register_panel,
+    register_unfinished,
+)
 from board.clock import now
-from board.posts import cards, queries, rules, services, words
+from board.posts import cards, drafts, queries, rules, services, words
 from board.posts.models import Post
 from board.posts.values import snapshot, values_of
 
@@ -46,6 +54,14 @@ def _row(post: Post) -> dict[str, Any]:
     }
 
 
+def unfinished(person: Person) -> str | None:
+    """Lead to the sentence that waits in this browser, else to the newest draft of one's own."""
+    if drafts.kept():
+        return url_for("posts.compose", language=person.language)
+    uuid = queries.newest_draft_of(person.id)
+    return url_for("posts.edit", post_id=uuid, language=person.language) if uuid else None
+
+
 def export(person: Person) -> list[dict[str, Any]]:
     """Return all that the person began, as they wrote it."""
     return [
@@ -65,5 +81,6 @@ def export(person: Person) -> list[dict[str, Any]]:
 def register() -> None:
     """Hang posts on the person's pages and rights."""
     register_panel(panel)
+    register_unfinished(unfinished)
     register_export("posts", export)
     register_erasure(services.forget_person)

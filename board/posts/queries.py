@@ -80,6 +80,7 @@ class LineRow(NamedTuple):
     unit: str | None
     needed_from: date | None
     needed_until: date | None
+    effort: str | None
     closed_at: datetime | None
     removed_at: datetime | None
 
@@ -251,6 +252,16 @@ def posts_for(person_id: int, limit: int = 100) -> list[Post]:
         .order_by(func.coalesce(Post.ranked_at, Post.created_at).desc(), Post.id.desc())
     )
     return list(db.session.scalars(rows.limit(limit)))
+
+
+def newest_draft_of(person_id: int) -> UUID | None:
+    """Return the draft that this person began last, in an organisation that they still act for."""
+    mine = select(Membership.organisation_id).where(
+        Membership.person_id == person_id, Membership.ended_at.is_(None)
+    )
+    rows = select(Post.uuid).where(Post.author_id == person_id, Post.organisation_id.in_(mine))
+    drafts = rows.where(visibility.is_draft()).order_by(Post.id.desc())
+    return db.session.scalar(drafts.limit(1))
 
 
 def posts_by_author(person_id: int) -> list[Post]:

@@ -40,6 +40,12 @@ def published_or_waiting() -> Condition:
     )
 
 
+def is_draft() -> Condition:
+    """Nobody but its editors has ever seen it."""
+    steps = (Post.published_at, Post.withdrawn_at, Post.submitted_at, Post.declined_at)
+    return and_(Post.hidden_at.is_(None), *(step.is_(None) for step in steps))
+
+
 def line_is_active() -> Condition:
     """A line counts until it is removed or closed."""
     return and_(Line.removed_at.is_(None), Line.closed_at.is_(None))

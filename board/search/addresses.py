@@ -14,12 +14,13 @@ from board.errors import Invalid
 from board.search.filters import NAMES, Args, Query, Sort, parse, to_args, without
 from board.search.values import READERS
 from board.taxonomy import place_queries
-from board.web.context import with_query
+from board.web.context import settings, with_query
 from board.web.unknown import shortened, unknown_words
 
 RADII = (1, 2, 5, 10, 25, 50, 100, 200)
 DEFAULT_RADIUS_KM = 25
 LONGEST_PLACE = 160
+DAYS = ("from", "until")
 ALSO_READ = frozenset({"place"})
 FILTER_WORDS = {
     "q": lazy_gettext("Mots cherchés"),
@@ -49,7 +50,8 @@ class Asked:
     """A query, the place as it was written, and what could not be understood of the address.
 
     `typed` is what fields go on showing although it cannot be; `unknown` says what is no filter;
-    `note` says where a list that became shorter goes on.
+    `note` says where a list that became shorter goes on; `homonyms` are the other places that the
+    written name may mean.
     """
 
     query: Query
@@ -59,6 +61,7 @@ class Asked:
     unknown: str = ""
     note: str = ""
     endpoint: str = "search.board"
+    homonyms: tuple[str, ...] = ()
 
     @property
     def is_understood(self) -> bool:
@@ -75,6 +78,8 @@ class Asked:
         pairs: dict[str, Any] = {}
         for name, value in to_args(query):
             pairs.setdefault(name, []).append(value)
+        for name, text in self.wrong_days():
+            pairs.setdefault(name, [text])
         if self.place and query.near is not None:
             del pairs["near"]
             pairs = {"place": self.place, **pairs}
@@ -83,6 +88,12 @@ class Asked:
     def is_day(self, name: str) -> bool:
         """Whether a field that cannot be is at least a date, which a date field can show."""
         return _is_right(name, self.typed.get(name, ""))
+
+    def elsewhere(self) -> list[tuple[str, str]]:
+        """Return the other places of that name, each with the address of its posts."""
+        others = (replace(self, place=label, homonyms=()) for label in self.homonyms)
+        first = replace(self.query, page=1, cursor=None)
+        return [(other.place, other.url(first)) for other in others]
 
     def without_wrong(self, error: Invalid) -> Asked:
         """Return this without the filter that cannot be, and say so."""
@@ -99,9 +110,14 @@ class Asked:
         value = getattr(self.query, NAMES[name])
         return value if isinstance(value, tuple) else (value,)
 
+    def wrong_days(self) -> list[tuple[str, str]]:
+        """Return the dates that cannot be: every address keeps them until they are mended."""
+        return [(name, self.typed[name]) for name in DAYS if name in self.typed]
+
     def url_without(self, name: str, value: Any = None) -> str:
         """Return the address with one filter less."""
-        return self.url(without(self.query, name, value))
+        typed = {each: text for each, text in self.typed.items() if each != name}
+        return replace(self, typed=typed).url(without(self.query, name, value))
 
 
 def read(args: Args, *, also: Collection[str] = ()) -> Asked:
@@ -110,7 +126,7 @@ def read(args: Args, *, also: Collection[str] = ()) -> Asked:
     `also` names what the page itself reads of it.
     """
     values, problems, typed = args.copy(), list[str](), dict[str, str]()
-    place = _read_place(values, problems)
+    place, homonyms = _read_place(values, problems)
     while True:
         try:
             query = parse(values)
@@ -122,27 +138,30 @@ def read(args: Args, *, also: Collection[str] = ()) -> Asked:
             if error.field == "near":
                 _forget_distance(values)
             problems.append(said(error, given))
-    return Asked(query, place, tuple(problems), typed, unknown_words({*NAMES, *ALSO_READ, *also}))
+    unknown = unknown_words({*NAMES, *ALSO_READ, *also})
+    return Asked(query, place, tuple(problems), typed, unknown, homonyms=homonyms)
 
 
-def _read_place(values: Args, problems: list[str]) -> str:
+def _read_place(values: Args, problems: list[str]) -> tuple[str, tuple[str, ...]]:
     """Put the point of the place that was written in its stead; return what its field shows."""
     asked_by_form = "place" in values
     place = " ".join("".join(values.poplist("place")[:1]).split())
+    homonyms: tuple[str, ...] = ()
     if place:
-        found = place_queries.find_place_by_text(place[:LONGEST_PLACE])
-        if found is None:
+        found = place_queries.places_called(place[:LONGEST_PLACE], home=settings().country)
+        homonyms = tuple(other.label for other in found[1:])
+        if not found:
             known = _("Nous ne connaissons pas de lieu «\u00a0%(place)s\u00a0».",
                       place=shortened(place))  # fmt: skip
             problems.append(known)
         else:
-            place = found.label
-            values["near"] = f"{found.public_latitude},{found.public_longitude}"
+            place = found[0].label
+            values["near"] = f"{found[0].public_latitude},{found[0].public_longitude}"
     if values.get("near"):
         values.setdefault("radius_km", str(DEFAULT_RADIUS_KM))
     elif asked_by_form:
         _forget_distance(values)
-    return place
+    return place, homonyms
 
 
 def _forget_distance(values: Args) -> None:

@@ -13,12 +13,13 @@ from flask_babel import lazy_gettext, ngettext
 from board.clock import today
 from board.posts import words
 from board.posts.rules import Attendance, Basis, Freshness, Kind, Purpose
-from board.search.addresses import RADII, Asked
+from board.search.addresses import FILTER_WORDS, RADII, Asked
 from board.search.engine import Results
 from board.search.filters import FACETED, NAMES, Query, Sort, with_
 from board.taxonomy.queries import catalogue
 from board.web.context import LANGUAGE_NAMES, settings
 from board.web.pagination import Page
+from board.web.unknown import shortened
 
 SORTS = {
     Sort.NEWEST: lazy_gettext("Plus récentes"),
@@ -132,6 +133,9 @@ def chips(asked: Asked, results: Results, language: str) -> list[dict[str, str]]
     if query.until:
         label = _("Jusqu’au %(day)s", day=words.day(query.until, this_day).striptags())
         out.append({"label": label, "url": asked.url_without("until")})
+    for name, text in asked.wrong_days():
+        label = f"{FILTER_WORDS[name]} «\u00a0{shortened(text)}\u00a0»"
+        out.append({"label": label, "url": asked.url_without(name)})
     if query.closed:
         out.append({"label": _("Aussi les closes"), "url": asked.url_without("closed")})
     return out

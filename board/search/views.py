@@ -121,8 +121,8 @@ def around(asked: addresses.Asked, results: Results) -> dict[str, Any]:
 def kept_pairs(asked: addresses.Asked, changed: str) -> list[tuple[str, str]]:
     """Return what a change of words or order keeps of the address."""
     left_out = {changed, "page", "cursor"} | ({"near"} if asked.place else set())
-    wrong_days = [(name, asked.typed[name]) for name in ("from", "until") if name in asked.typed]
-    return [pair for pair in [*to_args(asked.query), *wrong_days] if pair[0] not in left_out]
+    pairs = [*to_args(asked.query), *asked.wrong_days()]
+    return [pair for pair in pairs if pair[0] not in left_out]
 
 
 def register(app: Flask) -> None:

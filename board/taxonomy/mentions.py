@@ -98,7 +98,7 @@ def _mention(words: list[_Word], start: int, end: int) -> Mention | None:
     if any(_ENDS_CLAUSE.search(word.before) for word in inside[1:]):
         return None
     content = [word for word in inside if word.key not in _ARTICLES | _OF]
-    if not content or inside[-1].key in _ARTICLES | _OF:
+    if not content or inside[-1].key in _ARTICLES | _OF or _is_other_saint(words, start, end):
         return None
     strength, article = _context(words, start, end)
     if not _written_as_name(inside, content):
@@ -108,6 +108,14 @@ def _mention(words: list[_Word], start: int, end: int) -> Mention | None:
     if strength < 0 or (article and key in _LANDS):
         return None
     return Mention((*(f"{le} {key}" for le in article), key), start, end, strength)
+
+
+def _is_other_saint(words: list[_Word], start: int, end: int) -> bool:
+    """Whether a saint is a feast (« à la Saint-Jean ») or goes on as a longer name."""
+    if words[start].key not in _SAINTS:
+        return False
+    goes_on = end < len(words) and words[end].before in _DASHES
+    return goes_on or (start > 0 and words[start - 1].key == "la")
 
 
 def _written_as_name(inside: list[_Word], content: list[_Word]) -> bool:

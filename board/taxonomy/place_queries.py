@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from babel import Locale
-from sqlalchemy import Float, and_, case, func, or_, select
+from sqlalchemy import Float, and_, case, false, func, or_, select
 from sqlalchemy.sql.elements import ColumnElement
 
 from board.errors import NotFound
@@ -25,6 +25,9 @@ LARGE_FROM = 10_000
 PART_OF_CITY = 12_000
 # So that London is Ontario's and Paris is France's.
 HOME_COUNTS = 25
+# What people call by its saint alone: « Saint-Jean » is Saint-Jean-sur-Richelieu.
+SAINTS = frozenset({"saint", "sainte", "saints", "saintes", "notre"})
+MOST_MEANT = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +39,14 @@ class Suggestion:
     detail: str
 
 
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A place that a text names, and what else its name may mean, the likeliest first."""
+
+    place: Place
+    others: tuple[Place, ...] = ()
+
+
 def suggest_places(
     prefix: str, *, language: str, limit: int = 8, home: str = HOME
 ) -> list[Suggestion]:
@@ -44,7 +55,10 @@ def suggest_places(
     if not keys:
         return []
     begins = or_(*(_begins(key) for key in keys))
-    exact = func.max(case((PlaceName.folded.in_(keys), 1), else_=0))
+    same: ColumnElement[bool] = PlaceName.folded.in_(keys)
+    if _is_saint_alone(keys[0]):
+        same = and_(same, _near_home(home))
+    exact = func.max(case((same, 1), else_=0))
     query = (
         select(Place.uuid, Place.label, Place.region, Place.country)
         .join(PlaceName)
@@ -67,10 +81,20 @@ def _begins(key: str) -> ColumnElement[bool]:
 def _nearest_home(home: str) -> tuple[Any, ...]:
     """Québec first on a board of Canada; then by people, those at home counting more."""
     at_home = Place.country == home
-    quebec = case((and_(at_home, Place.region == "Québec"), 1), else_=0)
+    quebec = case((and_(at_home, _near_home(HOME)), 1), else_=0)
     people = case((Place.precision == "neighbourhood", PART_OF_CITY), else_=Place.population)
     weighed = people * case((at_home, HOME_COUNTS), else_=1)
     return (quebec.desc(), weighed.desc(), func.length(Place.name), Place.id)
+
+
+def _near_home(home: str) -> ColumnElement[bool]:
+    """In Québec on a board of Canada, else in the board's own country."""
+    return Place.region == "Québec" if home == HOME else Place.country == home
+
+
+def _is_saint_alone(key: str) -> bool:
+    """Whether a name is a saint and nothing more: a longer one nearby is often meant."""
+    return key.split()[0] in SAINTS and key.count(" ") == 1
 
 
 def _detail(row: Any, language: str, home: str) -> str:
@@ -98,14 +122,13 @@ def get_place(uuid: UUID) -> Place:
 
 def find_place_by_text(text: str, *, home: str = HOME) -> Place | None:
     """Return the place that is called exactly what somebody typed, the most likely homonym."""
+    return next(iter(places_called(text, home=home)), None)
+
+
+def places_called(text: str, *, home: str = HOME) -> list[Place]:
+    """Return what a name may mean, the likeliest first; a whole label means one place."""
     key = place_key(text)
-    if not key:
-        return None
-    named = select(PlaceName.place_id).where(PlaceName.folded == key)
-    query = select(Place).where(Place.id.in_(named)).order_by(*_nearest_home(home)).limit(50)
-    found = db.session.scalars(query).all()
-    labelled = (place for place in found if place_key(place.label) == key)
-    return next(labelled, found[0] if found else None)
+    return _by_key({key}, home).get(key, [])[:MOST_MEANT] if key else []
 
 
 def every_name(*, home: str = HOME) -> list[Any]:
@@ -118,40 +141,65 @@ def every_name(*, home: str = HOME) -> list[Any]:
 
 def places_named_in(text: str, *, home: str = HOME, limit: int = 3) -> list[Place]:
     """Return the places that a sentence names, the surest first (one statement)."""
+    return [named.place for named in names_in(text, home=home, limit=limit)]
+
+
+def names_in(text: str, *, home: str = HOME, limit: int = 3) -> list[Named]:
+    """Return the places that a sentence names, each with its homonyms (one statement)."""
     found = mentions(text)
     if not found:
         return []
     by_key = _by_key({key for mention in found for key in mention.keys}, home)
     taken: set[int] = set()
-    places: list[Place] = []
+    places: list[Named] = []
     for mention in found:
         words = set(range(mention.start, mention.end))
-        place = None if words & taken else _best(mention, by_key, home)
-        if place is not None:
+        named = None if words & taken else _best(mention, by_key, home)
+        if named is not None:
             taken |= words
-            if place not in places:
-                places.append(place)
+            if all(named.place != each.place for each in places):
+                places.append(named)
     return places[:limit]
 
 
 def _by_key(keys: set[str], home: str) -> dict[str, list[Place]]:
+    """Return the places that each of these names may mean, the likeliest first."""
+    short = sorted(key for key in keys if _is_saint_alone(key))
+    begun = or_(*(_begins(f"{key} ") for key in short)) if short else false()
     query = (
         select(PlaceName.folded, Place)
         .join(Place)
-        .where(PlaceName.folded.in_(sorted(keys)))
-        .order_by(*_nearest_home(home))
+        .where(or_(PlaceName.folded.in_(sorted(keys)), and_(Place.country == home, begun)))
+        .order_by(*_nearest_home(home), PlaceName.id)
     )
-    places: dict[str, list[Place]] = {}
+    places: dict[str, dict[Place, bool]] = {}
     for folded, place in db.session.execute(query):
-        places.setdefault(folded, []).append(place)
-    return places
+        beginning = " ".join(folded.split()[:2])
+        for key in {folded, beginning} & keys if beginning in short else {folded} & keys:
+            called = places.setdefault(key, {})
+            called[place] = called.get(place, False) or folded == key
+    return {key: _likeliest(key, called, home) for key, called in places.items()}
 
 
-def _best(mention: Mention, by_key: dict[str, list[Place]], home: str) -> Place | None:
+def _likeliest(key: str, called: dict[Place, bool], home: str) -> list[Place]:
+    """Put one near home first; then each of exactly that name, then the longer ones."""
+    labelled = [place for place in called if place_key(place.label) == key]
+    if labelled:
+        return labelled[:1]
+
+    def rank(place: Place) -> tuple[bool, bool, bool]:
+        near = place.region == "Québec" if home == HOME else place.country == home
+        return not near, place_key(place.name) != key, not called[place]
+
+    first, *others = sorted(called, key=rank)
+    return [first, *sorted(others, key=lambda place: not called[place])]
+
+
+def _best(mention: Mention, by_key: dict[str, list[Place]], home: str) -> Named | None:
     for key in mention.keys:
-        for place in by_key.get(key, []):
-            if _credible(mention, place, home):
-                return place
+        meant = [place for place in by_key.get(key, []) if _credible(mention, place, home)]
+        if meant:
+            return Named(meant[0], tuple(meant[1:MOST_MEANT]))
     return None
 
 

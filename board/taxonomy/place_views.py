@@ -12,6 +12,7 @@ from board.accounts.session import get_reader, signed_in
 from board.errors import Invalid
 from board.taxonomy import place_queries, place_services
 from board.taxonomy.models import Place
+from board.taxonomy.place_choice import the_place
 from board.taxonomy.place_forms import AddPlaceForm
 from board.web.access import public
 from board.web.context import settings
@@ -62,11 +63,7 @@ def add() -> ResponseReturnValue:
 
 
 def _add(form: AddPlaceForm) -> Place:
-    near = place_queries.find_place_by_text(form.near.data or "", home=settings().country)
-    if near is None:
-        raise Invalid(
-            "near", _("Le babillard ne connaît pas ce lieu. Choisissez-en un de la liste.")
-        )
+    near = the_place(form.near.data or "", home=settings().country, field="near")
     return place_services.add_place(
         name=form.name.data or "", near=near, point=form.point, added_by=get_reader()
     )

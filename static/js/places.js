@@ -10,6 +10,9 @@
   const statusOf = (field) => field.parentElement.querySelector("[data-combobox-status]");
   const optionsOf = (list) => (list ? [...list.querySelectorAll("[data-value]")] : []);
 
+  // Once chosen or closed with Escape, the list stays shut until somebody types again.
+  const settled = new WeakSet();
+
   const dress = (field) => {
     field.setAttribute("role", "combobox");
     field.setAttribute("aria-autocomplete", "list");
@@ -50,6 +53,7 @@
 
   const choose = (field, option) => {
     field.value = option.dataset.value;
+    settled.add(field);
     close(field);
     field.dispatchEvent(new Event("change", { bubbles: true }));
   };
@@ -71,7 +75,9 @@
     } else if (event.key === "Enter" && shown && at >= 0) {
       event.preventDefault();
       choose(field, options[at]);
-    } else if (event.key === "Escape" && shown) {
+    } else if (event.key === "Escape") {
+      settled.add(field);
+      if (!shown) return;
       event.preventDefault();
       close(field);
     } else if (event.key === "Tab" && shown) {
@@ -97,6 +103,11 @@
     if (field) close(field);
   });
 
+  document.addEventListener("input", (event) => {
+    const field = fieldOf(event.target);
+    if (field) settled.delete(field);
+  });
+
   document.addEventListener("focusin", (event) => {
     const field = fieldOf(event.target);
     if (field) dress(field);
@@ -107,7 +118,7 @@
     document.querySelectorAll("[data-combobox]").forEach((field) => {
       dress(field);
       const list = listOf(field);
-      if (document.activeElement !== field || !list) return;
+      if (document.activeElement !== field || !list || settled.has(field)) return;
       open(field);
       const status = statusOf(field);
       if (status) status.textContent = list.dataset.said ?? "";

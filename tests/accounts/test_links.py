@@ -25,6 +25,7 @@ from tests.accounts.helpers import (
     send,
 )
 from tests.conftest import NOW
+from tests.factories import make_organisation, make_post
 from tests.pages import CheckedClient, sign_in
 
 NEW = "quatre grands chiens"
@@ -78,6 +79,31 @@ def test_the_same_browser_goes_home_after_confirming(client: CheckedClient) -> N
     token = re.findall(r'name="csrf_token" value="([^"]+)"', page)[-1]
     answer = client.post("/fr/confirm", data={"csrf_token": token})
     assert answer.location == "/fr/account"
+
+
+def test_who_confirms_an_address_goes_on_with_what_they_had_begun(client: CheckedClient) -> None:
+    begun = {"purpose": "need", "sentence": "Nous cherchons 40 chaises", "organisation": "new"}
+    assert "next=" in client.post("/fr/publish", data=begun).location
+    client.post("/fr/sign-up", data=SIGN_UP)
+    page = client.get(follow(client, link_of(mails()[0]))).get_data(as_text=True)
+    token = re.findall(r'name="csrf_token" value="([^"]+)"', page)[-1]
+    answer = client.post("/fr/confirm", data={"csrf_token": token})
+    assert answer.location == "/fr/publish"
+    page = client.get(answer.location).get_data(as_text=True)
+    assert "Nous cherchons 40 chaises" in page and "que vous aviez commencée" in page
+
+
+def test_elsewhere_too_who_confirms_goes_on_with_their_draft(client: CheckedClient) -> None:
+    client.post("/fr/sign-up", data=SIGN_UP)
+    person, path = pending(), link_of(mails()[0])
+    draft = make_post(by=make_organisation(responsible=person), author=person, published_at=None)
+    db.session.commit()
+    phone = client.application.test_client()
+    assert isinstance(phone, CheckedClient)
+    answer = phone.post(follow(phone, path), data={"password": PASSWORD})
+    assert answer.location == f"/fr/sign-in?next=/fr/p/{draft.uuid}/edit"
+    data = {"email": SIGN_UP["email"], "password": PASSWORD}
+    assert phone.post(answer.location, data=data).location == f"/fr/p/{draft.uuid}/edit"
 
 
 def test_a_link_works_once(client: CheckedClient) -> None:

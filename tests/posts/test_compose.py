@@ -11,11 +11,12 @@ from board.extensions import db
 from board.organisations.models import Membership, Organisation
 from board.posts.models import Post, PostEvent, PostRevision
 from board.posts.rules import Basis, Event, Kind, Purpose
+from board.taxonomy.place_queries import find_place_by_text
 from board.taxonomy.queries import find_concept
 from tests.accounts.helpers import PASSWORD
 from tests.factories import make_organisation, make_person, make_post
 from tests.pages import CheckedClient, sign_in
-from tests.posts.helpers import at_work
+from tests.posts.helpers import at_work, edit_path, fields, send, typed
 
 SENTENCE = "Nous cherchons une salle accessible pour 20 personnes, le lundi soir, à Matane."
 
@@ -283,3 +284,39 @@ def test_two_counted_things_are_two_lines_on_the_terms_of_the_verb(client: Check
     assert [line.category.key for line in post.lines if line.category] == ["chairs", "tables"]
     page = client.get(answer.location).get_data(as_text=True)
     assert "vous avez écrit «\u00a0prêtons\u00a0»" in page
+
+
+def test_a_place_name_that_several_places_have_is_asked_about(client: CheckedClient) -> None:
+    _person, organisation = at_work(client)
+    token = _token(client.get("/fr/publish").get_data(as_text=True))
+    begun = {"purpose": "need", "sentence": "Nous cherchons une salle à Saint-Jean",
+             "organisation": str(organisation.uuid), "csrf_token": token}  # fmt: skip
+    assert client.post("/fr/publish", data=begun).status_code == 303
+    (post,) = posts()
+    assert post.place is not None and post.place.label == "Saint-Jean-sur-Richelieu"
+    assert post.lines[0].quantity == 1
+    page = client.get(edit_path(post)).get_data(as_text=True)
+    other = find_place_by_text("Saint John, Nouveau-Brunswick")
+    assert other is not None and f'value="place-{other.uuid}"' in page
+    data = typed(client, post, title="Une salle calme à Saint-Jean")
+    page = send(client, post, data, f"place-{other.uuid}").get_data(as_text=True)
+    chosen = fields(page)
+    assert chosen["place"] == other.label and chosen["title"] == data["title"]
+    assert post.place != other and "Saint-Jean-sur-Richelieu</button>" in page
+    refused = send(client, post, chosen | {"place": "Saint-Henri"})
+    page = refused.get_data(as_text=True)
+    assert refused.status_code == 422 and "Plusieurs lieux portent ce nom" in page
+    assert "Saint-Henri, Bellechasse</button>" in page
+    assert send(client, post, chosen | {"place": "Saint-Henri, Bellechasse"}).status_code == 303
+
+
+def test_a_link_that_says_neither_need_nor_offer_is_answered_in_words(
+    client: CheckedClient,
+) -> None:
+    for link in ("purpose=gift&sentence=des+chaises", "sentence=des+chaises&colour=red"):
+        answer = client.get(f"/es/publish?{link}")
+        page = answer.get_data(as_text=True)
+        assert answer.status_code == 400 and 'role="alert"' in page
+        assert ">des chaises<" in page.replace("\r\n", "").replace("\n", "")
+    assert client.get("/es/publish?purpose=gift&utm_source=x").status_code == 400
+    assert client.get("/es/publish?purpose=&utm_source=x").status_code == 200

@@ -169,3 +169,28 @@ def test_strange_answers_are_harmless(client: CheckedClient, strange: dict[str, 
     answer = client.post(edit_path(post), data=typed(client, post) | {"do": "save"} | strange)
     assert answer.status_code == 303
     assert fresh(post).title == "Chaises pliantes"
+
+
+def test_a_line_taken_off_can_still_come_back_after_somebody_else_saved(
+    client: CheckedClient,
+) -> None:
+    post = my_post(client)
+    send(client, post, typed(client, post) | new_line(1, "Tables") | {"lines-1-effort": "le lundi"})
+    off = fields(send(client, post, typed(client, post), "remove-1").get_data(as_text=True))
+    off |= new_line(2, "Nappes")
+    off = fields(send(client, post, off, "remove-2").get_data(as_text=True))
+    send(client, post, typed(client, post, title="Leur titre"))
+    answer = send(client, post, off)
+    page = answer.get_data(as_text=True)
+    assert answer.status_code == 409
+    assert page.count('class="line-removed"') == 2
+    back = fields(page)
+    for title in ("Tables", "Nappes"):
+        index = next(
+            k.split("-")[1] for k, v in back.items() if k.startswith("lines-") and v == title
+        )
+        back = fields(send(client, post, back, f"restore-{index}").get_data(as_text=True))
+    assert send(client, post, back).status_code == 303
+    post = fresh(post)
+    assert [line.title for line in post.lines][1:] == ["Tables", "Nappes"]
+    assert post.lines[1].effort == "le lundi" and post.title == "Leur titre"

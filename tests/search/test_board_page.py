@@ -10,6 +10,7 @@ from flask import Flask
 
 from board import news
 from board.posts.rules import Audience, Basis, Kind, Purpose
+from board.taxonomy.queries import find_concept
 from tests.conftest import NOW
 from tests.factories import make_organisation, make_post
 from tests.pages import CheckedClient, parse
@@ -188,7 +189,10 @@ def test_a_refused_value_is_repeated_and_named_in_words(client: CheckedClient) -
     html = client.get("/fr/?kind=gold&kind=tool&from=hier").get_data(as_text=True)
     assert "Genre «\u00a0gold\u00a0»\u00a0:" in html
     assert fields(html)["from"] == "hier"
-    assert [a.get("href") for a in parse(html).iter("a") if a.get("class") == "chip"] == ["/fr/"]
+    assert [a.get("href") for a in parse(html).iter("a") if a.get("class") == "chip"] == [
+        "/fr/?from=hier",
+        "/fr/?kind=tool",
+    ]
     long = client.get("/fr/", query_string={"q": "x" * 300, "category": "y" * 300})
     assert fields(long.get_data(as_text=True))["q"] == "x" * 300
     assert long.status_code == 400
@@ -277,3 +281,44 @@ def test_a_point_that_cannot_be_takes_its_distance_along(client: CheckedClient) 
     html = client.get("/fr/?near=x&radius_km=5&sort=nearest").get_data(as_text=True)
     assert "Lieu «\u00a0x\u00a0»" in html
     assert "Une distance demande un lieu" not in html
+
+
+def test_a_date_that_cannot_be_stays_in_every_address_until_it_is_taken_off(
+    client: CheckedClient,
+) -> None:
+    answer = client.get("/fr/?from=2027-99-99&kind=tool")
+    page = answer.get_data(as_text=True)
+    assert answer.status_code == 400 and "« 2027-99-99 »" in page.replace("\u00a0", " ")
+    links = [a.get("href", "") for a in parse(page).iter("a")]
+    assert "/fr/?purpose=need&kind=tool&from=2027-99-99" in links
+    assert "/fr/?from=2027-99-99" in links and "/fr/?kind=tool" in links
+    assert client.get("/fr/?kind=tool").status_code == 200
+
+
+def test_a_place_that_has_homonyms_says_so_and_leads_to_them(client: CheckedClient) -> None:
+    page = client.get("/fr/?place=Saint-Jean&kind=tool").get_data(as_text=True)
+    assert "Recherche autour de Saint-Jean-sur-Richelieu" in page
+    assert 'href="/fr/?place=Saint+John,+Nouveau-Brunswick&amp;kind=tool&amp;radius_km=25"' in page
+    page = client.get("/fr/?place=Saint+John,+Nouveau-Brunswick").get_data(as_text=True)
+    assert "Recherche autour de" not in page
+
+
+def test_the_trail_of_a_post_names_its_category(client: CheckedClient) -> None:
+    chairs, other = find_concept("chairs"), make_post()
+    assert chairs is not None
+    post = make_post(lines=[{}, {"category_id": chairs.id}])
+    news.commit()
+    trail = client.get(f"/fr/p/{post.uuid}").get_data(as_text=True).split("</nav>")
+    assert any('href="/fr/?category=chairs">Chaises' in part for part in trail)
+    page = client.get(f"/fr/p/{other.uuid}").get_data(as_text=True)
+    assert 'href="/fr/?purpose=offer">Offre' in page
+
+
+def test_a_card_says_when_people_are_needed(client: CheckedClient) -> None:
+    line = {"kind": Kind.VOLUNTEER, "basis": None, "effort": "les jeudis, ou au 418 555-0199"}
+    make_post(purpose=Purpose.NEED, lines=[line])
+    make_post(lines=[{"effort": "une fin de semaine"}])
+    news.commit()
+    page = client.get("/fr/").get_data(as_text=True)
+    assert "les jeudis, ou au [coordonnées masquées]" in page and "555-0199" not in page
+    assert "une fin de semaine" not in page

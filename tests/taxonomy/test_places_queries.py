@@ -222,3 +222,34 @@ def test_every_row_of_the_file_fits_its_columns() -> None:
         assert len(row["label"]) <= 160
         assert max(map(len, row["names"])) <= 160
         assert row["precision"] in {"neighbourhood", "village", "town", "city"}
+
+
+def test_a_name_that_several_places_have_offers_them_the_nearest_first() -> None:
+    for typed, first, among in (
+        ("Saint-Jean", "Saint-Jean-sur-Richelieu", "Saint John, Nouveau-Brunswick"),
+        ("st jean", "Saint-Jean-sur-Richelieu", "Saint-Jean-de-Matha"),
+        ("Saint-Henri", "Saint-Henri, Montréal", "Saint-Henri, Bellechasse"),
+        ("London", "London, Ontario", "Londres, Royaume-Uni"),
+    ):
+        meant = [place.label for place in place_queries.places_called(typed)]
+        assert meant[0] == first
+        assert among in meant
+        assert len(meant) <= place_queries.MOST_MEANT
+        named = place_queries.names_in(f"Des chaises à {typed.title()}.")[0]
+        assert [place.label for place in (named.place, *named.others)] == meant
+        assert labels(typed)[0] == first
+
+
+def test_a_name_that_is_clear_is_one_place() -> None:
+    for typed, only in (
+        ("Lyon", "Lyon, France"), ("Laval", "Laval"), ("matane", "Matane"),
+        ("St-Jerome", "Saint-Jérôme"), ("saint-jérôme", "Saint-Jérôme"), ("gaspe", "Gaspé"),
+        ("Perce", "Percé"),
+    ):  # fmt: skip
+        assert [place.label for place in place_queries.places_called(typed)] == [only]
+        assert labels(typed)[0] == only
+
+
+def test_the_feast_of_a_saint_is_no_place() -> None:
+    assert place_queries.names_in("Des chaises pour la fête, à la Saint-Jean") == []
+    assert place_queries.names_in("Des chaises à Saint-Jean-de-Nullepart") == []
