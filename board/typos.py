@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Sequence
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
@@ -10,6 +11,7 @@ from rapidfuzz.distance import OSA
 ONE_FROM = 5
 TWO_FROM = 9
 MOST = 12
+_LAST = chr(0x10FFFF)
 
 
 def allowed(word: str) -> int:
@@ -20,11 +22,19 @@ def allowed(word: str) -> int:
 
 
 def close(word: str, vocabulary: Sequence[str], most: int) -> list[str]:
-    """Return words at most `most` typos away, closest first; a wrong first letter counts double."""
-    found = process.extract(word, vocabulary, scorer=OSA.distance, score_cutoff=most, limit=None)
-    costs = {other: _cost(word, other, distance) for other, distance, _i in found}
-    near = [other for other, cost in costs.items() if other != word and cost <= most]
-    return sorted(near, key=lambda other: (costs[other], other))[:MOST]
+    """Return words of a sorted vocabulary at most `most` typos away, closest first.
+
+    A wrong first letter counts double, so the words that begin alike are compared, and of the
+    others only those that are looked up.
+    """
+    alike = _beginning_with(word[:1], vocabulary)
+    costs = _near(word, (each for each in alike if abs(len(each) - len(word)) <= most), most)
+    if most > 1:
+        costs |= {
+            o: 2 for o in _with_another_first_letter(word, vocabulary) if _holds(vocabulary, o)
+        }
+    costs.pop(word, None)
+    return sorted(costs, key=lambda other: (costs[other], other))[:MOST]
 
 
 def within(word: str, vocabulary: Sequence[str], most: int) -> list[tuple[str, int]]:
@@ -36,19 +46,53 @@ def within(word: str, vocabulary: Sequence[str], most: int) -> list[tuple[str, i
 
 
 def close_beginnings(word: str, vocabulary: Sequence[str], most: int) -> list[str]:
-    """Return longer words that begin almost like `word`, which is still being typed."""
+    """Return longer words of a sorted vocabulary that begin almost like `word`."""
+    size = len(word)
+    longer = [other for other in _beginning_with(word[:1], vocabulary) if len(other) > size]
     costs: dict[str, int] = {}
-    for size in (len(word), len(word) + 1, len(word) - 1):
-        cut = [other[:size] for other in vocabulary]
-        found = process.extract(word, cut, scorer=OSA.distance, score_cutoff=most, limit=None)
-        for beginning, distance, i in found:
-            other = vocabulary[i]
-            if len(other) > len(word):
-                cost = _cost(word, beginning, distance)
+    for cut in (size, size + 1, size - 1):
+        near = _near(word, {other[:cut] for other in longer}, most)
+        for other in longer if near else ():
+            if (cost := near.get(other[:cut])) is not None:
                 costs[other] = min(cost, costs.get(other, cost))
-    near = [other for other, cost in costs.items() if 0 < cost <= most]
-    return sorted(near, key=lambda other: (costs[other], len(other), other))[:MOST]
+    if most > 1:
+        for beginning in _with_another_first_letter(word, vocabulary):
+            for other in _beginning_with(beginning, vocabulary):
+                if len(other) > size:
+                    costs.setdefault(other, 2)
+    costs = {other: cost for other, cost in costs.items() if cost}
+    return sorted(costs, key=lambda other: (costs[other], len(other), other))[:MOST]
 
 
-def _cost(word: str, other: str, distance: float) -> int:
-    return int(distance) + (word[0] != other[0])
+def _near(word: str, others: Iterable[str], most: int) -> dict[str, int]:
+    found = process.extract(word, list(others), scorer=OSA.distance, score_cutoff=most, limit=None)
+    return {other: int(distance) for other, distance, _i in found}
+
+
+def _with_another_first_letter(word: str, vocabulary: Sequence[str]) -> Iterator[str]:
+    """Give what one typing error makes of a word at its first letter."""
+    others = {first for first in _first_letters(vocabulary) if first != word[0]}
+    yield from (first + word[1:] for first in others)
+    yield from (first + word for first in others)
+    if word[1:2] in others:
+        yield word[1:]
+        yield word[1] + word[0] + word[2:]
+
+
+def _first_letters(vocabulary: Sequence[str]) -> Iterator[str]:
+    """Give each first letter of a sorted vocabulary."""
+    at = 0
+    while at < len(vocabulary):
+        first = vocabulary[at][0]
+        yield first
+        at = bisect_left(vocabulary, first + _LAST, at)
+
+
+def _beginning_with(prefix: str, vocabulary: Sequence[str]) -> Sequence[str]:
+    start = bisect_left(vocabulary, prefix)
+    return vocabulary[start : bisect_left(vocabulary, prefix + _LAST, start)]
+
+
+def _holds(vocabulary: Sequence[str], word: str) -> bool:
+    at = bisect_left(vocabulary, word)
+    return at < len(vocabulary) and vocabulary[at] == word

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from http.client import HTTPException
 from typing import Any
 
 import requests
@@ -11,6 +12,8 @@ from meilisearch import Client
 from meilisearch._httprequests import HttpRequests
 from meilisearch.errors import MeilisearchApiError, MeilisearchError
 from meilisearch.models.task import TaskInfo
+
+from board.search.kept_line import KeptLine, Refused
 
 SEARCH_BUDGET_S = 0.3
 COMMAND_TIMEOUT_S = 10
@@ -41,11 +44,31 @@ class KeptConnection(HttpRequests):
         return super().send_request(getattr(self.session, http_method.__name__), *args, **options)
 
 
+class OverOneLine(HttpRequests):
+    """The client's searches over a line that is quick and does not wait long."""
+
+    def __init__(self, client: Client, line: KeptLine) -> None:
+        super().__init__(client.config)
+        self._line = line
+
+    def send_request(self, http_method: Callable[..., Any], *args: Any, **_options: Any) -> Any:
+        """Send what the client wrote: a search is a POST."""
+        assert http_method is requests.post
+        path, body, *_ = args
+        return self._line.post(path, body)
+
+
 class Searcher:
     """What the web processes may do with their search-only key."""
 
-    def __init__(self, url: str, key: str, timeout_s: float = SEARCH_BUDGET_S) -> None:
-        self._client = _client(url, key, timeout_s)
+    def __init__(self, url: str, key: str, budget_s: float = SEARCH_BUDGET_S) -> None:
+        self._client = Client(url, key or None)
+        self._line = KeptLine(url, key, budget_s)
+        self._client.http = OverOneLine(self._client, self._line)
+
+    def close(self) -> None:
+        """Hang up."""
+        self._line.close()
 
     def search(self, queries: Sequence[Row]) -> list[dict[str, Any]]:
         """Answer several queries in one request; `Away` when it takes too long or goes wrong."""
@@ -161,7 +184,9 @@ class _trouble:  # noqa: N801 - reads as a word
     ) -> None:
         if isinstance(error, MeilisearchApiError):
             raise Away(f"{error.status_code} {error.code or ''}".strip()) from None
-        if isinstance(error, (MeilisearchError, requests.RequestException)):
+        if isinstance(error, Refused):
+            raise Away(str(error)) from None
+        if isinstance(error, (MeilisearchError, requests.RequestException, OSError, HTTPException)):
             raise Away(type(error).__name__) from None
         if isinstance(
             error, (KeyError, TypeError, ValueError, AttributeError, json.JSONDecodeError)

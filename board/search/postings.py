@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from array import array
+from collections import Counter
 from collections.abc import Hashable, Iterable, Iterator
+from itertools import chain
 from typing import Generic, TypeVar
 
 V = TypeVar("V", bound=Hashable)
 FEW = 64
 ONE_IN = 512
 WINDOW = 128
+FEW_ENOUGH = 8
 
 
 class Kept:
@@ -117,6 +120,41 @@ class Postings(Generic[V]):
         for value, places in self._sparse.items():
             if some := [place for place in places if place in kept]:
                 yield value, bits_of(some, self.size)
+
+
+class BothWays(Postings[V]):
+    """Postings that are also read the other way: what a post carries, for when few are asked about.
+
+    The same values together are kept once, so that a post costs a reference.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._carried: list[tuple[V, ...]] = []
+        self._together: dict[tuple[V, ...], tuple[V, ...]] = {}
+
+    def add(self, value: V, place: int) -> None:
+        """Say that the post at `place` carries `value`."""
+        super().add(value, place)
+        self._carried.extend([()] * (place + 1 - len(self._carried)))
+        together = (*self._carried[place], value)
+        self._carried[place] = self._together.setdefault(together, together)
+
+    def at(self, place: int) -> tuple[V, ...]:
+        """Return what the post at a place carries."""
+        return self._carried[place] if place < len(self._carried) else ()
+
+    def among(self, kept: Kept) -> Iterator[tuple[V, int]]:
+        """Give each value with how many of these posts carry it."""
+        if not is_few(kept.bits, self.size):
+            yield from super().among(kept)
+            return
+        yield from Counter(chain.from_iterable(map(self.at, kept.rising()))).items()
+
+
+def is_few(bits: int, size: int) -> bool:
+    """Whether to go from post to post costs less than to go from value to value."""
+    return bits.bit_count() * FEW_ENOUGH < size
 
 
 class Wave:

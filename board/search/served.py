@@ -8,8 +8,6 @@ from datetime import datetime
 from time import monotonic
 from typing import Any, TypeVar
 
-from sqlalchemy import select
-
 from board import clock, debts
 from board.config import Settings
 from board.extensions import db
@@ -191,8 +189,10 @@ class Served(Embedded):
     def _sure(self, words: Sequence[str], stems: Tier) -> dict[int, int]:
         """Return each post with the words or their stems, and its place among them."""
         kin = plan.Tier(plan.STEMS, plan.fewer(stems, len(words)).match)
-        taken = self.dialect.rows([plan.all_words(words), kin])
-        return {row.post_id: row.place for row in db.session.execute(select(taken))}
+        own = plan.all_words(words)
+        tiers = [own] if kin.match == own.match else [own, kin]
+        rows = self.dialect.places(db.session.connection(), tiers)
+        return {post_id: place for place, post_id in rows}
 
     def _check_server(self) -> None:
         """Do not ask a server that the worker found unfit; the note is read every few seconds."""
@@ -219,6 +219,8 @@ class Served(Embedded):
 
     def _leave_alone(self, error: Away) -> None:
         self.breaker.failed(str(error))
+        if self._searcher is not None:
+            self._searcher.close()
         self._searcher = None
 
     def _uid(self, index: str) -> str:

@@ -16,7 +16,7 @@ from board.news import Version
 from board.posts.rules import Freshness
 from board.posts.terms import terms
 from board.search import shelf_rows
-from board.search.postings import Postings, Wave, bits_of
+from board.search.postings import BothWays, Postings, Wave, bits_of
 from board.search.shelf_rows import MICROSECOND, ShelfLine, ShelfPost, microseconds
 
 MOST_DEAD = 1_000
@@ -30,7 +30,7 @@ class Slot:
         self.kind: Postings[str] = Postings()
         self.basis: Postings[str] = Postings()
         self.attendance: Postings[str] = Postings()
-        self.concept: Postings[int] = Postings()
+        self.concept: BothWays[int] = BothWays()
         self.first: Postings[int] = Postings()
         self.last: Postings[int] = Postings()
         self.closed: Postings[bool] = Postings()
@@ -75,9 +75,9 @@ class Books:
         self.slots: list[Slot] = []
         self.purpose: Postings[str] = Postings()
         self.language: Postings[str] = Postings()
-        self.organisation: Postings[int] = Postings()
+        self.organisation: BothWays[int] = BothWays()
         self.place: Postings[int] = Postings()
-        self.tag: Postings[tuple[str, str]] = Postings()
+        self.tag: BothWays[tuple[str, str]] = BothWays()
         self.flags: Postings[str] = Postings()
         self.ends, self.gone, self.quiet, self.stale = (Wave() for _ in range(4))
         self.quiet_after = terms().fresh_for // MICROSECOND

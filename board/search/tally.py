@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
+from itertools import chain
 
-from board.search.postings import Kept, Postings
-from board.search.shelf import freshness
+from board.search.postings import Kept, Postings, is_few
+from board.search.shelf import Books, freshness
 from board.search.sieve import Sieve
 from board.taxonomy import queries as taxonomy
 from board.taxonomy.rules import Catalogue
@@ -71,21 +74,54 @@ def _line_sets(of: Sieve, name: str, postings_name: str) -> dict[str, int]:
 def _categories(of: Sieve) -> Numbers:
     """A post counts for its categories and for every broader one, once."""
     known = taxonomy.catalogue("fr")
+    lines = of.lines("category" if "category" in of.of_line else None)
+    everything = 0
+    for passing in lines:
+        everything |= passing
+    if is_few(everything, len(of.books.ids)):
+        return _keyed(_of_each(of.books, lines, known), known)
     sets: dict[int, int] = defaultdict(int)
     for concept, bits in _line_sets(of, "category", "concept").items():
-        for each in _and_broader(int(concept), known):
+        for each in _all_of((int(concept),), known):
             sets[each] |= bits
-    return {known.by_id[c].key: bits.bit_count() for c, bits in sets.items() if c in known.by_id}
+    return _keyed({concept: bits.bit_count() for concept, bits in sets.items()}, known)
 
 
-def _and_broader(concept: int, known: Catalogue) -> set[int]:
-    found, waiting = {concept}, [concept]
+def _of_each(books: Books, lines: list[int], known: Catalogue) -> Mapping[int, int]:
+    """Count from post to post: quicker than from category to category where few are left."""
+    held: dict[int, frozenset[int]] = {}
+    for slot, passing in zip(books.slots, lines, strict=True):
+        for place in Kept(passing).rising():
+            own = _all_of(slot.concept.at(place), known)
+            held[place] = held[place] | own if place in held else own
+    return Counter(chain.from_iterable(held.values()))
+
+
+def _keyed(numbers: Mapping[int, int], known: Catalogue) -> Numbers:
+    return {known.by_id[c].key: number for c, number in numbers.items() if c in known.by_id}
+
+
+def _all_of(concepts: tuple[int, ...], known: Catalogue) -> frozenset[int]:
+    """Return these concepts and all that is broader; worked out once while concepts stay."""
+    done = _worked_out(known)
+    if concepts not in done:
+        done[concepts] = _and_broader(concepts, known)
+    return done[concepts]
+
+
+@lru_cache(maxsize=2)
+def _worked_out(_known: Catalogue) -> dict[tuple[int, ...], frozenset[int]]:
+    return {}
+
+
+def _and_broader(concepts: tuple[int, ...], known: Catalogue) -> frozenset[int]:
+    found, waiting = set(concepts), [*concepts]
     while waiting:
         term = known.by_id.get(waiting.pop())
         wider = set(term.broader) - found if term else set()
         found |= wider
         waiting += wider
-    return found
+    return frozenset(found)
 
 
 def _tags(of: Sieve, counts: Counts) -> None:

@@ -8,12 +8,15 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any, NamedTuple
 
-from sqlalchemy import delete, func, or_, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import Connection
 
+from board import news
+from board.database import is_writing
 from board.extensions import db
 from board.search.models import SearchWord
-from board.search.text import stems
+from board.search.text import Stems, stems
 
 CHUNK = 400
 Counts = Counter[str]
@@ -42,6 +45,9 @@ _ADD = (
     " WHERE word = {0}"
 )
 
+# Written out: it is on the way of every search, and building it cost more than its answer.
+_FAMILY = "SELECT {} FROM search_word WHERE {} ORDER BY id LIMIT {}"
+
 
 def change(documents: Counts, headlines: Counts, shown: Mapping[str, str]) -> None:
     """Add to the counts (negative numbers take away); a word that nobody has any more goes."""
@@ -54,8 +60,7 @@ def change(documents: Counts, headlines: Counts, shown: Mapping[str, str]) -> No
     more = [(documents[w], headlines[w], w) for w in changed if w in known]
     if more:
         connection = db.session.connection()
-        hole = "?" if connection.dialect.name == "sqlite" else "%s"
-        connection.exec_driver_sql(_ADD.format(hole), more)
+        connection.exec_driver_sql(_ADD.format(_hole(connection)), more)
     new = [_row(w, documents, headlines, shown) for w in changed if w not in known]
     if new:
         db.session.connection().execute(_upsert(), new)
@@ -77,14 +82,17 @@ def look_up(words: Collection[str]) -> dict[str, Known]:
 
 def family(words: Collection[str], also: Collection[str] = ()) -> dict[str, Known]:
     """Return the words themselves, `also`, and all that share a stem with one of the words."""
-    by_language = zip(*(stems(word) for word in words), strict=True)
-    same = [
-        getattr(SearchWord, language).in_(sorted(set(found)))
-        for language, found in zip(("fr", "en", "es"), by_language, strict=True)
-    ]
-    own = SearchWord.word.in_(sorted({*words, *also}))
-    statement = select(*_columns).where(or_(own, *same)).order_by(SearchWord.id).limit(CHUNK)
-    return {row.word: Known(*row) for row in db.session.execute(statement)}
+    held = {"word": sorted({*words, *also})}
+    for language, found in zip(Stems._fields, zip(*map(stems, words), strict=True), strict=True):
+        held[language] = sorted(set(found))
+    connection = db.session.connection()
+    hole = _hole(connection)
+    either = " OR ".join(
+        f"{name} IN ({', '.join([hole] * len(values))})" for name, values in held.items()
+    )
+    statement = _FAMILY.format(", ".join(Known._fields), either, CHUNK)
+    values = tuple(value for each in held.values() for value in each)
+    return {row[0]: Known(*row) for row in connection.exec_driver_sql(statement, values)}
 
 
 def beginning_with(prefix: str, limit: int) -> list[Known]:
@@ -104,18 +112,21 @@ class Vocabulary:
 
     def __init__(self) -> None:
         self._stamp: tuple[Any, ...] = (0, None, None)
+        self._version: news.Version | None = None
         self._sorted: list[str] = []
 
     def words(self) -> list[str]:
         """Return all the words there are now."""
-        stamp = tuple(db.session.execute(_stamp_statement).one())
-        if stamp != self._stamp:
-            self._read(stamp)
+        if self._version is None or self._version != news.version():
+            stamp = tuple(db.session.execute(_stamp_statement).one())
+            if stamp != self._stamp:
+                self._read(stamp)
+            self._version = None if is_writing() else news.version()
         return self._sorted
 
     def forget(self) -> None:
         """Read everything again the next time: this worker changed it."""
-        self._stamp = (0, None, None)
+        self._stamp, self._version = (0, None, None), None
 
     def has_beginning(self, prefix: str) -> bool:
         """Whether some word begins so (as last read)."""
@@ -133,6 +144,11 @@ class Vocabulary:
                 return
         self._sorted = sorted(db.session.scalars(select(SearchWord.word)))
         self._stamp = stamp
+
+
+def _hole(connection: Connection) -> str:
+    """Return how this database's driver writes a value to come."""
+    return "?" if connection.dialect.name == "sqlite" else "%s"
 
 
 def _which_exist(words: list[str]) -> set[str]:

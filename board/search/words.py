@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 
-from sqlalchemy import and_, select
+from sqlalchemy import ColumnElement, and_, select
 
 from board import typos
 from board.extensions import db
@@ -61,12 +62,24 @@ class Finder:
     ) -> None:
         self.dialect = dialect
         self.kept = kept
+        self.reader, self.at, self.closed, self.only = reader, at, closed, only
         self.found = Found()
-        listed = visibility.listed(reader, at)
-        self.seen = listed | visibility.listed_closed(reader, at) if closed else listed
-        self.indexed = self.seen if only is None else and_(self.seen, Post.id.in_(sorted(only)))
-        inside = visibility.is_inside(reader)
-        self.members_posts = self._members_posts() if inside else []
+        self.members_posts = self._members_posts() if visibility.is_inside(reader) else []
+
+    @cached_property
+    def seen(self) -> ColumnElement[bool]:
+        """What lists show this reader."""
+        listed = visibility.listed(self.reader, self.at)
+        if not self.closed:
+            return listed
+        return listed | visibility.listed_closed(self.reader, self.at)
+
+    @cached_property
+    def indexed(self) -> ColumnElement[bool]:
+        """What of it is looked for in the index."""
+        if self.only is None:
+            return self.seen
+        return and_(self.seen, Post.id.in_(sorted(self.only)))
 
     def find(self, q: str) -> Found:
         """Take the words ever more widely until enough posts are found."""

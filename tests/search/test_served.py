@@ -147,6 +147,19 @@ def test_away_it_is_said_quietly_and_everything_owed_is_paid_on_return(
     assert status(board)[0] == 0
 
 
+def test_a_server_that_was_restarted_between_two_questions_is_asked_again(
+    board: Flask, machine: Meilisearch
+) -> None:
+    publish("Perceuse à percussion", "Ponceuse")
+    pay()
+    assert not ask("perceuse").is_partial
+    machine.kill()
+    machine.start()
+    results = ask("ponceuse")
+    assert titles(results) == ["Ponceuse"]
+    assert not results.is_partial
+
+
 def test_without_words_the_server_is_never_asked(board: Flask, machine: Meilisearch) -> None:
     publish("Perceuse à percussion")
     machine.kill()

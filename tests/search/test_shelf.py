@@ -29,7 +29,7 @@ from board.posts.rules import (
 from board.search import shelf
 from board.search.embedded import Embedded
 from board.search.filters import Query, Sort
-from board.search.postings import Kept, Postings, Wave, bits_of
+from board.search.postings import BothWays, Kept, Postings, Wave, bits_of
 from board.search.values import READERS
 from tests.conftest import NOW
 from tests.factories import make_line, make_organisation, make_post
@@ -274,16 +274,19 @@ def test_postings_are_sets_however_they_are_kept(
 ) -> None:
     once = sorted(set(pairs), key=lambda pair: pair[1])
     postings: Postings[int] = Postings()
+    both: BothWays[int] = BothWays()
     for number, (value, at) in enumerate(once):
         postings.add(value, at)
+        both.add(value, at)
         if number % 50 == 0:
             postings.settle()
     postings.settle()
     some = Kept(bits_of(kept, 401))
     held = {v: {p for w, p in once if w == v} for v, _p in once}
-    assert dict(postings.among(some)) == {
-        v: len(places & kept) for v, places in held.items() if places & kept
-    }
+    numbers = {v: len(places & kept) for v, places in held.items() if places & kept}
+    assert dict(postings.among(some)) == numbers
+    assert dict(both.among(some)) == numbers
+    assert all(set(both.at(place)) == {v for v in held if place in held[v]} for place in kept)
     assert {v: set(Kept(b).rising()) for v, b in postings.sets_among(some)} == {
         v: places & kept for v, places in held.items() if places & kept
     }
