@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 
 from board.accounts.session import get_reader, signed_in
 from board.errors import NotFound
-from board.matching import circles, circles_shown, queries, services, shown, wording
+from board.matching import circles, circles_shown, panels, queries, services, shown, wording
 from board.matching.circles_shown import CircleShown
 from board.matching.rules import Dismissal
 from board.organisations import queries as organisations
@@ -49,6 +49,7 @@ def index(organisation: Organisation) -> ResponseReturnValue:
         "matching/index.html",
         organisation=organisation,
         others=_others(organisation),
+        more=panels.parts_of(organisation),
         total=len(found),
         offers=sum(one.own == one.need for one in found),
         pairs=shown.pairs(organisation, some),

@@ -9,7 +9,7 @@ from board.private import models  # noqa: F401
 
 def register(app: Flask) -> None:
     """Hang the feature on the application."""
-    from board.private import jobs, owed, parts, views  # noqa: F401
+    from board.private import jobs, owed, parts, sleeping_views, views  # noqa: F401
 
     owed.listen()
     parts.register()

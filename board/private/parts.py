@@ -6,10 +6,15 @@ from typing import Any
 
 from board.accounts.models import Person
 from board.accounts.panels import Panel, register_erasure, register_export, register_panel
+from board.matching import panels as matching_panels
 from board.organisations import panels as organisation_panels
 from board.organisations import queries as organisations
+from board.organisations.models import Organisation
+from board.posts.panels import PagePart
 from board.private import queries, services
 from board.private.models import PrivateLine
+
+MOST_ORGANISATIONS = 5
 
 
 def home(person: Person) -> Panel | None:
@@ -18,6 +23,23 @@ def home(person: Person) -> Panel | None:
     total = len(queries.for_person(person, profile)) if profile is not None else 0
     return Panel("private/home_panel.html", {"total": total, "has_profile": profile is not None},
                  position=25)  # fmt: skip
+
+
+def reserves(person: Person) -> Panel | None:
+    """Say for each organisation how many needs its reserve fits."""
+    rows = []
+    for organisation, _role in organisations.organisations_of(person)[:MOST_ORGANISATIONS]:
+        lines = queries.sleeping_of(organisation.id)
+        total = len(queries.for_organisation(organisation, lines))
+        rows.append({"name": organisation.name, "slug": organisation.slug, "total": total})
+    return Panel("private/reserve_home.html", {"rows": rows}, position=22) if rows else None
+
+
+def reserve_of(organisation: Organisation) -> PagePart:
+    """Lead its editors from « Jumelages » to the reserve."""
+    lines = queries.sleeping_of(organisation.id)
+    total = len(queries.for_organisation(organisation, lines))
+    return PagePart("private/reserve_part.html", {"slug": organisation.slug, "total": total})
 
 
 def export(person: Person) -> dict[str, Any]:
@@ -72,6 +94,8 @@ def forget(person: Person) -> None:
 def register() -> None:
     """Tell accounts and organisations what private lines have for them."""
     register_panel(home)
+    register_panel(reserves)
+    matching_panels.register_part(reserve_of)
     register_export("private", export)
     register_erasure(forget)
     organisation_panels.register_closing(services.forget_all_of)

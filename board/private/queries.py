@@ -118,6 +118,13 @@ def get_view(line: PrivateLine, need: UUID) -> PrivateView:
     return found
 
 
+def names_of(need_line_id: int) -> tuple[UUID, UUID]:
+    """Return the public names of a need's post and line."""
+    rows = select(Post.uuid, Line.uuid).join(Line, Line.post_id == Post.id)
+    row = db.session.execute(rows.where(Line.id == need_line_id)).one()
+    return row[0], row[1]
+
+
 def find_view(private_id: int, need_id: int) -> PrivateView | None:
     """Return what the owner of a private line said of a need."""
     return db.session.scalar(

@@ -4,22 +4,38 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from flask import url_for
+from flask_babel import format_date, lazy_gettext
+from flask_babel import gettext as _
 from markupsafe import Markup
 
 from board.matching import queries as public
 from board.matching import wording
+from board.organisations.models import Organisation
 from board.posts import cards
 from board.posts.cards import PostCard
 from board.posts.rules import Purpose
+from board.posts.words import BASES, KINDS
 from board.private import queries
-from board.private.models import PrivateLine
+from board.private.models import PrivateLine, PrivateView
 from board.private.queries import Suggestion
 from board.private.rules import Answer
 
 SHOWN = 30
+DELAYS = [
+    ("week", lazy_gettext("une semaine")),
+    ("month", lazy_gettext("un mois")),
+    ("season", lazy_gettext("trois mois")),
+]
+DECISIONS = {
+    Answer.YES: lazy_gettext("oui"),
+    Answer.LATER: lazy_gettext("plus tard"),
+    Answer.NEVER: lazy_gettext("jamais à cette organisation"),
+    Answer.DISMISSED: lazy_gettext("pas celui-ci"),
+}
 DISMISSALS = [(reason.value, word) for reason, word in wording.DISMISSALS.items()]
 
 
@@ -32,6 +48,15 @@ class Fitting:
     unknown: str
     need: UUID
     private_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """« Offer this to X? »: the need that fits, and what of the reserve it fits."""
+
+    fitting: Fitting
+    line: UUID
+    title: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +111,50 @@ def dismissed(profile: PrivateLine) -> list[Answered]:
         for view, need, title, organisation in queries.answered([profile.id])
         if view.answer is Answer.DISMISSED
     ]
+
+
+def sleeping(line: PrivateLine) -> dict[str, Any]:
+    """Return one thing of the reserve, ready to print."""
+    said = [str(KINDS[line.kind])]
+    if line.quantity:
+        said.append(f"{line.quantity} {line.unit or ''}".strip())
+    if line.basis:
+        said.append(str(BASES[line.basis]))
+    if line.paused_at:
+        said.append(_("rien n’est demandé pour l’instant"))
+    return {"uuid": line.uuid, "title": line.title, "language": line.language,
+            "about": ", ".join(said)}  # fmt: skip
+
+
+def questions(organisation: Organisation, lines: Sequence[PrivateLine]) -> list[Question]:
+    """Return « offer this to X? » for each need that fits, best first."""
+    known = {line.id: line for line in lines}
+    near = organisation.place.public_point if organisation.place else None
+    return [
+        Question(one, known[one.private_id].uuid, known[one.private_id].title)
+        for one in fitting(queries.for_organisation(organisation, lines), near, level=4)
+    ]
+
+
+def answered(organisation: Organisation, lines: Sequence[PrivateLine]) -> list[Answered]:
+    """Return what an organisation decided about needs that are still open, the last first."""
+    known = {line.id: line for line in lines}
+    return [
+        Answered(
+            f"{known[view.private_line_id].title} → {title}",
+            name,
+            _decision(view),
+            url_for("private.ask_again", slug=organisation.slug,
+                    line_id=known[view.private_line_id].uuid, need=need),
+        )
+        for view, need, title, name in queries.answered(list(known))
+    ]  # fmt: skip
+
+
+def _decision(view: PrivateView) -> str:
+    if view.answer is Answer.LATER and view.until is not None:
+        return _("plus tard, après le %(day)s", day=format_date(view.until, "long"))
+    return str(DECISIONS[view.answer])
 
 
 def _undated(one: Suggestion) -> list[Purpose]:
