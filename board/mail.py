@@ -13,10 +13,10 @@ from uuid import uuid4
 
 from flask import Flask, current_app
 from flask_babel import force_locale
-from sqlalchemy import Index, String, Text, delete, func, or_, select, update
+from sqlalchemy import JSON, Index, String, Text, delete, func, or_, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
-from board import jobs
+from board import bounces, jobs
 from board.clock import now
 from board.config import Settings
 from board.database import writing
@@ -42,6 +42,7 @@ class Mail(Identified, Model):
     subject: Mapped[str] = mapped_column(String(SUBJECT_MAX))
     text: Mapped[str] = mapped_column(Text)
     html: Mapped[str | None] = mapped_column(Text)
+    headers: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)
     message_id: Mapped[str] = mapped_column(String(120), unique=True)
     attempts: Mapped[int] = mapped_column(default=0)
     due_at: Mapped[datetime | None] = mapped_column(default=now)
@@ -58,24 +59,29 @@ class Mail(Identified, Model):
         return ("mail", self.id)
 
 
-def owe(*, to: str, subject: str, text: str, language: str, html: str | None = None) -> Mail | None:
-    """Owe a mail to an address; None once that address was owed `MAILS_A_DAY` in a day."""
+def owe(*, to: str, subject: str, text: str, language: str, html: str | None = None,
+        headers: dict[str, str] | None = None) -> Mail | None:  # fmt: skip
+    """Owe a mail to an address; None once that address was owed `MAILS_A_DAY` in a day.
+
+    `headers` go out beside the usual ones (Reply-To, References, List-Unsubscribe).
+    """
     recipient = to.strip().lower()
     if _count_today(recipient) >= MAILS_A_DAY:
         log.warning("an address reached its %s mails of the day", MAILS_A_DAY)
         return None
     mail = Mail(recipient=recipient, language=language, text=text, html=html,
-                subject=" ".join(subject.split())[:SUBJECT_MAX],
+                subject=" ".join(subject.split())[:SUBJECT_MAX], headers=headers or {},
                 message_id=f"<{uuid4()}@{_domain(_settings())}>")  # fmt: skip
     db.session.add(mail)
     db.session.flush()
     return mail
 
 
-def compose(name: str, *, to: str, language: str, **context: Any) -> Mail | None:
+def compose(name: str, *, to: str, language: str, headers: dict[str, str] | None = None,
+            **context: Any) -> Mail | None:  # fmt: skip
     """Owe `templates/mail/<name>.txt` (first line: the subject) in the recipient's language."""
     subject, text, html = write(name, language=language, **context)
-    return owe(to=to, subject=subject, text=text, html=html, language=language)
+    return owe(to=to, subject=subject, text=text, html=html, language=language, headers=headers)
 
 
 def write(name: str, *, language: str, **context: Any) -> tuple[str, str, str]:
@@ -107,7 +113,8 @@ def pay_due(limit: int = 100) -> int:
         for mail_id in due:
             letter = _claim(mail_id)
             if letter is not None:
-                sent += _settle(mail_id, deliver(letter, _settings())) is Outcome.SENT
+                outcome = deliver(letter, _settings())
+                sent += _settle(mail_id, letter.recipient, outcome) is Outcome.SENT
     return sent
 
 
@@ -130,16 +137,19 @@ def _claim(mail_id: int) -> Letter | None:
         update(Mail)
         .where(Mail.id == mail_id, Mail.due_at <= now())
         .values(due_at=now() + LEASE, attempts=Mail.attempts + 1)
-        .returning(Mail.recipient, Mail.subject, Mail.text, Mail.html, Mail.message_id)
+        .returning(
+            Mail.recipient, Mail.subject, Mail.text, Mail.html, Mail.message_id, Mail.headers
+        )
         .execution_options(synchronize_session=False)
     ).first()
     db.session.commit()
     return Letter(*taken) if taken is not None else None
 
 
-def _settle(mail_id: int, outcome: Outcome) -> Outcome:
+def _settle(mail_id: int, recipient: str, outcome: Outcome) -> Outcome:
     """Note what became of a mail; once settled its text goes, for its links are secrets."""
-    values: dict[str, Any] = {"due_at": None, "text": "", "html": None}
+    values: dict[str, Any] = {"due_at": None, "text": "", "html": None, "headers": {}}
+    bounces.note(recipient, taken=outcome is Outcome.SENT, refused=outcome is Outcome.BOUNCED)
     if outcome is Outcome.SENT:
         values["sent_at"] = now()
     else:

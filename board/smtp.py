@@ -26,14 +26,16 @@ class Letter(NamedTuple):
     text: str
     html: str | None
     message_id: str
+    headers: dict[str, str]
 
 
 class Outcome(StrEnum):
-    """What the mail server said."""
+    """What the mail server said: taken, perhaps later, never this mail, never this address."""
 
     SENT = "sent"
     LATER = "later"
     NEVER = "never"
+    BOUNCED = "bounced"
 
 
 def deliver(letter: Letter, settings: Settings) -> Outcome:
@@ -46,7 +48,7 @@ def deliver(letter: Letter, settings: Settings) -> Outcome:
             server.send_message(_message(letter, settings), settings.mail_from, [letter.recipient])
     except smtplib.SMTPRecipientsRefused as refused:
         codes = [code for code, _ in refused.recipients.values()]
-        return Outcome.NEVER if all(code >= 500 for code in codes) else Outcome.LATER
+        return Outcome.BOUNCED if all(code >= 500 for code in codes) else Outcome.LATER
     except smtplib.SMTPDataError as refused:
         return Outcome.NEVER if refused.smtp_code >= 500 else Outcome.LATER
     except (OSError, smtplib.SMTPException) as error:
@@ -93,6 +95,8 @@ def _message(letter: Letter, settings: Settings) -> EmailMessage:
     message["Date"] = formatdate()
     message["Message-ID"] = letter.message_id
     message["Auto-Submitted"] = "auto-generated"
+    for name, value in letter.headers.items():
+        message[name] = value
     message.set_content(letter.text)
     if letter.html:
         message.add_alternative(letter.html, subtype="html")

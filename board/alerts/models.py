@@ -26,6 +26,22 @@ class Preference(Model):
     __table_args__ = (UniqueConstraint("person_id", "kind"),)
 
 
+class QuietHours(Model):
+    """The hours of the instance's clock in which a person wants no notice (22 to 7, say)."""
+
+    __tablename__ = "quiet_hours"
+
+    person_id: Mapped[int] = mapped_column(
+        ForeignKey("person.id", ondelete="CASCADE"), primary_key=True
+    )
+    first_hour: Mapped[int]
+    last_hour: Mapped[int]
+
+    __table_args__ = (
+        CheckConstraint("first_hour BETWEEN 0 AND 23 AND last_hour BETWEEN 0 AND 23", name="hours"),
+    )
+
+
 class SavedSearch(Identified, Model):
     """A search that somebody wants to hear of: a person, or an address confirmed by a link.
 

@@ -12,7 +12,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import update
 
-from board import clock, create_app, jobs, mail, news
+from board import bounces, clock, create_app, jobs, mail, news
 from board.database import will_write
 from board.extensions import db
 from board.smtp import uses_starttls
@@ -125,6 +125,36 @@ def test_what_the_server_refuses_is_given_up_or_tried_again(
     said = settled(owed)
     assert (said.failed_at is not None) is given_up
     assert (said.due_at is None) is given_up
+
+
+def test_an_address_where_nobody_lives_pauses_until_a_mail_is_taken(sink: Sink) -> None:
+    sink.refuse["RCPT"] = "550 nobody"
+    owe("Ana@Exemple.org")
+    mail.pay_due()
+    assert bounces.paused_since("ana@exemple.org") == NOW
+    sink.refuse["RCPT"] = ""
+    owe("ana@exemple.org")
+    assert mail.pay_due() == 1
+    db.session.rollback()
+    assert bounces.paused_since("ana@exemple.org") is None
+
+
+def test_a_mail_that_is_refused_for_its_words_pauses_nobody(sink: Sink) -> None:
+    sink.refuse["DATA"] = "554 no"
+    owe()
+    mail.pay_due()
+    assert bounces.paused_since("ana@exemple.org") is None
+
+
+def test_a_mail_carries_the_headers_it_is_given(sink: Sink) -> None:
+    will_write()
+    mail.owe(to="ana@exemple.org", subject="Avis", text="Bonjour", language="fr",
+             headers={"Reply-To": "r+abc@exemple.org", "List-Unsubscribe": "<https://x.test/u>"})  # fmt: skip
+    db.session.commit()
+    mail.pay_due()
+    (got,) = sink.got
+    assert got["Reply-To"] == "r+abc@exemple.org"
+    assert got["List-Unsubscribe"] == "<https://x.test/u>"
 
 
 def test_a_mail_is_given_up_in_the_end(app: Flask, sink: Sink) -> None:
