@@ -132,7 +132,9 @@ def explain(post: Post, form: PostForm, purpose: Purpose) -> list[Explained]:
         ]  # fmt: skip
         if basis := member(Basis, line.basis.data):
             why = _why(said, begun, "basis", basis.value)
-            found.append(Explained("basis", _("Manière"), str(words.BASES[basis]), why))
+            found.append(
+                Explained("basis", _("Manière"), words.capital(str(words.BASES[basis])), why)
+            )
     return [*found, _explain_place(post, form.place.data or "", "" if unchanged else title)]
 
 

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel.speaklater import LazyString
 from markupsafe import Markup
 from werkzeug.datastructures import MultiDict
 from wtforms import FieldList, FormField
@@ -38,7 +39,7 @@ from board.posts.rules import (
     Purpose,
 )
 from board.posts.values import LineValues, PostValues
-from board.posts.words import ATTENDANCES, BASES, KINDS, OUTCOMES, window_words
+from board.posts.words import ATTENDANCES, BASES, KINDS, OUTCOMES, capital, window_words
 from board.web.context import settings
 from board.web.forms import Form, LongText, MaxLength, Needed, Text
 
@@ -57,7 +58,12 @@ def readable(typed: MultiDict[str, str]) -> MultiDict[str, str]:
 
 
 def _each(words: Mapping[Any, Any]) -> list[Any]:
-    return [choice(one.value, word) for one, word in words.items()]
+    return [choice(one.value, _capital(word)) for one, word in words.items()]
+
+
+def _capital(word: Any) -> LazyString:
+    """Begin a choice with a capital, in the language of the page."""
+    return LazyString(lambda: capital(str(word)))
 
 
 def _optional(words: Mapping[Any, Any], first: Any) -> list[Any]:

@@ -97,6 +97,11 @@ EVENTS = {
 GAUGE_PIECES = 10
 
 
+def capital(text: str) -> str:
+    """Begin a label with a capital."""
+    return text[:1].upper() + text[1:]
+
+
 def ago(days: int) -> str:
     """Say how many days ago, in the largest round unit: days, weeks, months."""
     if days <= 0:

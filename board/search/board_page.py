@@ -84,11 +84,6 @@ def names_of(name: str, results: Results, language: str) -> Mapping[Any, Any]:
     return tables.get(name, results.labels.get(name, {}))
 
 
-def capital(text: str) -> str:
-    """Begin a label with a capital."""
-    return text[:1].upper() + text[1:]
-
-
 def options(name: str, asked: Asked, results: Results, language: str) -> list[dict[str, Any]]:
     """Return the boxes of one filter, with counts that ignore the filter itself."""
     counts, labels = results.facets.get(name, {}), names_of(name, results, language)
@@ -101,7 +96,7 @@ def options(name: str, asked: Asked, results: Results, language: str) -> list[di
     rows: list[dict[str, Any]] = [
         {
             "value": value,
-            "label": capital(str(labels.get(value, value))),
+            "label": words.capital(str(labels.get(value, value))),
             "count": counts.get(value, 0),
             "checked": value in chosen,
         }
@@ -120,7 +115,7 @@ def chips(asked: Asked, results: Results, language: str) -> list[dict[str, str]]
     for name in FACETED:
         labels = names_of(name, results, language)
         for value in getattr(query, NAMES[name]):
-            label = capital(str(labels.get(value, value)))
+            label = words.capital(str(labels.get(value, value)))
             out.append({"label": label, "url": asked.url_without(name, value)})
     if query.near is not None:
         where = asked.place or _("Point de la carte")

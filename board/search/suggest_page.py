@@ -18,7 +18,7 @@ from board.posts import visibility, words
 from board.posts.cards import masked
 from board.posts.models import Post
 from board.search.addresses import Asked
-from board.search.board_page import capital, count_words
+from board.search.board_page import count_words
 from board.search.engine import Results, Suggested
 from board.search.filters import Sort, with_, without
 from board.taxonomy.models import Place
@@ -108,7 +108,7 @@ def categories(ids: Sequence[int], asked: Asked, board: Results, language: str) 
     return [
         Option(
             asked.url(with_(wordless, "category", term.key)),
-            capital(term.label),
+            words.capital(term.label),
             count_words(counts[term.key]),
         )
         for term in terms[:MOST_OF_A_GROUP]

@@ -298,6 +298,7 @@ def test_a_place_name_that_several_places_have_is_asked_about(client: CheckedCli
     page = client.get(edit_path(post)).get_data(as_text=True)
     other = find_place_by_text("Saint John, Nouveau-Brunswick")
     assert other is not None and f'value="place-{other.uuid}"' in page
+    assert ">Prêt</option>" in page
     data = typed(client, post, title="Une salle calme à Saint-Jean")
     page = send(client, post, data, f"place-{other.uuid}").get_data(as_text=True)
     chosen = fields(page)
