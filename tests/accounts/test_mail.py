@@ -148,8 +148,8 @@ def test_a_mail_that_is_refused_for_its_words_pauses_nobody(sink: Sink) -> None:
 
 def test_a_mail_carries_the_headers_it_is_given(sink: Sink) -> None:
     will_write()
-    mail.owe(to="ana@exemple.org", subject="Avis", text="Bonjour", language="fr",
-             headers={"Reply-To": "r+abc@exemple.org", "List-Unsubscribe": "<https://x.test/u>"})  # fmt: skip
+    headers = {"Reply-To": "r+abc@exemple.org", "List-Unsubscribe": "<https://x.test/u>"}
+    mail.owe(to="ana@exemple.org", subject="Avis", text="Bonjour", language="fr", headers=headers)
     db.session.commit()
     mail.pay_due()
     (got,) = sink.got
