@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from board import mail
 from board.accounts.models import Person
 from board.extensions import db
@@ -102,6 +104,6 @@ def _page_of(post: Post, person: Person) -> str:
     return mail.link("post.page", language=person.language, post_id=post.uuid)
 
 
-def _mail(person: Person, name: str, url: str, **more: object) -> None:
+def _mail(person: Person, name: str, url: str, **more: Any) -> None:
     mail.compose(name, to=person.email or "", language=person.language, url=url, **more)
     db.session.flush()
