@@ -10,7 +10,16 @@ from board.matching.cli import match
 
 def register(app: Flask) -> None:
     """Hang the feature on the application."""
-    from board.matching import block_views, circle_views, jobs, join_views, owed, parts, views  # noqa: F401
+    from board.matching import (  # noqa: F401  # noqa: F401
+        block_views,
+        circle_views,
+        jobs,
+        join_views,
+        owed,
+        parts,
+        views,
+        word_views,
+    )
 
     owed.listen()
     parts.register()

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
-from wtforms import RadioField
+from wtforms import BooleanField, RadioField, SelectField
 
 from board.accounts.forms import EmailField
 from board.organisations.rules import NAME_MAX
-from board.posts.fields import Number
-from board.posts.forms import MOST
+from board.posts.fields import Number, choice
+from board.posts.forms import LANGUAGES, MOST
+from board.taxonomy.rules import LONGEST_LABEL
 from board.web.forms import Form, MaxLength, Needed, Text
 
 
@@ -36,3 +37,15 @@ class JoinForm(Form):
         [Number(1, MOST,
                 _l("Écrivez un nombre entier de %(least)s à %(most)s, par exemple 12."))],
     )  # fmt: skip
+
+
+class LabelForm(Form):
+    """One more word for a concept: choices are passed in."""
+
+    text = Text(
+        _l("Mot ou expression"),
+        [Needed(_l("Écrivez un mot ou quelques-uns.")), MaxLength(LONGEST_LABEL)],
+    )
+    language = SelectField(_l("Langue"), choices=[choice(k, name) for k, name in LANGUAGES.items()])
+    concept = SelectField(_l("Ce que c’est"), validators=[Needed(_l("Choisissez un terme."))])
+    shown = BooleanField(_l("Montrer ce mot à la place du libellé actuel"))

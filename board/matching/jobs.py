@@ -6,7 +6,7 @@ from board import jobs
 from board.matching import circles, owed
 
 
-@jobs.job(minutes=1, after=("post", "block"))
+@jobs.job(minutes=1, after=("post", "block", "concept"))
 def match_what_changed() -> None:
     """Match what is owed, a few posts at a time."""
     owed.pay()

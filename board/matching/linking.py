@@ -27,6 +27,11 @@ class Linker:
         self._catalogue = catalogue
         self.links = lru_cache(maxsize=KEPT_TITLES)(self._links)
 
+    def nearest(self, phrase: str, language: str) -> float:
+        """Return how surely a phrase leads to the concept that it leads to most."""
+        found = self._index(language).nearest(self._corpora[language].read(phrase), 1)
+        return found[0][1] if found else 0.0
+
     def _links(self, title: str, language: str, kind: str) -> Links:
         """Return how surely each concept of a kind is meant, from .5 on, by its best phrase."""
         index, corpus = self._index(language), self._corpora[language]

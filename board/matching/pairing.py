@@ -14,11 +14,11 @@ from board.extensions import db
 from board.matching import reading
 from board.matching.knowledge import Knowledge
 from board.matching.models import Match
-from board.matching.pairs import Compared, kilometres_between
+from board.matching.pairs import Compared, Line, kilometres_between
 from board.matching.reading import Known
 from board.matching.rules import FLOOR, KEPT_PER_LINE, contradiction
-from board.matching.scores import ENGINE_VERSION, is_convincing
-from board.posts.models import Line
+from board.matching.scores import ENGINE_VERSION, LINKED_FROM, is_convincing
+from board.posts import models as posts
 from board.posts.rules import Purpose
 from board.search import current_engine
 from board.search.candidates import words_of
@@ -89,12 +89,24 @@ def sought(line: Known, known: Knowledge) -> Sought:
     return Sought(
         purpose=read.facts.purpose,
         kind=read.facts.kind,
-        words=words_of((*titles, *meant)),
+        words=words_of((*titles, *meant, *_names(read, known))),
         concept_ids=tuple(concepts),
         akin_ids=tuple(sorted(akin - set(concepts))),
         organisation_id=read.facts.organisation_id,
         point=read.point,
     )
+
+
+def _names(read: Line, known: Knowledge) -> list[str]:
+    """What else a thing is called that only its words tell: no column says what it is about."""
+    by_key = known.catalogue.by_key
+    told = [key for key, strength in read.concepts.items() if strength <= LINKED_FROM]
+    return [
+        label.text
+        for key in told
+        for label in (by_key[key].labels if key in by_key else ())
+        if label.language == read.language
+    ]
 
 
 def _best(line: Known, partners: set[int], known: Knowledge) -> Found:
@@ -131,8 +143,9 @@ def _partners(line_ids: list[int]) -> dict[int, set[int]]:
 
 def _removed(post_ids: Collection[int]) -> frozenset[int]:
     """Lines that no longer stand lose their pairs too."""
-    rows = select(Line.id).where(Line.post_id.in_(sorted(post_ids)), Line.removed_at.is_not(None))
-    return frozenset(db.session.scalars(rows.order_by(Line.id)))
+    line = posts.Line
+    rows = select(line.id).where(line.post_id.in_(sorted(post_ids)), line.removed_at.is_not(None))
+    return frozenset(db.session.scalars(rows.order_by(line.id)))
 
 
 def _kept_of(line_ids: Iterable[int]) -> dict[Pair, tuple[int, dict[str, Any]]]:

@@ -219,7 +219,13 @@ def _concepts(
             add(one.concept_id, OWN if one.by == "author" else BY_RULE)
     for tag in tags:
         add(tag.concept_id, BY_TAG if row.category_id is None else BESIDE_CATEGORY)
-    return found
+    return found or _linked(row, knowledge)
+
+
+def _linked(row: Any, knowledge: Knowledge) -> dict[str, float]:
+    """What the words of a line's title say by themselves, when nobody said what it is about."""
+    links = knowledge.linker.links(row.title, row.language, str(row.kind))
+    return {key: BY_RULE for key, likeness in links.items() if likeness >= LINKED_FROM}
 
 
 def blocks(organisation_ids: Collection[int]) -> dict[int, frozenset[int]]:

@@ -44,17 +44,29 @@ def load_concepts(text: str | None = None) -> int:
     return len(touched)
 
 
-def add_label(*, concept: Concept, language: str, text: str) -> ConceptLabel:
-    """Add another word for a concept, a person's; the data file never takes it away."""
+def add_label(
+    *, concept: Concept, language: str, text: str, preferred: bool = False
+) -> ConceptLabel:
+    """Add another word for a concept, a person's; the data file never takes it away.
+
+    A preferred one is shown from now on, and the one that was shown stays as another word.
+    """
     text = " ".join(text.split())
     if language not in rules.LANGUAGES:
         raise Invalid("language", _("Cette langue n’est pas proposée."))
     if not fold(text) or len(text) > rules.LONGEST_LABEL:
         raise Invalid("text", _("Écrivez un mot ou quelques-uns, 120\u00a0caractères au plus."))
-    for label in concept.labels:
-        if (label.language, label.folded) == (language, fold(text)):
-            return label
-    label = _label(Label(language, text, Form.ALTERNATIVE), FROM_PERSON)
+    known = [label for label in concept.labels if label.language == language]
+    same = next((label for label in known if label.folded == fold(text)), None)
+    if same is not None and not preferred:
+        return same
+    for label in known if preferred else ():
+        label.form = Form.ALTERNATIVE.value
+    if same is not None:
+        concept.labels.remove(same)
+        db.session.flush()
+    form = Form.PREFERRED if preferred else Form.ALTERNATIVE
+    label = _label(Label(language, text, form), FROM_PERSON)
     concept.labels.append(label)
     db.session.flush()
     return label
