@@ -26,6 +26,7 @@ FEATURES = (
     "board.answers",
     "board.alerts",
     "board.interchange",
+    "board.widgets",
     "board.moderation",
     "board.commons",
     "board.backups",

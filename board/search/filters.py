@@ -15,11 +15,26 @@ from board.posts.rules import Attendance, Basis, Freshness, Kind, Purpose
 from board.search.values import LONGEST_Q, PER_PAGE, READERS, Cursor, Sort
 from board.web.pagination import LAST_RESULT
 
-__all__ = ["LAST_RESULT", "LONGEST_Q", "PER_PAGE", "Cursor", "Query", "Sort"]
+__all__ = ["LAST_RESULT", "LONGEST_Q", "PER_PAGE", "Bounds", "Cursor", "Query", "Sort"]
 
 MOST_VALUES = 20
 Args = MultiDict[str, str]
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """What a widget leaves out, and what alone it lets in; no address says it.
+
+    With `accepted`, only those posts pass, and all of the `welcome` organisations.
+    """
+
+    without_organisations: tuple[int, ...] = ()
+    without_concepts: tuple[int, ...] = ()
+    without_kinds: tuple[str, ...] = ()
+    refused: frozenset[int] = frozenset()
+    accepted: frozenset[int] | None = None
+    welcome: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +60,7 @@ class Query:
     page: int = 1
     per_page: int = PER_PAGE
     cursor: Cursor | None = None
+    bounds: Bounds | None = None
 
     @property
     def order(self) -> Sort:

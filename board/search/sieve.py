@@ -9,8 +9,8 @@ from typing import Any
 from board.posts import visibility
 from board.posts.rules import Reader
 from board.search import queries
-from board.search.filters import Query
-from board.search.shelf import Books, Slot, freshness
+from board.search.filters import Bounds, Query
+from board.search.shelf import Books, Slot, freshness, places_of
 
 OfSlot = Callable[[Slot, int], int]
 
@@ -75,6 +75,8 @@ def sieve(
     base = listed(books, reader, closed=query.closed)
     if found is not None:
         base &= found
+    if query.bounds is not None:
+        base &= within(books, query.bounds)
     standing = [slot.standing(query.closed) for slot in books.slots]
     made = Sieve(books, base, standing)
     made.of_post = _of_post(books, query, places)
@@ -93,6 +95,18 @@ def listed(books: Books, reader: Reader, *, closed: bool) -> int:
     if not closed:
         shown &= ~(books.flags.any_of(("met",)) | books.ends.passed)
     return shown
+
+
+def within(books: Books, bounds: Bounds) -> int:
+    """The posts that a widget may show."""
+    out = places_of(books, bounds.refused) | books.organisation.any_of(bounds.without_organisations)
+    for slot in books.slots:
+        out |= slot.kind.any_of(bounds.without_kinds)
+        out |= slot.concept.any_of(bounds.without_concepts)
+    if bounds.accepted is None:
+        return ~out
+    welcome = books.organisation.any_of(bounds.welcome)
+    return (places_of(books, bounds.accepted) | welcome) & ~out
 
 
 def _of_post(books: Books, query: Query, places: Collection[int] | None) -> dict[str, int]:

@@ -31,7 +31,7 @@ PATHS = re.compile(
 FOR_A_MINUTE = "public, max-age=60, stale-while-revalidate=600, stale-if-error=86400"
 FOR_A_DAY = "public, max-age=86400, stale-while-revalidate=604800"
 ASKED_EACH_TIME = "public, max-age=0, must-revalidate"
-_listeners: list[tuple[str, Listener]] = []
+HEARD = "board.answers_heard"
 
 
 def cookieless(keep: str) -> Callable[[F], F]:
@@ -51,10 +51,9 @@ def cookieless(keep: str) -> Callable[[F], F]:
     return mark
 
 
-def hears_answers(prefix: str, listener: Listener) -> None:
+def hears_answers(app: Flask, prefix: str, listener: Listener) -> None:
     """Tell `listener` the status of each answer below an address, those that were kept too."""
-    if (prefix, listener) not in _listeners:
-        _listeners.append((prefix, listener))
+    app.extensions[HEARD].append((prefix, listener))
 
 
 def to_everybody(response: Response) -> Response:
@@ -67,8 +66,9 @@ def to_everybody(response: Response) -> Response:
 class Cookieless:
     """The WSGI application before all others."""
 
-    def __init__(self, inner: Any) -> None:
-        self._inner = inner
+    def __init__(self, app: Flask) -> None:
+        self._inner: Any = app.wsgi_app
+        self._listeners: list[tuple[str, Listener]] = app.extensions.setdefault(HEARD, [])
 
     def __call__(self, environ: Environ, start_response: Any) -> Iterable[bytes]:
         """Strip the question of what says who asks."""
@@ -78,7 +78,7 @@ class Cookieless:
         for name in STRIPPED:
             environ.pop(name, None)
         environ[MARK] = True
-        heard = [listener for prefix, listener in _listeners if path.startswith(prefix)]
+        heard = [listener for prefix, listener in self._listeners if path.startswith(prefix)]
         if not heard:
             return self._inner(environ, start_response)  # type: ignore[no-any-return]
 
@@ -101,4 +101,4 @@ class Sessions(SecureCookieSessionInterface):
 def register(app: Flask) -> None:
     """Stand before the kept pages."""
     app.session_interface = Sessions()
-    app.wsgi_app = Cookieless(app.wsgi_app)  # type: ignore[method-assign]
+    app.wsgi_app = Cookieless(app)  # type: ignore[method-assign]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from http import HTTPStatus
 
 from flask import Flask, Response, g, jsonify, request
@@ -18,6 +19,14 @@ from board.web.rendering import render
 
 PAGES = frozenset({400, 403, 404, 405, 409, 410, 413, 422, 429, 500, 503})
 log = logging.getLogger(__name__)
+Dress = Callable[[int], Response]
+_dresses: list[tuple[str, Dress]] = []
+
+
+def dresses(prefix: str, dress: Dress) -> None:
+    """Let a feature answer errors below an address in its own way."""
+    if (prefix, dress) not in _dresses:
+        _dresses.append((prefix, dress))
 
 
 def error_page(status: int, message: str | None = None, *, page: str | None = None) -> Response:
@@ -27,6 +36,9 @@ def error_page(status: int, message: str | None = None, *, page: str | None = No
         g.language = reader_language()
     if request.path.startswith("/api/"):
         return problem(status, message)
+    for prefix, dress in _dresses:
+        if request.path.startswith(prefix):
+            return dress(status)
     known = status if status in PAGES else 400 if status < 500 else 500
     return render(f"errors/{page or known}.html", status=status, code=status, message=message)
 

@@ -14,6 +14,7 @@ from flask import Flask, Response, abort, current_app, request
 from werkzeug.security import safe_join
 
 from board.web.access import public
+from board.web.cookieless import to_everybody
 from board.web.page_cache import takes_gzip
 
 FOR_EVER = "public, max-age=31536000, immutable"
@@ -56,6 +57,7 @@ def send(filename: str) -> Response:
     known = request.args.get("v") == file.mark or _EDITION.search(filename)
     response.headers["Cache-Control"] = FOR_EVER if known else "no-cache"
     response.vary.add("Accept-Encoding")
+    to_everybody(response)  # a widget in a sandbox asks for its letters from nowhere
     response.set_etag(file.mark + ("-gzip" if packed else ""))
     response.make_conditional(request)
     return response

@@ -21,6 +21,7 @@ FEATURES = [
     "alerts",
     "answers",
     "interchange",
+    "widgets",
     "moderation",
     "commons",
     "sample",

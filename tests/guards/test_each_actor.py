@@ -45,7 +45,7 @@ def fill(app: Flask, rule: Rule, organisation: Organisation, draft: Post) -> str
     nobody = UUID(int=1)
     given = {"language": "fr", "slug": organisation.slug, "post_id": draft.uuid, "digest": "0" * 64}
     values = {name: given.get(name, nobody) for name in rule.arguments}
-    values |= {"extension": "webp", "form": "atom", "part": "pages"}
+    values |= {"extension": "webp", "form": "atom", "part": "pages", "edition": "1.0.0"}
     adapter = app.url_map.bind("127.0.0.1:8000")
     return adapter.build(rule.endpoint, {n: values[n] for n in rule.arguments}, method=None)
 

@@ -1,0 +1,26 @@
+"""What widgets add to others: a way to them on an organisation's page, an end with it, a count."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from board.organisations import panels
+from board.organisations.models import Organisation
+from board.web import cookieless, errors
+from board.widgets import counting, embed_views, maps, queries, services
+
+
+def close_all(organisation: Organisation) -> None:
+    """Close the widgets of an organisation that closes."""
+    for widget in queries.widgets_of(organisation.id):
+        services.pause(widget=widget)
+
+
+def register(app: Flask) -> None:
+    """Tell organisations, and begin to count."""
+    panels.register_closing(close_all)
+    app.jinja_env.globals["draw_map"] = maps.draw
+    counts = counting.Counts(app)
+    app.extensions["board.widget_counts"] = counts
+    errors.dresses("/embed/", embed_views.refused)
+    cookieless.hears_answers(app, "/embed/", counts.hear)

@@ -1,0 +1,67 @@
+"""What a partner pastes: an address, a frame, or the element; once, then edited here for ever."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import current_app, url_for
+from flask_babel import gettext as _
+
+from board.web.context import settings
+from board.widgets import designs, script_views
+from board.widgets.models import Widget
+from board.widgets.rules import Layout
+
+HEIGHTS = {Layout.COUNTER: 80, Layout.SINGLE: 220, Layout.COMPACT: 420}
+TALL = 640
+
+
+@dataclass(frozen=True, slots=True)
+class Paste:
+    """One way to show a widget: for whom, and the code."""
+
+    name: str
+    help: str
+    code: str
+    rows: int
+
+
+def ways(widget: Widget) -> list[Paste]:
+    """Return the ways, the simplest first."""
+    design = designs.read(widget.published or widget.draft)
+    address = settings().url(url_for("embed.page", widget_id=widget.uuid))
+    context = {
+        "address": address,
+        "uuid": widget.uuid,
+        "title": design.title or settings().instance_name,
+        "height": HEIGHTS.get(design.layout, TALL),
+        "newest": settings().url(url_for("embed_scripts.evergreen")),
+        "pinned": settings().url(url_for("embed_scripts.pinned", edition=script_views.NEWEST)),
+        "integrity": script_views.integrity(),
+        "language": "" if design.language == designs.AS_READER else design.language,
+        "level": design.heading_level,
+    }
+
+    def code(name: str) -> str:
+        template = current_app.jinja_env.get_template(f"widgets/paste/{name}.html")
+        return template.render(context).strip()
+
+    return [
+        Paste(
+            _("L’adresse"),
+            _("Dans WordPress, Discourse et d’autres, collez l’adresse seule sur une ligne : elle"
+              " devient le module."),
+            address, 1),
+        Paste(
+            _("Un cadre"),
+            _("Partout où l’on peut coller du HTML, même sans script : Wix, Google Sites."),
+            code("frame"), 4),
+        Paste(
+            _("L’élément"),
+            _("Le meilleur résultat : il prend les lettres de votre page, grandit et rapetisse."),
+            code("element"), 4),
+        Paste(
+            _("L’élément, avec un script qui ne change jamais"),
+            _("Pour les sites qui vérifient ce qu’ils exécutent."),
+            code("pinned"), 4),
+    ]  # fmt: skip

@@ -1,0 +1,91 @@
+"""Reading widgets: one named question each, bounded and ordered."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Row, case, func, select
+from sqlalchemy.orm import joinedload
+
+from board.errors import NotFound
+from board.extensions import db
+from board.organisations.models import Organisation
+from board.posts.models import Post
+from board.posts.rules import Purpose
+from board.taxonomy.models import Place
+from board.widgets.models import Clearance, Widget
+from board.widgets.rules import MOST_WIDGETS, Nod
+
+MOST_NODS = 5_000
+
+
+def find_widget(uuid: UUID) -> Widget | None:
+    """Return a widget that stands, with its organisation."""
+    return db.session.scalar(
+        select(Widget)
+        .where(Widget.uuid == uuid, Widget.removed_at.is_(None))
+        .options(joinedload(Widget.organisation))
+    )
+
+
+def get_own(organisation_id: int, uuid: UUID) -> Widget:
+    """Return a widget of this organisation, not of another."""
+    found = find_widget(uuid)
+    if found is None or found.organisation_id != organisation_id:
+        raise NotFound
+    return found
+
+
+def widgets_of(organisation_id: int) -> list[Widget]:
+    """Return the widgets of an organisation, the oldest first."""
+    rows = select(Widget).where(
+        Widget.organisation_id == organisation_id, Widget.removed_at.is_(None)
+    )
+    return list(db.session.scalars(rows.order_by(Widget.id).limit(MOST_WIDGETS)))
+
+
+def count_widgets(organisation_id: int) -> int:
+    """Return how many widgets an organisation has."""
+    rows = select(func.count(Widget.id)).where(
+        Widget.organisation_id == organisation_id, Widget.removed_at.is_(None)
+    )
+    return db.session.scalar(rows) or 0
+
+
+def nods_of(widget_id: int) -> dict[Nod, frozenset[int]]:
+    """Return the posts that a widget's owner accepted and refused."""
+    rows = select(Clearance.post_id, Clearance.nod).where(Clearance.widget_id == widget_id)
+    found = db.session.execute(rows.order_by(Clearance.id.desc()).limit(MOST_NODS)).all()
+    return {nod: frozenset(row.post_id for row in found if row.nod is nod) for nod in Nod}
+
+
+def organisation_ids(slugs: Collection[str]) -> tuple[int, ...]:
+    """Return those of these organisations that are there."""
+    rows = select(Organisation.id).where(Organisation.slug.in_(sorted(slugs)))
+    return tuple(db.session.scalars(rows.order_by(Organisation.id))) if slugs else ()
+
+
+def organisations_named(slugs: Collection[str]) -> list[Organisation]:
+    """Return those of these organisations that are open, by name."""
+    rows = select(Organisation).where(
+        Organisation.slug.in_(sorted(slugs)), Organisation.closed_at.is_(None)
+    )
+    return list(db.session.scalars(rows.order_by(Organisation.name_folded))) if slugs else []
+
+
+def points_of(post_ids: Collection[int]) -> list[Row[Any]]:
+    """Return the coarse points of these posts: where, its name, how many needs and offers."""
+    place = (Place.public_latitude, Place.public_longitude)
+    need = case((Post.purpose == Purpose.NEED, 1), else_=0)
+    rows = (
+        select(*place, func.min(Place.label).label("label"), func.count().label("total"),
+               func.sum(need).label("needs"))
+        .join(Post, Post.place_id == Place.id)
+        .where(Post.id.in_(sorted(post_ids)[:1000]))
+        .group_by(*place)
+        .order_by(func.count().desc(), *place)
+        .limit(200)
+    )  # fmt: skip
+    return list(db.session.execute(rows)) if post_ids else []

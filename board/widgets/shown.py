@@ -1,0 +1,219 @@
+"""What a widget shows: its own search, narrowed by who looks, without stale or refused posts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+from uuid import UUID
+
+from flask import g, url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from werkzeug.datastructures import MultiDict
+
+from board import search
+from board.clock import now
+from board.errors import Invalid
+from board.posts import cards, rules
+from board.posts import queries as posts
+from board.posts.cards import PostCard
+from board.posts.rules import Freshness, Kind, Purpose
+from board.search import addresses, budget
+from board.search.engine import Results
+from board.search.filters import Bounds, Query
+from board.search.queries import concept_ids
+from board.web.context import settings, with_query
+from board.web.pagination import LAST_RESULT, Page
+from board.widgets import queries
+from board.widgets.designs import Design
+from board.widgets.models import Widget
+from board.widgets.rules import Layout, Nod
+
+TRUE_ENOUGH = (Freshness.FRESH, Freshness.TO_CONFIRM)
+LONGEST_Q = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What somebody asks inside a widget: words, needs or offers, a page."""
+
+    q: str = ""
+    purpose: Purpose | None = None
+    page: int = 1
+
+    def pairs(self) -> dict[str, Any]:
+        """Return it as the arguments of an address."""
+        out: dict[str, Any] = {"q": self.q or None, "purpose": self.purpose}
+        out["page"] = self.page if self.page > 1 else None
+        return {name: str(value) for name, value in out.items() if value}
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """One page of a widget, in words."""
+
+    design: Design
+    asked: Asked
+    total: int
+    cards: list[PostCard]
+    tabs: list[dict[str, Any]]
+    previous: Asked | None
+    following: Asked | None
+    board_url: str
+    publish_url: str
+    points: Sequence[Any] = ()
+
+    @property
+    def count(self) -> str:
+        """How many there are, in words."""
+        if self.total == 0:
+            return _("Aucune annonce")
+        return ngettext("%(num)s annonce", "%(num)s annonces", self.total)
+
+
+def read(args: MultiDict[str, str]) -> Asked:
+    """Read what is asked; what makes no sense is left aside: a widget never breaks."""
+    words = "".join(c for c in args.get("q", "") if c >= " ").strip()[:LONGEST_Q]
+    number = args.get("page", "1")
+    page = int(number) if number.isascii() and number.isdigit() and len(number) < 4 else 1
+    purpose = args.get("purpose", "")
+    known = Purpose(purpose) if purpose in set(Purpose) else None
+    return Asked(words, known, max(1, page))
+
+
+def view(design: Design, asked: Asked, *, widget: Widget | None = None) -> View:
+    """Search as the widget does."""
+    base = base_query(design)
+    if base.purpose is not None:
+        asked = replace(asked, purpose=None)
+    if design.layout is Layout.SINGLE:
+        return _single(design)
+    query = replace(
+        base,
+        q=" ".join(part for part in (base.q, asked.q) if part)[:LONGEST_Q],
+        purpose=asked.purpose or base.purpose,
+        per_page=design.per_page,
+        page=asked.page,
+        bounds=bounds_of(design, widget),
+    )
+    results, query = _found(query)
+    asked = replace(asked, page=query.page)
+    found = cards.cards_for(
+        [hit.post_id for hit in results.hits], near=query.near, heading_level=_below(design)
+    )
+    last = Page(query.page, query.per_page, results.total).last
+    return View(
+        design=design,
+        asked=asked,
+        total=results.total,
+        cards=found,
+        tabs=_tabs(results, asked) if design.has_tabs and base.purpose is None else [],
+        previous=replace(asked, page=asked.page - 1) if asked.page > 1 else None,
+        following=replace(asked, page=asked.page + 1) if asked.page < last else None,
+        board_url=board_url(design),
+        publish_url=settings().url(url_for("posts.compose")),
+        points=_points(query) if design.layout is Layout.MAP else (),
+    )
+
+
+def base_query(design: Design) -> Query:
+    """Return the widget's own search; a filter that no longer makes sense is left aside."""
+    asked = addresses.read(MultiDict(list(design.filters)))
+    return replace(asked.query, freshnesses=asked.query.freshnesses or TRUE_ENOUGH, closed=False)
+
+
+def bounds_of(design: Design, widget: Widget | None) -> Bounds:
+    """Return what is left out, and what alone is let in where its owner's nod is needed."""
+    nods = queries.nods_of(widget.id) if widget is not None and design.asks_nod else {}
+    welcome = queries.organisation_ids(design.welcome) if design.asks_nod else ()
+    own = (widget.organisation_id,) if widget is not None else ()
+    return Bounds(
+        without_organisations=queries.organisation_ids(design.without_organisations),
+        without_concepts=_concepts(design.without_categories),
+        without_kinds=tuple(kind for kind in design.without_kinds if kind in set(Kind)),
+        refused=nods.get(Nod.REFUSED, frozenset()),
+        accepted=nods[Nod.ACCEPTED] if nods else None,
+        welcome=(*welcome, *own),
+    )
+
+
+def board_url(design: Design) -> str:
+    """Return the board's own page of the same search."""
+    return settings().url(with_query(url_for("search.board"), _pairs(design)))
+
+
+def map_url(design: Design) -> str:
+    """Return the board's own page of one point of the map, but for the point."""
+    address = settings().url(with_query(url_for("maps.point"), _pairs(design)))
+    return address + ("&" if "?" in address else "?")
+
+
+def _pairs(design: Design) -> dict[str, list[str]]:
+    pairs: dict[str, list[str]] = {}
+    for name, value in design.filters:
+        pairs.setdefault(name, []).append(value)
+    return pairs
+
+
+def _found(query: Query) -> tuple[Results, Query]:
+    """Search; a page after the end is the first, a filter that is gone is left out."""
+    while True:
+        try:
+            with budget.spending():
+                results = search.current_engine().search(query)
+        except Invalid as error:
+            query = addresses.Asked(query).without_wrong(error).query
+            continue
+        if query.page > 1 and not results.hits:
+            query = replace(query, page=1)
+            continue
+        return results, query
+
+
+def _single(design: Design) -> View:
+    """Show one post, while it may be shown to everybody."""
+    found: list[PostCard] = []
+    post = posts.find_post(UUID(design.post)) if design.post else None
+    if post is not None and rules.in_widgets(post, now()):
+        found = cards.cards_for([post.id], heading_level=_below(design))
+    return View(design, Asked(), len(found), found, [], None, None, board_url(design),
+                settings().url(url_for("posts.compose")))  # fmt: skip
+
+
+def _tabs(results: Results, asked: Asked) -> list[dict[str, Any]]:
+    counts = results.facets.get("purpose", {})
+    every = ((None, _("Tout"), sum(counts.values())),
+             (Purpose.NEED, _("Besoins"), counts.get("need", 0)),
+             (Purpose.OFFER, _("Offres"), counts.get("offer", 0)))  # fmt: skip
+    return [
+        {"label": label, "count": count, "asked": replace(asked, purpose=purpose, page=1),
+         "current": asked.purpose is purpose, "purpose": purpose.value if purpose else ""}
+        for purpose, label, count in every
+    ]  # fmt: skip
+
+
+def _points(query: Query) -> Sequence[Any]:
+    """Return the coarse points of the first thousand that are found, with how many at each."""
+    every = replace(query, page=1, per_page=LAST_RESULT)
+    ids = [hit.post_id for hit in search.current_engine().search(every).hits]
+    return queries.points_of(ids)
+
+
+def _concepts(keys: Sequence[str]) -> tuple[int, ...]:
+    out: list[int] = []
+    for key in keys:
+        try:
+            out += concept_ids((key,))
+        except Invalid:
+            continue
+    return tuple(out)
+
+
+def _below(design: Design) -> int:
+    return min(6, design.heading_level + 1)
+
+
+def page_language(design: Design, wished: str) -> None:
+    """Answer in the widget's language, else in what the address or the browser wishes."""
+    g.language = design.language_for(wished) or g.language

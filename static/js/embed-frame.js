@@ -1,0 +1,43 @@
+// Inside a widget's frame: tells the page around how high it is, and asks it to follow a link where a sandbox cannot. Without it everything still works.
+(() => {
+  "use strict";
+  if (window.parent === window) return;
+  const box = document.getElementById("widget");
+  const secret = /(?:^|[#&?])secret=([A-Za-z0-9]{1,32})/.exec(location.hash)?.[1];
+  let told = 0;
+
+  const tell = () => {
+    const high = Math.ceil(box.getBoundingClientRect().height + box.offsetTop);
+    if (Math.abs(high - told) < 2) return;
+    told = high;
+    if (secret) window.parent.postMessage({ message: "height", value: high, secret }, "*");
+    window.parent.postMessage({ babillard: "height", value: high }, "*");
+  };
+  new ResizeObserver(tell).observe(box);
+  addEventListener("load", tell);
+
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest?.("a[target=_blank]");
+    if (link && secret) {
+      event.preventDefault();
+      window.parent.postMessage({ message: "link", value: link.href, secret }, "*");
+      return;
+    }
+    const inside = event.target.closest?.("a[href]:not([target])");
+    if (inside && secret) {
+      event.preventDefault();
+      location.assign(inside.href + "#?secret=" + secret);
+    }
+  });
+
+  // A sandbox without forms sends none: the words go by a link.
+  const form = document.querySelector("form[role=search]");
+  const search = (event) => {
+    if (window.origin !== "null") return;
+    event.preventDefault();
+    const asked = new URLSearchParams(new FormData(form));
+    location.assign(`${form.action}?${asked}${location.hash}`);
+  };
+  form?.querySelector("button").addEventListener("click", search);
+  form?.querySelector("[type=search]").addEventListener("keydown", (event) => { if (event.key === "Enter") search(event); });
+})();

@@ -1,0 +1,240 @@
+"""Widgets in a partner's page, on another origin: each way to paste, and each way it can fail."""
+
+from __future__ import annotations
+
+import re
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from tests.e2e.conftest import Served
+from tests.e2e.test_every_page import sign_in
+
+PAGES: dict[str, tuple[str, str]] = {}
+
+
+class Partner(BaseHTTPRequestHandler):
+    """Another site."""
+
+    def do_GET(self) -> None:
+        policy, body = PAGES.get(self.path, ("", ""))
+        self.send_response(200 if body else 204)
+        self.send_header("Content-Type", "text/html; charset=utf-8")
+        if policy:
+            self.send_header("Content-Security-Policy", policy)
+        self.end_headers()
+        self.wfile.write(f"<!doctype html><html lang=fr><title>Partenaire</title>{body}".encode())
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+@pytest.fixture(scope="module")
+def partner() -> Iterator[str]:
+    """The address of a partner's site: another port, so another origin."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Partner)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_address[1]}"
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.fixture(scope="module")
+def widget(chromium: Browser, served: Served) -> str:
+    """A published widget, made by hand in the builder."""
+    context = chromium.new_context(locale="fr-CA", viewport={"width": 1280, "height": 900})
+    slug = sign_in(context, served)["slug"]
+    page = context.new_page()
+    page.goto(f"{served.url}/fr/organisations/{slug}/widgets/")
+    page.get_by_label("Titre du module").fill("Entraide")
+    page.get_by_role("button", name="Commencer").click()
+    page.get_by_label("Titre", exact=True).fill("Entraide ici")
+    page.get_by_label("Titre", exact=True).press("Tab")
+    frame = page.frame_locator(".preview-320")
+    expect(frame.get_by_text("Entraide ici").first).to_be_attached()
+    page.get_by_role("button", name="Publier", exact=True).click()
+    expect(page.get_by_label("L’adresse")).to_have_value(re.compile("/embed/"))
+    address = page.get_by_label("L’adresse").input_value()
+    context.close()
+    return address
+
+
+def opened(chromium: Browser, url: str, **more: object) -> tuple[BrowserContext, Page]:
+    """Open a page in a browser that knows nothing."""
+    context = chromium.new_context(locale="fr-CA", **more)  # type: ignore[arg-type]
+    page = context.new_page()
+    page.goto(url)
+    return context, page
+
+
+def element(served: Served, widget: str, **more: str) -> str:
+    """The element as it is pasted."""
+    uuid = widget.rsplit("/", 1)[1]
+    words = "".join(f' {name}="{value}"' for name, value in more.items())
+    return (
+        f'<babillard-widget widget="{uuid}"{words}><a href="{widget}">Le lien</a>'
+        f'</babillard-widget><script async src="{served.url}/embed/v1.js"></script>'
+    )
+
+
+def height(page: Page, selector: str) -> float:
+    """Return how high a thing is."""
+    box = page.locator(selector).bounding_box()
+    assert box is not None
+    return box["height"]
+
+
+def test_the_element_searches_pages_and_has_no_cookie(
+    chromium: Browser, served: Served, partner: str, widget: str
+) -> None:
+    policy = f"default-src 'none'; script-src {served.url}; connect-src {served.url}"
+    PAGES["/element"] = (policy, element(served, widget) + element(served, widget, lang="en"))
+    context, page = opened(chromium, partner + "/element")
+    first = page.locator("babillard-widget").first
+    expect(first.get_by_role("heading", name="Entraide ici")).to_be_visible()
+    expect(first.get_by_text("Le lien")).to_be_hidden()
+    assert first.locator(".item").count() == 5
+    expect(page.locator("babillard-widget").nth(1).get_by_text("Next page")).to_be_visible()
+    first.get_by_text("Page suivante").click()
+    expect(first.get_by_text("Page précédente")).to_be_visible()
+    assert page.evaluate("document.activeElement.shadowRoot.activeElement.textContent") == (
+        "Entraide ici"
+    )
+    first.get_by_role("searchbox").fill("chaises")
+    first.get_by_role("searchbox").press("Enter")
+    expect(first.get_by_text("Chaises pliantes").first).to_be_visible()
+    parts = page.evaluate(
+        "document.querySelector('babillard-widget').shadowRoot.querySelector('[part~=annonce]') !="
+        " null"
+    )
+    assert parts
+    assert context.cookies() == []
+    assert page.evaluate("localStorage.length + sessionStorage.length") == 0
+    context.close()
+
+
+def test_the_link_stays_until_there_is_something_and_comes_back(
+    chromium: Browser, served: Served, partner: str, widget: str
+) -> None:
+    PAGES["/down"] = ("", element(served, widget))
+    context, page = opened(chromium, partner + "/down")
+    one = page.locator("babillard-widget")
+    expect(one.get_by_text("Le lien")).to_be_hidden()
+    page.route(f"{served.url}/embed/**", lambda route: route.abort())
+    one.get_by_text("Page suivante").click()
+    expect(one.get_by_text("Le lien")).to_be_visible(timeout=15_000)
+    page.unroute(f"{served.url}/embed/**")
+    one.evaluate("each => each.setAttribute('lang', 'fr')")
+    expect(one.get_by_role("heading", name="Entraide ici")).to_be_visible()
+    expect(one.get_by_text("Le lien")).to_be_hidden()
+    context.close()
+
+
+def test_a_frame_grows_and_shrinks_and_believes_nobody_else(
+    chromium: Browser, served: Served, partner: str, widget: str
+) -> None:
+    frame = f'<iframe id="bare" src="{widget}" title="Entraide" width="100%" height="640"></iframe>'
+    hostile = f'<iframe id="other" src="{partner}/hostile" height="50"></iframe>'
+    PAGES["/hostile"] = (
+        "",
+        "<script>parent.postMessage({babillard:'height',value:3000},'*')</script>",
+    )
+    PAGES["/frames"] = ("", frame + hostile + element(served, widget, mode="frame"))
+    context, page = opened(chromium, partner + "/frames", viewport={"width": 900, "height": 900})
+    inner = page.frame_locator("#bare")
+    expect(inner.get_by_text("Page suivante")).to_be_visible()
+    page.wait_for_function("document.getElementById('bare').style.height !== ''")
+    tall = height(page, "#bare")
+    assert tall > 700
+    inner.get_by_role("searchbox").fill("xyzzyq")
+    inner.get_by_role("searchbox").press("Enter")
+    expect(inner.get_by_text("Rien pour l’instant.")).to_be_visible()
+    page.wait_for_function(f"document.getElementById('bare').offsetHeight < {tall} - 200")
+    page.evaluate("postMessage({babillard: 'height', value: 9999}, '*')")
+    assert height(page, "#other") < 60
+    assert height(page, "babillard-widget iframe") < 5_000
+    assert page.evaluate("document.querySelector('babillard-widget').offsetHeight") > 400
+    expect(page.locator("babillard-widget").get_by_text("Le lien")).to_be_hidden()
+    context.close()
+
+
+def test_a_bare_frame_works_without_scripts_or_foreign_cookies(
+    chromium: Browser, served: Served, partner: str, widget: str
+) -> None:
+    PAGES["/bare"] = (
+        f"default-src 'none'; frame-src {served.url}",
+        f'<iframe id="bare" src="{widget}" title="Entraide" width="800" height="640"></iframe>',
+    )
+    context, page = opened(chromium, partner + "/bare", java_script_enabled=False)
+    inner = page.frame_locator("#bare")
+    inner.get_by_role("link", name=re.compile("^Besoins")).click()
+    expect(inner.locator("[aria-current]")).to_contain_text("Besoins")
+    inner.get_by_text("Page suivante").click()
+    expect(inner.get_by_text("Page précédente")).to_be_visible()
+    assert context.cookies() == []
+    context.close()
+
+
+def test_wordpress_shows_it_in_its_sandbox_as_high_as_it_is(
+    chromium: Browser, served: Served, partner: str, widget: str
+) -> None:
+    listening = """<p id=said></p><script>
+      const said = document.getElementById('said');
+      const frame = document.getElementById('wp');
+      addEventListener('message', (event) => {
+        if (event.source !== frame.contentWindow || event.data.secret !== 'abcDEF1234') return;
+        if (event.data.message === 'height') frame.height = Math.min(1000, event.data.value);
+        if (event.data.message === 'link') said.textContent = event.data.value;
+      });
+      frame.src += '#?secret=abcDEF1234';
+    </script>"""
+    PAGES["/wordpress"] = (
+        "",
+        f'<iframe id="wp" sandbox="allow-scripts" src="{widget}" title="Entraide" width="600"'
+        f' height="200"></iframe>{listening}',
+    )
+    context, page = opened(chromium, partner + "/wordpress")
+    wrong: list[str] = []
+    page.on("console", lambda said: wrong.append(said.text) if said.type == "error" else None)
+    inner = page.frame_locator("#wp")
+    page.wait_for_function("document.getElementById('wp').offsetHeight > 600")
+    assert inner.locator("main").evaluate("each => getComputedStyle(each).paddingTop") == "8px"
+    inner.get_by_text("Page suivante").click()
+    expect(inner.get_by_text("Page précédente")).to_be_visible()
+    inner.get_by_role("searchbox").fill("chaises")
+    inner.get_by_role("searchbox").press("Enter")
+    expect(inner.get_by_text("Chaises pliantes").first).to_be_visible()
+    page.wait_for_function("document.getElementById('wp').offsetHeight !== 200")
+    inner.locator("[data-post]").first.click()
+    expect(page.locator("#said")).to_contain_text("/embed/")
+    assert not wrong, wrong
+    context.close()
+
+
+def test_it_is_dark_where_the_page_around_is(
+    chromium: Browser, served: Served, partner: str, widget: str
+) -> None:
+    PAGES["/dark"] = (
+        "",
+        "<style>:root{color-scheme:dark}</style>"
+        f'<iframe id="bare" src="{widget}" title="Entraide" height="640"></iframe>'
+        + element(served, widget),
+    )
+    context, page = opened(chromium, partner + "/dark", color_scheme="null")
+    ground = page.frame_locator("#bare").locator("body")
+    expect(ground).to_have_css("background-color", "rgb(18, 25, 22)")
+    need = page.locator("babillard-widget .item.need").first
+    expect(need).to_have_css("background-color", "rgb(46, 38, 16)")
+    context.close()
+
+
+def test_a_page_that_acts_is_framed_by_nobody_and_a_refused_site_gets_nothing(
+    chromium: Browser, served: Served, partner: str, widget: str
+) -> None:
+    PAGES["/click"] = ("", f'<iframe id="board" src="{served.url}/fr/sign-in"></iframe>')
+    context, page = opened(chromium, partner + "/click")
+    assert page.frame_locator("#board").locator("form").count() == 0
+    context.close()

@@ -1,0 +1,135 @@
+"""The builder: an organisation's own, kept as a draft, published, taken back."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from board import news
+from board.extensions import db
+from board.widgets.models import Widget
+from tests.factories import make_organisation, make_person
+from tests.pages import CheckedClient, csrf
+from tests.posts.helpers import at_work, fields
+from tests.widgets.helpers import make_widget
+from tests.widgets.test_embed import titles
+
+
+def begin(client: CheckedClient) -> str:
+    """Make a widget as a signed-in editor; return the address of its builder."""
+    _person, organisation = at_work(client)
+    path = f"/fr/organisations/{organisation.slug}/widgets/"
+    made = client.post(path, data={"csrf_token": csrf(client, path), "name": "Entraide à Matane"})
+    assert made.status_code == 303
+    return str(made.headers["Location"])
+
+
+def send(client: CheckedClient, path: str, do: str = "save", **changes: Any) -> Any:
+    """Fill the builder in and press a button."""
+    sent: dict[str, Any] = fields(client.get(path).get_data(as_text=True), "builder-form")
+    return client.post(path, data=sent | {"layout": "cards", "purpose": ""} | changes | {"do": do})
+
+
+def only() -> Widget:
+    """The one widget there is, as it is kept."""
+    db.session.rollback()
+    return db.session.query(Widget).one()
+
+
+def test_a_draft_is_published_and_taken_back(client: CheckedClient) -> None:
+    path = begin(client)
+    uuid = path.rsplit("/", 1)[1]
+    assert client.get(f"/embed/{uuid}").status_code == 404
+    assert send(client, path, "publish", intro="Première phrase").status_code == 303
+    assert "Première phrase" in client.get(f"/embed/{uuid}").get_data(as_text=True)
+    assert send(client, path, intro="Deuxième phrase").status_code == 303
+    assert "Première phrase" in client.get(f"/embed/{uuid}").get_data(as_text=True)
+    assert "Le brouillon diffère" in client.get(path).get_data(as_text=True)
+    assert send(client, path, "publish").status_code == 303
+    assert "Deuxième phrase" in client.get(f"/embed/{uuid}").get_data(as_text=True)
+    token = fields(client.get(path).get_data(as_text=True), "builder-form")["csrf_token"]
+    for verb, words in (("undo", "Première phrase"), ("undo", "Deuxième phrase")):
+        assert client.post(f"{path}/{verb}", data={"csrf_token": token}).status_code == 303
+        assert words in client.get(f"/embed/{uuid}").get_data(as_text=True)
+    for verb, words in (("pause", "fermé"), ("resume", "Deuxième"), ("remove", "n’existe pas")):
+        assert client.post(f"{path}/{verb}", data={"csrf_token": token}).status_code == 303
+        assert words in client.get(f"/embed/{uuid}").get_data(as_text=True), verb
+
+
+def test_what_was_set_comes_back_in_the_form(client: CheckedClient) -> None:
+    path = begin(client)
+    other = make_organisation(slug="outils")
+    news.commit()
+    changes: dict[str, Any] = {
+        "kind": ["tool", "space"], "purpose": "offer", "place": "Matane", "radius_km": "50",
+        "organisation": f"https://board.example/fr/organisations/{other.slug}?x=1",
+        "without_kinds": "space", "sites": "exemple.org, http://www.Autre.org/page",
+        "ground": "#FFF", "ink": "#222222", "layout": "list", "heading_level": "3",
+    }  # fmt: skip
+    assert send(client, path, **changes).status_code == 303
+    kept = only().draft
+    assert kept["sites"] == ["https://exemple.org", "http://www.autre.org"]
+    assert ["organisation", "outils"] in kept["filters"]
+    assert ["radius_km", "50"] in kept["filters"]
+    assert kept["ground"] == "#ffffff"
+    html = client.get(path).get_data(as_text=True)
+    shown = fields(html, "builder-form")
+    assert (shown["radius_km"], shown["layout"], shown["sites"]) == (
+        "50", "list", "https://exemple.org\nhttp://www.autre.org",
+    )  # fmt: skip
+    assert re.search(r'value="tool"[^>]*checked|checked[^>]*value="tool"', html)
+
+
+def test_what_cannot_be_is_said_and_kept_in_sight(client: CheckedClient) -> None:
+    path = begin(client)
+    for changes, words in (
+        ({"title": ""}, "Écrivez un titre"),
+        ({"ground": "red"}, "une couleur comme"),
+        ({"ground": "#777777", "ink": "#888888"}, "ne se lirait pas"),
+        ({"link": "#ffff00"}, "ne se lirait pas"),
+        ({"sites": "https://ex ample.org javascript:alert(1)"}, "n’est pas l’adresse d’un site"),
+        ({"place": "Zzyzx"}, "ne connaissons pas ce lieu"),
+        ({"without_organisations": "personne-ici"}, "n’existe pas"),
+        ({"layout": "single", "post": "là"}, "Collez l’adresse"),
+        ({"layout": "hologram"}, "pas dans la liste"),
+        ({"kind": "gold"}, "pas"),
+    ):
+        answer = send(client, path, **changes)
+        assert answer.status_code == 422, changes
+        assert words in answer.get_data(as_text=True), changes
+    late = send(client, path, edit_version="0")
+    assert late.status_code == 409
+    assert only().draft["title"] == "Entraide à Matane"
+
+
+def test_a_preview_shows_what_is_typed_and_keeps_nothing(client: CheckedClient) -> None:
+    path = begin(client)
+    headers = {"HX-Request": "true", "HX-Request-Type": "partial",
+               "HX-Target": "section#widget-preview"}  # fmt: skip
+    sent = fields(client.get(path).get_data(as_text=True), "builder-form")
+    sent |= {"title": "Essai", "layout": "cards", "purpose": ""}
+    part = client.post(path, data=sent | {"do": "preview"}, headers=headers)
+    assert "<html" not in part.get_data(as_text=True)
+    found = re.findall(r'src="(/embed/preview\?d=[^"]+)"', part.get_data(as_text=True))
+    assert len(found) == 3
+    shown = client.get(found[0])
+    assert "Essai" in shown.get_data(as_text=True)
+    base = client.application.config["BOARD"].base_url
+    assert shown.headers["Content-Security-Policy"].endswith(f"'self' {base}")
+    assert only().draft["title"] == "Entraide à Matane"
+    forged = found[0].replace("d=", "d=x")
+    assert client.get(forged).status_code == 404
+
+
+def test_nobody_works_on_somebody_elses_widget(client: CheckedClient) -> None:
+    theirs = make_widget(make_organisation(responsible=make_person()))
+    _me, mine = at_work(client)
+    token = csrf(client, f"/fr/organisations/{mine.slug}/widgets/")
+    for slug in (mine.slug, theirs.organisation.slug):
+        path = f"/fr/organisations/{slug}/widgets/{theirs.uuid}"
+        assert client.get(path).status_code == 404
+        for end in ("", "/undo", "/discard", "/pause", "/resume", "/remove"):
+            sent = {"csrf_token": token, "title": "Pris"}
+            assert client.post(path + end, data=sent).status_code == 404, end
+    assert only().draft["title"] == "Entraide"
+    assert titles(client, f"/embed/{theirs.uuid}") == []

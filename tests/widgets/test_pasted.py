@@ -1,0 +1,88 @@
+"""What partners paste: oEmbed, the element, its pinned copy."""
+
+from __future__ import annotations
+
+import base64
+import gzip
+import re
+from hashlib import sha384
+from pathlib import Path
+from xml.etree.ElementTree import Element
+
+from tests.pages import CheckedClient, parse
+from tests.widgets.helpers import make_widget
+from tests.widgets.test_embed import address_of
+
+EMBED = Path(__file__).resolve().parents[2] / "static" / "embed"
+# A pinned script is pasted beside its sum: it never changes. A new one gets a new number.
+PINNED = {"1.0.0.js": "sha384-zUQ9fsGGC30gxNbpxRBdXrqggb73g17JYdvgcBCZe9VyvOfbVAOp3lmL41iV96+c"}
+REQUIRED = {"type", "version", "html", "width", "height"}
+
+
+def consumed(answer: dict[str, object], *, most: int) -> Element:
+    """Read an answer as the specification of oEmbed 1.0 tells a consumer to."""
+    assert answer.keys() >= REQUIRED
+    assert (answer["type"], answer["version"]) == ("rich", "1.0")
+    assert isinstance(answer["width"], int) and answer["width"] <= most
+    assert isinstance(answer["html"], str)
+    return parse(answer["html"])
+
+
+def test_a_pasted_address_becomes_the_widget(client: CheckedClient) -> None:
+    widget = make_widget(title="Entraide & co")
+    page = client.get(f"/embed/{widget.uuid}").get_data(as_text=True)
+    found = re.search(r'json\+oembed" href="([^"]+)"', page)
+    assert found
+    base = client.application.config["BOARD"].base_url
+    answer = client.get(found[1].removeprefix(base).replace("&amp;", "&"))
+    tree = consumed(answer.get_json(), most=600)
+    frame = next(tree.iter("iframe"))
+    assert frame.get("src") == address_of(client, widget.uuid)
+    assert frame.get("title") == "Entraide & co"
+    assert "wp-embedded-content" in (frame.get("class") or "")
+    assert next(tree.iter("blockquote")).findtext("a") == "Entraide & co"
+    small = {"url": address_of(client, widget.uuid), "maxwidth": "300", "maxheight": "200"}
+    answer = client.get("/oembed", query_string=small)
+    consumed(answer.get_json(), most=300)
+    assert answer.get_json()["height"] == 200
+
+
+def test_oembed_refuses_what_it_cannot_show(client: CheckedClient) -> None:
+    widget, draft = make_widget(), make_widget(publish=False)
+    good = address_of(client, widget.uuid)
+    for asked, status in (
+        ({"url": good, "format": "xml"}, 501),
+        ({"url": address_of(client, draft.uuid)}, 404),
+        ({"url": f"https://elsewhere.example/embed/{widget.uuid}"}, 404),
+        ({"url": good + "/p/x"}, 404),
+        ({"url": "http://[broken"}, 404),
+        ({}, 404),
+        ({"url": good, "maxwidth": "-1"}, 200),
+    ):
+        assert client.get("/oembed", query_string=asked).status_code == status, asked
+
+
+def test_the_element_is_small_free_and_never_changes_under_its_number(
+    client: CheckedClient,
+) -> None:
+    for name, known in PINNED.items():
+        body = (EMBED / name).read_bytes()
+        found = "sha384-" + base64.b64encode(sha384(body).digest()).decode()
+        assert found == known, f"{name} changed: give it a new number instead"
+        assert len(gzip.compress(body, 9)) <= 3_000
+        assert b"MIT" in body[:200]
+        answer = client.get(f"/embed/{name}")
+        assert answer.get_data() == body or gzip.decompress(answer.get_data()) == body
+        assert "immutable" in answer.headers["Cache-Control"]
+    newest = client.get("/embed/v1.js")
+    assert "max-age=300" in newest.headers["Cache-Control"]
+    assert newest.headers["Cross-Origin-Resource-Policy"] == "cross-origin"
+    assert client.get("/embed/9.9.9.js").status_code == 404
+    assert "Permission is hereby granted" in client.get("/embed/LICENSE").get_data(as_text=True)
+
+
+def test_letters_and_sheets_come_to_a_sandbox_too(client: CheckedClient) -> None:
+    for path in ("css/embed.css", "js/embed-frame.js"):
+        headers = client.get(f"/static/{path}").headers
+        assert headers["Access-Control-Allow-Origin"] == "*"
+        assert headers["Cross-Origin-Resource-Policy"] == "cross-origin"
