@@ -1,7 +1,7 @@
 """widgets: the board on partners' sites, what their owners said of posts, how often each was seen
 
 Revision ID: 0016
-Revises: 0013
+Revises: 0017
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0016"
-down_revision = "0013"
+down_revision = "0017"
 branch_labels = None
 depends_on = None
 
