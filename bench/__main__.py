@@ -9,7 +9,7 @@ from contextlib import ExitStack
 from itertools import cycle
 from pathlib import Path
 
-from bench import measures, searches
+from bench import imports, measures, searches
 from bench.boards import Board, prepare
 from bench.engines import pair
 from bench.measures import Case, case, etag_of, of_each_other, ratio
@@ -18,6 +18,7 @@ from bench.table import Row, Table
 from tests.servers import postgresql
 
 SMALL, LARGE = 10_000, 100_000
+ROWS, QUICK_ROWS = 10_000, 3_000
 
 
 def main() -> int:
@@ -35,6 +36,7 @@ def main() -> int:
         }
         table = Table(f"{WORKERS} workers of granian, one thread each, SQLite")
         measure(table, hello, boards, servers, rounds, seconds, times)
+        bring_in(table, QUICK_ROWS if quick else ROWS)
         if not quick:
             on_postgresql(table, hello, stack, rounds, seconds)
         print(table)
@@ -110,6 +112,14 @@ def measure(
     for size, server in servers.items():
         table.add(Row(f"memory of a worker, {size} posts, MB", 120, max(server.memory_mb()),
                       at_most=True))  # fmt: skip
+
+
+def bring_in(table: Table, rows: int) -> None:
+    """How fast a list comes in, and what others wait meanwhile."""
+    speed, waits = imports.measure(rows)
+    table.add(Row("import, rows a second", 1_000, speed))
+    title = "another's writes during an import / before it, 95th percentile"
+    table.add(Row(title, 2, waits, at_most=True))
 
 
 def on_postgresql(

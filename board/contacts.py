@@ -76,8 +76,14 @@ _ANNOUNCED = re.compile(
 _NOT_A_PHONE = re.compile(r"(?:isbn|issn|siret|siren|neq|tps|tvq|gst|qst)\W[^\n]{0,20}$", re.I)
 
 
+# Without any of these nothing of what follows can be there.
+_MAY_HOLD = re.compile(r"[\d@＠(\[{<]|point|dot|punto", re.I)
+
+
 def find_contacts(text: str) -> list[Span]:
     """Return the telephone numbers and e-mail addresses of a text, in order, never overlapping."""
+    if not _MAY_HOLD.search(text):
+        return []
     found: list[Span] = []
     for span in sorted(_candidates(text[:LONGEST_READ]), key=lambda s: (s.start, -s.end)):
         if not found or span.start >= found[-1].end:

@@ -60,6 +60,15 @@ def reading() -> Iterator[None]:
 
 
 @contextmanager
+def reading_alone() -> Iterator[None]:
+    """Read in a transaction of its own that takes no lock, before work that writes."""
+    db.session.rollback()
+    with reading():
+        yield
+        db.session.rollback()
+
+
+@contextmanager
 def reading_apart() -> Iterator[None]:
     """Read in a transaction of its own that takes no lock, inside work that writes."""
     before = _writes.get()

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any, NamedTuple
 
 from sqlalchemy import String, UniqueConstraint, bindparam, delete, func, select, update
@@ -70,24 +71,25 @@ _OWED_IDS = (
 
 def owe(session: Session, consumer: str, noun: str, ids: Iterable[int]) -> None:
     """Owe these objects to a consumer, once each however often they change."""
-    ordered = sorted(set(ids))
-    for start in range(0, len(ordered), AT_ONCE):
-        some = ordered[start : start + AT_ONCE]
-        session.execute(_upsert(session, consumer, noun, some))
-
-
-def _upsert(session: Session, consumer: str, noun: str, ids: list[int]) -> Any:
-    dialect = sqlite if session.connection().dialect.name == "sqlite" else postgresql
     at = now()
     rows = [
         {"consumer": consumer, "noun": noun, "object_id": object_id, "owed_at": at, "due_at": at,
          "owed_version": 1, "attempts": 0}
-        for object_id in ids
+        for object_id in sorted(set(ids))
     ]  # fmt: skip
-    statement = dialect.insert(Debt).values(rows)
+    connection = session.connection()
+    for start in range(0, len(rows), AT_ONCE):
+        statement = _upsert(connection.dialect.name)
+        connection.execute(statement, rows[start : start + AT_ONCE])
+
+
+@cache
+def _upsert(dialect: str) -> Any:
+    statement = (sqlite if dialect == "sqlite" else postgresql).insert(Debt)
+    again = {name: statement.excluded[name] for name in ("owed_at", "due_at", "attempts")}
     return statement.on_conflict_do_update(
         index_elements=[Debt.consumer, Debt.noun, Debt.object_id],
-        set_={"owed_version": Debt.owed_version + 1, "owed_at": at, "due_at": at, "attempts": 0},
+        set_={"owed_version": Debt.owed_version + 1, **again},
     )
 
 

@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from time import sleep
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import joinedload, selectinload
 
 from board import news
 from board.clock import now
-from board.database import begin_writing
+from board.database import begin_writing, reading_alone
 from board.errors import BoardError, Conflict, Invalid
 from board.extensions import db
 from board.folding import fold
-from board.interchange import gazetteer, identity
+from board.interchange import identity, preparing
 from board.interchange.meaning import Meant
 from board.interchange.models import ImportBatch, ImportRow
+from board.interchange.preparing import Ready, Stand
 from board.organisations import services as organisations
 from board.organisations.models import Organisation
 from board.organisations.queries import find_look_alike
@@ -26,10 +28,23 @@ from board.posts import bulk
 from board.posts import services as posts
 from board.posts.models import Line, Post
 from board.posts.values import end_of, snapshot, values_of
-from board.posts.wording import public_html
+from board.search import ready as index
 
 WITHDRAWN = "this post was withdrawn or hidden on the board: it stays so"
+ADDED_AT_ONCE, CHANGED_AT_ONCE, BREATH_S = 25, 5, 0.002
 PAST = "expires_at: this day is past, the post would be over before it began"
+_LAST = (
+    select(func.max(ImportRow.id))
+    .where(ImportRow.post_id == Post.id)
+    .correlate(Post)
+    .scalar_subquery()
+)
+_KNOWN = (
+    select(Post.id, Post.external_id, Post.withdrawn_at, Post.hidden_at, ImportRow.digest)
+    .outerjoin(ImportRow, ImportRow.id == _LAST)
+    .where(Post.organisation_id == bindparam("of"))
+    .where(Post.external_id.in_(bindparam("keys", expanding=True)))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,11 +93,36 @@ def finish(batch_id: int, counts: dict[str, int]) -> None:
 
 
 def write(rows: Sequence[Meant], to: Destination) -> list[Told]:
+    """Write rows, a few in each transaction; slow work lies before it, and others come between."""
+    with reading_alone():
+        known = _known(rows, to.organisation_id)
+    told = {one.meant.record.external_id: one for one in _judge(rows, known, to)}
+    wanted = preparing.placed(
+        one.meant for one in told.values() if one.what in {"added", "changed"}
+    )
+    for some in _slices(wanted, known):
+        for one in _write_apart(some, to):
+            told[one.meant.record.external_id] = one
+        sleep(BREATH_S)
+    return list(told.values())
+
+
+def _slices(rows: Sequence[Meant], known: dict[str, Any]) -> Iterator[list[Meant]]:
+    """New posts are written many at once, changed ones one by one: they take longer."""
+    changed = [one for one in rows if one.record.external_id in known]
+    added = [one for one in rows if one.record.external_id not in known]
+    for some, most in ((added, ADDED_AT_ONCE), (changed, CHANGED_AT_ONCE)):
+        yield from (list(some[at : at + most]) for at in range(0, len(some), most))
+
+
+def _write_apart(rows: Sequence[Meant], to: Destination) -> list[Told]:
     """Write rows in one transaction; when the database refuses, each in its own."""
-    html = {one.record.external_id: public_html(one.values.body) for one in rows}
+    with reading_alone():
+        stands = preparing.stand(rows, to.organisation_id)
+        ready = preparing.prepare(rows, stands, to.timezone)
     try:
         begin_writing()
-        told = _write(rows, to, html)
+        told = _write(ready, to, stands)
         news.commit()
     except DBAPIError as error:
         db.session.rollback()
@@ -90,13 +130,16 @@ def write(rows: Sequence[Meant], to: Destination) -> list[Told]:
             raise
         if len(rows) == 1:
             return [Told(rows[0], "failed", "the database refused its values")]
-        return [each for one in rows for each in write([one], to)]
+        return [each for one in rows for each in _write_apart([one], to)]
     return told
 
 
 def compare(rows: Sequence[Meant], to: Destination) -> list[Told]:
     """Say what `write` would do, and write nothing."""
-    known = _known(rows, to.organisation_id)
+    return _judge(rows, _known(rows, to.organisation_id), to)
+
+
+def _judge(rows: Iterable[Meant], known: dict[str, Any], to: Destination) -> list[Told]:
     return [_judged(one, known.get(one.record.external_id), to.timezone) for one in rows]
 
 
@@ -104,18 +147,16 @@ def _is_about_values(error: DBAPIError) -> bool:
     return type(error).__name__ in {"IntegrityError", "DataError", "StatementError"}
 
 
-def _write(rows: Sequence[Meant], to: Destination, html: dict[str, str]) -> list[Told]:
+def _write(rows: Sequence[Ready], to: Destination, stands: Stand) -> list[Told]:
     _hold(to.organisation_id)
-    known = _known(rows, to.organisation_id)
-    told = [_judged(one, known.get(one.record.external_id), to.timezone) for one in rows]
-    placed = {
-        one.record.external_id: one
-        for one in _placed(each.meant for each in told if each.what in {"added", "changed"})
-    }
-    _add([one for key, one in placed.items() if key not in known], to, html)
-    loaded = _load([known[key].id for key in placed if key in known])
+    meant = [one.meant for one in rows]
+    known = _known(meant, to.organisation_id)
+    told = _judge(meant, known, to)
+    wanted = {one.meant.record.external_id for one in told if one.what in {"added", "changed"}}
+    _add([one for one in rows if one.key in wanted - known.keys()], to, stands)
+    loaded = _load([known[key].id for key in wanted & known.keys()])
     return [
-        _change(placed[key], loaded[key], to)
+        _change(one.meant, loaded[key], to)
         if (key := one.meant.record.external_id) in loaded
         else one
         for one in told
@@ -130,19 +171,9 @@ def _hold(organisation_id: int) -> None:
 
 def _known(rows: Sequence[Meant], organisation_id: int) -> dict[str, Any]:
     """Return post and last digest of the rows that were brought in before."""
-    keys = sorted({one.record.external_id for one in rows})
-    last = (
-        select(func.max(ImportRow.id))
-        .where(ImportRow.post_id == Post.id)
-        .correlate(Post)
-        .scalar_subquery()
-    )
-    known = (
-        select(Post.id, Post.external_id, Post.withdrawn_at, Post.hidden_at, ImportRow.digest)
-        .outerjoin(ImportRow, ImportRow.id == last)
-        .where(Post.organisation_id == organisation_id, Post.external_id.in_(keys))
-    )
-    return {str(row.external_id): row for row in db.session.execute(known)}
+    asked = {"of": organisation_id, "keys": sorted({one.record.external_id for one in rows})}
+    found = db.session.connection().execute(_KNOWN, asked)
+    return {str(row.external_id): row for row in found}
 
 
 def _judged(one: Meant, known: Any, timezone: str) -> Told:
@@ -157,28 +188,14 @@ def _judged(one: Meant, known: Any, timezone: str) -> Told:
     return Told(one, "changed")
 
 
-def _placed(rows: Iterable[Meant]) -> list[Meant]:
-    """Give each row the place that it names; those that the board lacks are made."""
-    rows = list(rows)
-    made = gazetteer.make({one.new_place for one in rows if one.new_place is not None})
-    return [
-        replace(one, values=replace(one.values, place_id=made[one.new_place]))
-        if one.new_place is not None
-        else one
-        for one in rows
-    ]
-
-
-def _add(rows: Sequence[Meant], to: Destination, html: dict[str, str]) -> None:
+def _add(rows: Sequence[Ready], to: Destination, stands: Stand) -> None:
     if not rows:
         return
-    new = [
-        bulk.NewPost(one.values, html[one.record.external_id], one.record.external_id)
-        for one in rows
-    ]
-    ids = bulk.publish(new, organisation_id=to.organisation_id, timezone=to.timezone)
-    kept = (_kept(one, ids[one.record.external_id], 1, None, to) for one in rows)
+    ids = bulk.publish([one.post for one in rows], organisation_id=to.organisation_id)
+    kept = (_kept(one.meant, ids[one.key], 1, None, to) for one in rows)
     bulk.insert_rows(ImportRow, kept)
+    if preparing.stand([one.meant for one in rows], to.organisation_id) == stands:
+        index.hold({ids[one.key]: one.document_of(ids[one.key]) for one in rows})
 
 
 def _kept(

@@ -16,7 +16,7 @@ from sqlalchemy import Row
 
 from board.clock import now, today
 from board.config import LANGUAGES
-from board.contacts import mask_contacts
+from board.contacts import find_contacts, mask_contacts
 from board.posts import queries, rules, words
 from board.posts.rules import Kind, Purpose, State
 from board.taxonomy.places import distance_km
@@ -142,6 +142,8 @@ def masked(text: str, language: str | None = None) -> str:
 
     The words in their place are the reader's; with `language`, the same whoever asks.
     """
+    if not find_contacts(text):
+        return text
     words = _hidden_words(language) if language else _("[coordonnées masquées]")
     return mask_contacts(text, words)
 

@@ -4,26 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from sqlalchemy import Select, or_, select, update
+from sqlalchemy import Select, bindparam, or_, select, update
 from sqlalchemy.orm import Session
 
 from board import news
 from board.posts.models import Line, LineConcept, Post, PostTag
 
 AT_ONCE = 500
+_MOVE_ON = (
+    update(Post.__table__)  # type: ignore[arg-type]
+    .where(Post.id.in_(bindparam("ids", expanding=True)))
+    .values(
+        version=Post.version + 1,
+        changed_in=select(news.BoardVersion.number)
+        .where(news.BoardVersion.id == 1)
+        .scalar_subquery(),
+    )
+)
 
 
 def bump_versions(session: Session, ids: set[int]) -> None:
     """Move the public version of changed posts on, and say in which state of the board it was."""
-    number = select(news.BoardVersion.number).where(news.BoardVersion.id == 1).scalar_subquery()
     for some in _batches(ids):
-        there = session.execute(
-            update(Post)
-            .where(Post.id.in_(some))
-            .values(version=Post.version + 1, changed_in=number)
-            .execution_options(synchronize_session=False)
-        )
-        if there.rowcount < len(some):  # type: ignore[attr-defined]
+        there = session.connection().execute(_MOVE_ON, {"ids": some})
+        if there.rowcount < len(some):
             news.moved(session, "removals_in")
 
 

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import chain, islice
 from typing import NamedTuple
 
 from board.contacts import mask_contacts
@@ -64,20 +65,20 @@ class Document:
 def build(source: Source) -> Document:
     """Fold a post; broader concepts and details weigh as little as its body."""
     own = [_read(part) for part in (source.title, *source.tags, *source.line_words)]
-    labels = [_label(part) for part in source.labels]
-    organisation = _label(source.organisation)
+    labels = _labels(tuple(source.labels))
+    organisation = _labels((source.organisation,))
     body = [_read(part) for part in (plain(source.body_html), *source.line_details)]
-    body += [_label(part) for part in source.broader_labels]
+    body.append(_labels(tuple(source.broader_labels)))
     shown: dict[str, str] = {}
-    for part in (*own, *labels, organisation, *body):
+    for part in (*own, labels, organisation, *body):
         shown.update(part.shown)
     return Document(
         post_id=source.post_id,
         title=_joined(own[:1]),
-        tags=_joined([*own[1:], *labels]),
+        tags=_joined([*own[1:], labels]),
         organisation=_joined([organisation]),
         body=_joined(body, MOST_BODY_WORDS),
-        place=tuple(dict.fromkeys(_joined([_label(part) for part in source.place_names]))),
+        place=tuple(dict.fromkeys(_joined([_labels(tuple(source.place_names))]))),
         shown=shown,
     )
 
@@ -98,6 +99,14 @@ def _read(part: str) -> _Part:
 _label = lru_cache(maxsize=8_192)(_read)
 
 
+@lru_cache(maxsize=1_024)
+def _labels(parts: tuple[str, ...]) -> _Part:
+    """Names that stand on many posts together, as one text."""
+    read = [_label(part) for part in parts]
+    shown = dict(chain.from_iterable(part.shown for part in read))
+    return _Part(tuple(chain.from_iterable(part.words for part in read)), tuple(shown.items()))
+
+
 def plain(body_html: str) -> str:
     """Return the text of sanitised HTML."""
     return html.unescape(_TAG.sub(" ", body_html))
@@ -109,4 +118,4 @@ def without_contacts(part: str) -> str:
 
 
 def _joined(parts: Iterable[_Part], most: int = MOST_OTHER_WORDS) -> tuple[str, ...]:
-    return tuple(word for part in parts for word in part.words)[:most]
+    return tuple(islice(chain.from_iterable(part.words for part in parts), most))

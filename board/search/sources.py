@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
-from typing import Any
+from collections.abc import Collection, Iterable, Sequence
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Row, and_, or_, select
 
@@ -45,6 +45,14 @@ _lines = select(
 ).order_by(Line.post_id, Line.position, Line.id)
 
 
+class PlaceWords(NamedTuple):
+    """What documents show of a place."""
+
+    label: str
+    region: str
+    spelled: tuple[str, ...]
+
+
 def in_index() -> ColumnElement[bool]:
     """What everybody may see is indexed; what is paused, met or expired, until it is closed."""
     seen = and_(visibility.published(), Post.audience == Audience.PUBLIC)
@@ -53,6 +61,8 @@ def in_index() -> ColumnElement[bool]:
 
 def public_documents(ids: Collection[int]) -> list[Document]:
     """Build the documents of those of the posts that may be indexed."""
+    if not ids:
+        return []
     return documents(and_(Post.id.in_(sorted(ids)), in_index()))
 
 
@@ -76,18 +86,35 @@ def documents(which: ColumnElement[bool]) -> list[Document]:
         .order_by(LineConcept.line_id, LineConcept.concept_id),
         "post_id",
     )
-    places = {post.place_id for post in posts if post.place_id is not None}
-    names = _grouped(
-        select(PlaceName.place_id, PlaceName.folded)
-        .where(PlaceName.place_id.in_(places))
-        .order_by(PlaceName.id),
-        "place_id",
-    )
+    names = _names({post.place_id for post in posts if post.place_id is not None})
     known = taxonomy.catalogue("fr")
     return [
-        build(_source(post, lines[post.id], tags[post.id], more[post.id], names, known))
+        build(_source(post, lines[post.id], tags[post.id], more[post.id], spelled, known))
         for post in posts
+        for spelled in ([row.folded for row in names[post.place_id]],)
     ]
+
+
+def document_of(
+    post: Any, lines: Sequence[Any], tags: Sequence[Any], spelled: Sequence[str], known: Catalogue
+) -> Document:
+    """Build the document of a post that is still to be written, from rows alike."""
+    return build(_source(post, lines, tags, (), spelled, known))
+
+
+def places(ids: Collection[int]) -> dict[int, PlaceWords]:
+    """Return what documents show of these places."""
+    rows = db.session.execute(select(Place.id, Place.label, Place.region).where(Place.id.in_(ids)))
+    names = _names(ids)
+    return {
+        row.id: PlaceWords(row.label, row.region, tuple(one.folded for one in names[row.id]))
+        for row in rows
+    }
+
+
+def _names(place_ids: Collection[int]) -> defaultdict[int, list[Row[Any]]]:
+    names = select(PlaceName.place_id, PlaceName.folded).where(PlaceName.place_id.in_(place_ids))
+    return _grouped(names.order_by(PlaceName.id), "place_id")
 
 
 def ids_of_organisations(ids: Collection[int]) -> list[int]:
@@ -132,17 +159,16 @@ def _grouped(statement: Any, key: str) -> defaultdict[int, list[Row[Any]]]:
 
 def _source(
     post: Any,
-    lines: list[Row[Any]],
-    tags: list[Row[Any]],
-    more: list[Row[Any]],
-    names: defaultdict[int, list[Row[Any]]],
+    lines: Sequence[Any],
+    tags: Sequence[Any],
+    more: Sequence[Any],
+    spelled: Sequence[str],
     known: Catalogue,
 ) -> Source:
     carried = [row.category_id for row in lines] + [row.concept_id for row in (*more, *tags)]
     terms = [known.by_id[c] for c in dict.fromkeys(carried) if c in known.by_id]
     kinds = [known.by_key[k] for k in dict.fromkeys(str(row.kind) for row in lines)
              if k in known.by_key]  # fmt: skip
-    spelled = [row.folded for row in names[post.place_id]] if post.place_id else []
     return Source(
         post_id=post.id,
         title=post.title,

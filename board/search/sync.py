@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from board import news
 from board.extensions import db
 from board.posts.models import Post
-from board.search import sources
+from board.search import ready, sources
 from board.search.embedded import Embedded, engine_of_app
 
 BATCH = 50
@@ -30,9 +30,11 @@ def index_posts(post_ids: Collection[int]) -> None:
     """Index what of these posts may be found, forget the rest; in the transaction under way."""
     engine = engine_of_app()
     for ids in _batches(sorted(post_ids)):
-        documents = sources.public_documents(ids)
+        known = ready.take(ids)
+        documents = [document for document in known.values() if document is not None]
+        documents += sources.public_documents(set(ids) - known.keys())
         engine.index(documents)
-        engine.remove(set(ids) - {document.post_id for document in documents})
+        engine.remove(set(ids) - known.keys() - {document.post_id for document in documents})
 
 
 def reindex(tell: Callable[[int, int], None], batch: int = BATCH, pause: float = PAUSE_S) -> int:

@@ -51,9 +51,7 @@ _FAMILY = "SELECT {} FROM search_word WHERE {} ORDER BY id LIMIT {}"
 
 def change(documents: Counts, headlines: Counts, shown: Mapping[str, str]) -> None:
     """Add to the counts (negative numbers take away); a word that nobody has any more goes."""
-    changed = sorted(
-        word for word in {*documents, *headlines} if documents[word] or headlines[word]
-    )
+    changed = sorted({word for counts in (documents, headlines) for word, n in counts.items() if n})
     if not changed:
         return
     known = _which_exist(changed)
@@ -152,13 +150,16 @@ def _hole(connection: Connection) -> str:
 
 
 def _which_exist(words: list[str]) -> set[str]:
-    """Ask for thousands of words as one value: this is on the way of every write."""
+    """Ask for thousands of words as one value, told as one: this is on the way of every write."""
     connection = db.session.connection()
     if connection.dialect.name == "sqlite":
-        asked = "SELECT word FROM search_word WHERE word IN (SELECT value FROM json_each(?))"
-        return {word for (word,) in connection.exec_driver_sql(asked, (json.dumps(words),))}
-    asked = "SELECT word FROM search_word WHERE word = ANY(%s)"
-    return {word for (word,) in connection.exec_driver_sql(asked, (words,))}
+        asked = (
+            "SELECT json_group_array(word) FROM search_word"
+            " WHERE word IN (SELECT value FROM json_each(?))"
+        )
+        return set(json.loads(connection.exec_driver_sql(asked, (json.dumps(words),)).scalar_one()))
+    asked = "SELECT coalesce(array_agg(word), '{}') FROM search_word WHERE word = ANY(%s)"
+    return set(connection.exec_driver_sql(asked, (words,)).scalar_one())
 
 
 def _chunks(words: list[str]) -> Iterable[list[str]]:

@@ -106,7 +106,7 @@ def words_of(text: str) -> list[Word]:
     words: list[Word] = []
     before = 0
     for match in _WORD.finditer(text[:LONGEST_READ]):
-        folded = fold(_INCLUSIVE.sub("", match[0]) if match[0][0].isalpha() else match[0])
+        folded = _fold_word(match[0])
         stopped = bool(_STOP.search(text, before, match.start()))
         if folded:
             words.append(Word(match[0], match.start(), match.end(), folded, stopped))
@@ -114,6 +114,11 @@ def words_of(text: str) -> list[Word]:
         if len(words) >= MAX_WORDS:
             break
     return words
+
+
+@lru_cache(maxsize=8_192)
+def _fold_word(word: str) -> str:
+    return fold(_INCLUSIVE.sub("", word) if word[0].isalpha() else word)
 
 
 def is_stop_word(folded: str, language: str) -> bool:
@@ -167,9 +172,9 @@ def same_word(one: str, other: str, language: str) -> bool:
 
 def language_of(words: list[Word], otherwise: str) -> str:
     """Guess the language of a sentence from its small words; `otherwise` when they do not say."""
+    said = [word.folded for word in words]
     counts = {
-        language: sum(is_stop_word(word.folded, language) for word in words)
-        for language in STOP_WORDS
+        language: sum(map(small.__contains__, said)) for language, small in STOP_WORDS.items()
     }
     best = max(counts.values())
     if best < 2 or counts[otherwise] == best:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Sequence
 from typing import Any
@@ -18,7 +19,7 @@ from board.errors import Invalid
 
 INVISIBLE = {"\u00ad", "\u200b", "\u200e", "\u200f", "\u2060", "\ufeff"}
 UNREADABLE = {chr(c) for c in range(32)} - {"\n", "\t"} | {"\x7f", "\ufffd"}
-CONTROLS = UNREADABLE | INVISIBLE
+_CONTROLS = re.compile(f"[{re.escape(''.join(sorted(UNREADABLE | INVISIBLE)))}\ud800-\udfff]")
 # Word processors put these where a line or a page ends.
 LINE_ENDS = str.maketrans({"\r": "\n", "\v": "\n", "\f": "\n", "\u2028": "\n", "\u2029": "\n"})
 
@@ -28,7 +29,7 @@ def clean(text: str | None) -> str:
     if not text:
         return ""
     text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").translate(LINE_ENDS))
-    return "".join(c for c in text if c not in CONTROLS and not 0xD800 <= ord(c) < 0xE000).strip()
+    return _CONTROLS.sub("", text).strip()
 
 
 def has_unreadable(text: str) -> bool:

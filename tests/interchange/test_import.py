@@ -22,7 +22,9 @@ from board.organisations.models import Organisation
 from board.posts import services
 from board.posts.models import Line, Post, PostRevision
 from board.posts.rules import Audience, Basis, Event, Kind, Publication, publication
+from board.search.embedded import engine_of_app
 from board.search.filters import Query
+from board.search.sync import reindex
 from board.taxonomy.place_queries import find_place_by_text
 from tests.conftest import NOW
 from tests.factories import make_organisation
@@ -114,6 +116,25 @@ def test_what_is_imported_is_found_and_moves_the_board(app: Flask, maison: Organ
     run(app, [{**ROW, "title": "Zibeline farfelue"}, {**ROW, **secret}])
     assert version() > before
     assert search.current_engine().search(Query(q="zibeline")).total == 1
+
+
+def test_what_was_indexed_at_once_is_what_an_index_made_anew_holds(
+    app: Flask, maison: Organisation
+) -> None:
+    rows = [
+        {**FULL, "external_id": "p", "audience": "public", "tags": ["Conducteur·trice", "chaise"]},
+        {**ROW, "external_id": "q", "place": {"label": "Chez Ana", "lat": 48.85, "lon": -67.53}},
+        {**FULL, "external_id": "m", "title": "Secret zibeline"},
+    ]
+    run(app, rows)
+    engine = engine_of_app()
+    held = db.session.execute(select(engine.dialect.table).order_by(engine.dialect.post_id)).all()
+    assert len(held) == 2
+    assert engine.mend_vocabulary() == 0
+    will_write()
+    reindex(lambda _done, _of: None)
+    again = select(engine.dialect.table).order_by(engine.dialect.post_id)
+    assert db.session.execute(again).all() == held
 
 
 def test_a_second_run_changes_nothing(app: Flask, maison: Organisation) -> None:
