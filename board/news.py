@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import event, insert, select, update
+from sqlalchemy import bindparam, event, insert, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from board.clock import now
@@ -52,6 +52,11 @@ class Version(NamedTuple):
 VERSION = select(*(getattr(BoardVersion, name) for name in Version._fields)).where(
     BoardVersion.id == 1
 )
+_MOVE = (
+    update(BoardVersion.__table__)  # type: ignore[arg-type]
+    .where(BoardVersion.id == 1)
+    .values(number=BoardVersion.number + 1, changed_at=bindparam("at"))
+)
 _kept_things: list[Callable[[], None]] = []
 
 
@@ -88,7 +93,7 @@ def version() -> Version:
     """Return what moves with every public change, asked once in a transaction."""
     info = db.session().info
     if "version" not in info:
-        row = db.session.execute(VERSION).first()
+        row = db.session.connection().execute(VERSION).first()
         info["version"] = Version(*row) if row else Version()
     known: Version = info["version"]
     return known
@@ -155,13 +160,8 @@ def _hear(session: Session) -> None:
 
 
 def _move_version(session: Session) -> None:
-    moved = session.execute(
-        update(BoardVersion)
-        .where(BoardVersion.id == 1)
-        .values(number=BoardVersion.number + 1, changed_at=now())
-        .execution_options(synchronize_session=False)
-    )
-    if moved.rowcount == 0:  # type: ignore[attr-defined]
+    moved = session.connection().execute(_MOVE, {"at": now()})
+    if moved.rowcount == 0:
         session.execute(insert(BoardVersion).values(id=1, number=1, changed_at=now()))
 
 

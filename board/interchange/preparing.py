@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from types import SimpleNamespace
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from board import news
 from board.database import begin_writing
@@ -21,6 +21,8 @@ from board.search import ready, sources
 from board.search.documents import Document
 from board.search.sources import PlaceWords
 from board.taxonomy.queries import catalogue
+
+_NAME = select(Organisation.name).where(Organisation.id == bindparam("of"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +54,9 @@ class Ready:
 
 def stand(rows: Sequence[Meant], organisation_id: int) -> Stand:
     """Read what the documents of these rows show (a few statements)."""
-    of = select(Organisation.name).where(Organisation.id == organisation_id)
     places = {one.values.place_id for one in rows if one.values.place_id is not None}
     return Stand(
-        db.session.scalars(of).one(),
+        db.session.connection().execute(_NAME, {"of": organisation_id}).scalar_one(),
         news.version().concepts_in,
         sources.places(places) if places else {},
     )

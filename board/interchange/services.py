@@ -39,6 +39,11 @@ _LAST = (
     .correlate(Post)
     .scalar_subquery()
 )
+_HELD = (
+    select(Organisation.id)
+    .where(Organisation.id == bindparam("of"))
+    .with_for_update(key_share=True)
+)
 _KNOWN = (
     select(Post.id, Post.external_id, Post.withdrawn_at, Post.hidden_at, ImportRow.digest)
     .outerjoin(ImportRow, ImportRow.id == _LAST)
@@ -154,7 +159,8 @@ def _write(rows: Sequence[Ready], to: Destination, stands: Stand) -> list[Told]:
     told = _judge(meant, known, to)
     wanted = {one.meant.record.external_id for one in told if one.what in {"added", "changed"}}
     _add([one for one in rows if one.key in wanted - known.keys()], to, stands)
-    loaded = _load([known[key].id for key in wanted & known.keys()])
+    older = wanted & known.keys()
+    loaded = _load([known[key].id for key in older]) if older else {}
     return [
         _change(one.meant, loaded[key], to)
         if (key := one.meant.record.external_id) in loaded
@@ -165,8 +171,7 @@ def _write(rows: Sequence[Ready], to: Destination, stands: Stand) -> list[Told]:
 
 def _hold(organisation_id: int) -> None:
     """Two runs for one organisation wait for each other; others still post in its name."""
-    held = select(Organisation.id).where(Organisation.id == organisation_id)
-    db.session.execute(held.with_for_update(key_share=True))
+    db.session.connection().execute(_HELD, {"of": organisation_id})
 
 
 def _known(rows: Sequence[Meant], organisation_id: int) -> dict[str, Any]:
@@ -221,7 +226,7 @@ def _load(ids: Sequence[int]) -> dict[str, Post]:
             selectinload(Post.tags),
         )
     )
-    return {str(post.external_id): post for post in db.session.scalars(found)} if ids else {}
+    return {str(post.external_id): post for post in db.session.scalars(found)}
 
 
 def _change(one: Meant, post: Post, to: Destination) -> Told:

@@ -41,6 +41,7 @@ class Dialect(ABC):
     """What differs between the two databases."""
 
     key: str
+    _inside: str
 
     def __init__(self) -> None:
         self.table = table("post_fts", column(self.key, Integer), *map(column, COLUMNS))
@@ -67,13 +68,18 @@ class Dialect(ABC):
         """An id is one of many, given as one value."""
 
     @abstractmethod
+    def _given(self, ids: list[int]) -> Any:
+        """Many ids as the driver takes them as one value."""
+
+    @abstractmethod
     def insert(self, connection: Connection, documents: Sequence[Document]) -> None:
         """Write documents."""
 
     def old(self, connection: Connection, ids: Collection[int]) -> list[Any]:
         """Return the columns that are held for these posts."""
-        statement = select(self.table).where(self.among(self.post_id, ids))
-        return list(connection.execute(statement.order_by(self.post_id)))
+        held = ", ".join((self.key, *COLUMNS))
+        asked = f"SELECT {held} FROM post_fts WHERE {self._inside} ORDER BY {self.key}"  # noqa: S608
+        return list(connection.exec_driver_sql(asked, (self._given(sorted(ids)),)))
 
     def delete(self, connection: Connection, ids: Collection[int]) -> None:
         """Forget rows."""
@@ -116,6 +122,7 @@ class Fts5(Dialect):
     """SQLite: a virtual table beside the data."""
 
     key = "rowid"
+    _inside = "rowid IN (SELECT value FROM json_each(?))"
 
     def expression(self, match: Match) -> str:
         """Words in double quotes; `+` puts them side by side."""
@@ -164,6 +171,9 @@ class Fts5(Dialect):
         inside: ColumnElement[bool] = post_id.in_(select(given.c.value))
         return inside
 
+    def _given(self, ids: list[int]) -> str:
+        return json.dumps(ids)
+
     def insert(self, connection: Connection, documents: Sequence[Document]) -> None:
         """The post's id is the row's."""
         names = ", ".join(COLUMNS)
@@ -178,6 +188,7 @@ class Tsvector(Dialect):
     """PostgreSQL: a table with a vector that we write ourselves, so that both split words alike."""
 
     key = "post_id"
+    _inside = "post_id = ANY(%s)"
 
     def __init__(self) -> None:
         super().__init__()
@@ -211,6 +222,9 @@ class Tsvector(Dialect):
         given = bindparam(None, sorted(ids), ARRAY(Integer))
         inside: ColumnElement[bool] = post_id == func.any(cast(given, ARRAY(Integer)))
         return inside
+
+    def _given(self, ids: list[int]) -> list[int]:
+        return ids
 
     def insert(self, connection: Connection, documents: Sequence[Document]) -> None:
         """A reader of the same post may have written it at the same time: the last one stays."""
