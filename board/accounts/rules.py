@@ -22,6 +22,8 @@ class TokenPurpose(StrEnum):
     CHANGE_EMAIL = "change_email"
     INVITATION = "invitation"
     CONFIRM_POST = "confirm_post"
+    FOLLOW_SEARCH = "follow_search"
+    HEAR_LESS = "hear_less"
 
 
 LIFETIME = {
@@ -30,6 +32,8 @@ LIFETIME = {
     TokenPurpose.CHANGE_EMAIL: timedelta(hours=24),
     TokenPurpose.INVITATION: timedelta(days=14),
     TokenPurpose.CONFIRM_POST: timedelta(days=45),
+    TokenPurpose.FOLLOW_SEARCH: timedelta(days=3),
+    TokenPurpose.HEAR_LESS: timedelta(days=120),
 }
 
 

@@ -1,4 +1,4 @@
-"""Notices and saved searches: what each person wants to hear of, and how often."""
+"""Notices and kept searches: what each person wants to hear of, and how often."""
 
 from __future__ import annotations
 
@@ -7,5 +7,12 @@ from flask import Flask
 from board.alerts import models  # noqa: F401
 
 
-def register(_app: Flask) -> None:
-    """Make room for what people want to hear of."""
+def register(app: Flask) -> None:
+    """Hang the pages, the jobs and the person's rights on the application."""
+    from board.alerts import jobs, link_views, persons, views  # noqa: F401
+    from board.alerts.blueprint import bp
+    from board.alerts.forms import KINDS, RHYTHMS
+
+    app.jinja_env.globals |= {"notice_kinds": KINDS, "rhythm_labels": RHYTHMS}
+    app.register_blueprint(bp)
+    persons.register()

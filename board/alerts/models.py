@@ -72,7 +72,8 @@ class SavedSearch(Identified, Model):
 class Notification(Identified, Model):
     """One event that one person (or address) is told of by one channel, once.
 
-    Whoever sends it claims it first (`claimed_at`); `due_at` is when it may go at the earliest.
+    `due_at` is when it may go at the earliest (None: the person wants none); what goes at the
+    same time about one `thread` (a conversation, say) goes in one mail.
     """
 
     __tablename__ = "notification"
@@ -82,6 +83,7 @@ class Notification(Identified, Model):
     kind: Mapped[NoticeKind] = mapped_column(enum_column(NoticeKind))
     event_key: Mapped[str] = mapped_column(String(120))
     channel: Mapped[str] = mapped_column(String(12), default="mail")
+    thread: Mapped[str] = mapped_column(String(60), default="")
     facts: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     due_at: Mapped[datetime | None] = mapped_column(index=True)
     claimed_at: Mapped[datetime | None]

@@ -1,8 +1,27 @@
-"""What people may be told of, and how often."""
+"""What people may be told of, how often, and when a notice goes out."""
 
 from __future__ import annotations
 
+from datetime import datetime, time, timedelta
 from enum import StrEnum
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+from board.accounts.rules import Limit
+
+MORNING = time(7)
+MONDAY = 0
+# Edits come in storms: one mail, a little after the first of them.
+STORM = timedelta(minutes=2)
+KEEP_TOLD = timedelta(days=60)
+KEEP_UNCONFIRMED = timedelta(days=3)
+MOST_IN_MAIL = 20
+MOST_SEARCHES = 30
+MOST_POSTS_TOLD = 8
+NAME_MAX = 120
+QUERY_MAX = 1000
+FOLLOW_BY_NETWORK = Limit(30, timedelta(hours=1))
+FOLLOW_BY_ADDRESS = Limit(5, timedelta(hours=1))
 
 
 class Rhythm(StrEnum):
@@ -23,3 +42,70 @@ class NoticeKind(StrEnum):
     SEARCHES = "searches"
     POSTS = "posts"
     OUTCOMES = "outcomes"
+
+
+class Quiet(NamedTuple):
+    """Hours of the local clock without notices: from the first to just before the last."""
+
+    first: int
+    last: int
+
+
+DEFAULTS = {
+    NoticeKind.ANSWERS: Rhythm.AT_ONCE,
+    NoticeKind.MESSAGES: Rhythm.AT_ONCE,
+    NoticeKind.MATCHES: Rhythm.WEEKLY,
+    NoticeKind.SEARCHES: Rhythm.DAILY,
+    NoticeKind.POSTS: Rhythm.DAILY,
+    NoticeKind.OUTCOMES: Rhythm.AT_ONCE,
+}
+LESS = {
+    Rhythm.AT_ONCE: Rhythm.DAILY,
+    Rhythm.DAILY: Rhythm.WEEKLY,
+    Rhythm.WEEKLY: Rhythm.NEVER,
+    Rhythm.NEVER: Rhythm.NEVER,
+}
+PERIODS = {Rhythm.DAILY: timedelta(days=1), Rhythm.WEEKLY: timedelta(days=7)}
+
+
+def due_at(rhythm: Rhythm, at: datetime, zone: str, quiet: Quiet | None = None) -> datetime | None:
+    """Return when news of `at` (aware) goes out at the earliest; None: never."""
+    local = at.astimezone(ZoneInfo(zone))
+    match rhythm:
+        case Rhythm.NEVER:
+            return None
+        case Rhythm.AT_ONCE:
+            wanted = local + STORM
+        case Rhythm.DAILY:
+            wanted = _morning_after(local)
+        case Rhythm.WEEKLY:
+            wanted = _morning_after(local)
+            while wanted.weekday() != MONDAY:
+                wanted += timedelta(days=1)
+    return after_quiet(wanted, quiet).astimezone(at.tzinfo)
+
+
+def after_quiet(local: datetime, quiet: Quiet | None) -> datetime:
+    """Return this local instant, or the end of the quiet hours that it falls into."""
+    if quiet is None or not is_quiet(local.hour, quiet):
+        return local
+    end = local.replace(hour=quiet.last, minute=0, second=0, microsecond=0)
+    return end if end > local else end + timedelta(days=1)
+
+
+def is_quiet(hour: int, quiet: Quiet) -> bool:
+    """Whether an hour of the clock is in the quiet ones, which may go over midnight."""
+    if quiet.first <= quiet.last:
+        return quiet.first <= hour < quiet.last
+    return hour >= quiet.first or hour < quiet.last
+
+
+def search_is_due(rhythm: Rhythm, told: datetime, at: datetime, zone: str) -> bool:
+    """Whether a kept search may speak again: at once, each morning, each Monday morning."""
+    due = due_at(rhythm, told, zone)
+    return due is not None and due <= at
+
+
+def _morning_after(local: datetime) -> datetime:
+    morning = local.replace(hour=MORNING.hour, minute=0, second=0, microsecond=0)
+    return morning if morning > local else morning + timedelta(days=1)

@@ -217,6 +217,11 @@ def suggest_url(asked: Asked) -> str:
     return url_for("suggestions.suggest")
 
 
+def follow_url(asked: Asked) -> str:
+    """Return where this search is kept, to hear of new posts."""
+    return asked.on("alerts.follow").url(replace(asked.query, sort=None, page=1, cursor=None))
+
+
 def radii(asked: Asked) -> list[dict[str, Any]]:
     """Return the circles that can be chosen."""
     chosen = asked.query.radius_km or 25

@@ -113,6 +113,7 @@ def around(asked: addresses.Asked, results: Results) -> dict[str, Any]:
         "meant_url": board_page.meant_url(asked, results),
         "suggest_url": board_page.suggest_url(asked),
         "other_view": board_page.other_view(asked),
+        "follow_url": board_page.follow_url(asked),
         "address_pairs": kept_pairs(asked, "sort"),
         "search_pairs": kept_pairs(asked, "q"),
     }

@@ -1,0 +1,221 @@
+"""Kept searches: somebody hears when a new post fits, with or without an account."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime
+from typing import Any, NamedTuple
+from urllib.parse import parse_qsl, urlencode
+from zoneinfo import ZoneInfo
+
+from flask import current_app
+from flask_babel import force_locale
+from flask_babel import gettext as _
+from sqlalchemy import delete, update
+from werkzeug.datastructures import MultiDict
+
+from board import bounces, mail, search
+from board.accounts.models import Person
+from board.accounts.rules import TokenPurpose
+from board.alerts import links, queries, rules
+from board.alerts.models import SavedSearch
+from board.alerts.rules import NoticeKind, Rhythm
+from board.clock import now
+from board.config import Settings
+from board.database import reading_apart
+from board.errors import Invalid
+from board.extensions import db
+from board.posts import cards
+from board.posts import queries as posts_queries
+from board.posts.rules import VISITOR
+from board.search.filters import Query, Sort, parse, to_args
+from board.web.context import with_query
+
+PER_LOOK = 100
+MOST_LOOKS = 5
+
+
+class Post(NamedTuple):
+    """A new post, as a mail names it."""
+
+    title: str
+    organisation: str
+    url: str
+
+
+class News(NamedTuple):
+    """What is new for one kept search: a few posts, how many more, and where to see all."""
+
+    name: str
+    posts: list[Post]
+    more: int
+    url: str
+
+
+def written(query: Query) -> str:
+    """Return a search as it is kept: its words and filters, without order and page."""
+    left_out = {"sort", "page", "per_page", "cursor", "closed"}
+    return urlencode([pair for pair in to_args(query) if pair[0] not in left_out])
+
+
+def read(text: str) -> Query:
+    """Return the search that was kept."""
+    return parse(MultiDict(parse_qsl(text, keep_blank_values=True)))
+
+
+def url_of(kept: SavedSearch) -> str:
+    """Return the full address of a kept search on the board."""
+    home = mail.link("search.board", language=kept.language)
+    pairs: dict[str, Any] = {}
+    for name, value in parse_qsl(kept.query):
+        pairs.setdefault(name, []).append(value)
+    return with_query(home, pairs)
+
+
+def keep(*, query: Query, name: str, rhythm: Rhythm, language: str,
+         person: Person | None = None, email: str | None = None) -> SavedSearch:  # fmt: skip
+    """Keep a search for a person, or for an address that confirms it by a link first."""
+    text = written(query)
+    if len(text) > rules.QUERY_MAX:
+        raise Invalid("", _("Cette recherche est trop longue pour être gardée."))
+    if queries.count_searches(person=person, email=email) >= rules.MOST_SEARCHES:
+        raise Invalid("", _("Vous gardez déjà beaucoup de recherches : retirez-en une d’abord."))
+    kept = SavedSearch(person=person, email=email, language=language, name=name[: rules.NAME_MAX],
+                       query=text, rhythm=rhythm,
+                       confirmed_at=now() if person else None)  # fmt: skip
+    db.session.add(kept)
+    db.session.flush()
+    if email is not None:
+        raw = links.new_secret(TokenPurpose.FOLLOW_SEARCH, email=email, about=kept.uuid)
+        url = mail.link("alerts.confirm", language=language, token=raw)
+        mail.compose("follow", to=email, language=language, url=url)
+    return kept
+
+
+def change(kept: SavedSearch, rhythm: Rhythm) -> None:
+    """Let a search speak in another rhythm."""
+    kept.rhythm = rhythm
+
+
+def forget(kept: SavedSearch) -> None:
+    """Stop following a search."""
+    db.session.delete(kept)
+
+
+def hear_less(*, person_id: int | None, email: str | None, nothing: bool) -> None:
+    """Let every kept search of somebody speak less often, or stop."""
+    whose = (SavedSearch.person_id == person_id if person_id is not None
+             else SavedSearch.email == email)  # fmt: skip
+    if nothing and email is not None and person_id is None:
+        db.session.execute(delete(SavedSearch).where(whose))
+        return
+    for kept in db.session.query(SavedSearch).where(whose):
+        kept.rhythm = Rhythm.NEVER if nothing else rules.LESS[kept.rhythm]
+
+
+def forget_unconfirmed() -> None:
+    """Forget what nobody confirmed in time."""
+    db.session.execute(
+        delete(SavedSearch)
+        .where(SavedSearch.confirmed_at.is_(None),
+               SavedSearch.created_at < now() - rules.KEEP_UNCONFIRMED)
+        .execution_options(synchronize_session=False)
+    )  # fmt: skip
+
+
+def look() -> dict[tuple[int | None, str | None], dict[int, list[int]]]:
+    """Return, for each person or address, what is new for each of their searches that may speak.
+
+    Looks without holding the write lock. A search without news is not in it.
+    """
+    at, zone = now(), _settings().timezone
+    found: dict[Any, dict[int, list[int]]] = defaultdict(dict)
+    with reading_apart():
+        last = queries.last_published()
+        for row in queries.speaking_searches():
+            if last is None or last <= row.since:
+                continue
+            if not rules.search_is_due(row.rhythm, row.since, at, zone) or _sleeps(row, at):
+                continue
+            kept = db.session.get(SavedSearch, row.id)
+            ids = new_posts(kept, row.since) if kept is not None else []
+            if ids:
+                found[row.person_id, row.email][row.id] = ids
+    return found
+
+
+def new_posts(kept: SavedSearch, since: datetime) -> list[int]:
+    """Return the public posts of a search that were published after an instant, newest first."""
+    try:
+        query = read(kept.query)
+    except Invalid:
+        return []  # a filter of an older board
+    found: list[int] = []
+    for page in range(1, MOST_LOOKS + 1):
+        asked = replace(query, sort=Sort.NEWEST, page=page, per_page=PER_LOOK)
+        try:
+            hits = search.current_engine().search(asked, reader=VISITOR).hits
+        except Invalid:
+            break  # its organisation or category is gone
+        found += queries.published_since([hit.post_id for hit in hits], since)
+        if len(hits) < PER_LOOK:
+            break
+    return found
+
+
+def tell(person_id: int | None, email: str | None, new: dict[int, list[int]]) -> bool:
+    """Owe somebody the one mail about their searches; says whether it was owed."""
+    person = db.session.get(Person, person_id) if person_id is not None else None
+    kept = list(db.session.query(SavedSearch).where(SavedSearch.id.in_(new)).order_by(SavedSearch.id)
+                .with_for_update())  # fmt: skip
+    to = person.email if person is not None else email
+    if not kept or not to or (person is not None and person.confirmed_at is None):
+        return False
+    language = person.language if person is not None else kept[0].language
+    if bounces.paused_since(to) is None:
+        less = links.less_url(NoticeKind.SEARCHES, language=language, person=person,
+                              email=None if person else email)  # fmt: skip
+        news = [_news(one, new[one.id], language) for one in kept]
+        owed = mail.compose("searches", to=to, language=language, headers=links.headers(less),
+                            news=news, count=sum(len(ids) for ids in new.values()),
+                            less=less)  # fmt: skip
+        if owed is None:
+            return False
+    db.session.execute(
+        update(SavedSearch).where(SavedSearch.id.in_([one.id for one in kept]))
+        .values(told_at=now()).execution_options(synchronize_session=False)
+    )  # fmt: skip
+    return True
+
+
+def _news(kept: SavedSearch, ids: list[int], language: str) -> News:
+    shown = ids[: rules.MOST_POSTS_TOLD]
+    with force_locale(language):
+        posts = [_post(row, language) for row, _lines in posts_queries.heads_with_lines(shown)]
+    return News(kept.name or _("Tout le babillard"), posts, len(ids) - len(posts), url_of(kept))
+
+
+def _post(row: Any, language: str) -> Post:
+    return Post(cards.masked(row.title, language), row.name,
+                mail.link("post.page", language=language, post_id=row.uuid))  # fmt: skip
+
+
+def _sleeps(row: Any, at: datetime) -> bool:
+    """Whether its person is in their quiet hours."""
+    quiet = queries.quiet_of(row.person_id) if row.person_id is not None else None
+    return quiet is not None and rules.is_quiet(
+        at.astimezone(ZoneInfo(_settings().timezone)).hour, quiet
+    )
+
+
+def _settings() -> Settings:
+    settings: Settings = current_app.config["BOARD"]
+    return settings
+
+
+def names(kept: Iterable[SavedSearch]) -> list[dict[str, Any]]:
+    """Return what a page shows of kept searches."""
+    return [{"uuid": one.uuid, "name": one.name or _("Tout le babillard"), "rhythm": one.rhythm,
+             "url": url_of(one)} for one in kept]  # fmt: skip
