@@ -21,7 +21,7 @@ RHYTHMS = {
 KINDS = {
     NoticeKind.ANSWERS: _l("Les réponses à mes annonces, et la suite donnée aux miennes"),
     NoticeKind.MESSAGES: _l("Les messages des conversations"),
-    NoticeKind.OUTCOMES: _l("« Comment cela s’est-il terminé ? »"),
+    NoticeKind.OUTCOMES: _l("«\u00a0Comment cela s’est-il terminé\u00a0?\u00a0»"),
     NoticeKind.MATCHES: _l("Les jumelages proposés"),
 }
 NO_HOUR = "none"

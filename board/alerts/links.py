@@ -6,9 +6,9 @@ import secrets
 from uuid import UUID
 
 from board import mail
-from board.accounts import queries
 from board.accounts.models import Person, Token
 from board.accounts.rules import LIFETIME, TokenPurpose, digest
+from board.alerts import queries
 from board.alerts.rules import NoticeKind
 from board.clock import now
 from board.errors import Gone
@@ -43,7 +43,7 @@ def headers(url: str) -> dict[str, str]:
 
 def bearer(link: str | None, purpose: TokenPurpose) -> Token:
     """Return the token of a link that still works."""
-    token = queries.find_token(link, purpose)
-    if token is None:
+    token = queries.find_link(link, purpose) if link else None
+    if token is None or token.used_at is not None or token.expires_at <= now():
         raise Gone
     return token

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from board.accounts.models import Person
@@ -45,7 +45,7 @@ class QuietHours(Model):
 class SavedSearch(Identified, Model):
     """A search that somebody wants to hear of: a person, or an address confirmed by a link.
 
-    `query` is the search as its address says it; `seen_post_id` the newest post already told.
+    `query` is the search as its address says it; `told_at` when its news were told last.
     """
 
     __tablename__ = "saved_search"
@@ -60,7 +60,6 @@ class SavedSearch(Identified, Model):
     rhythm: Mapped[Rhythm] = mapped_column(enum_column(Rhythm), default=Rhythm.DAILY)
     confirmed_at: Mapped[datetime | None]
     told_at: Mapped[datetime | None]
-    seen_post_id: Mapped[int] = mapped_column(default=0)
 
     person: Mapped[Person | None] = relationship()
 
@@ -70,7 +69,7 @@ class SavedSearch(Identified, Model):
 
 
 class Notification(Identified, Model):
-    """One event that one person (or address) is told of by one channel, once.
+    """One event that one person is told of by one channel, once.
 
     `due_at` is when it may go at the earliest (None: the person wants none); what goes at the
     same time about one `thread` (a conversation, say) goes in one mail.
@@ -78,20 +77,15 @@ class Notification(Identified, Model):
 
     __tablename__ = "notification"
 
-    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"))
-    email: Mapped[str | None] = mapped_column(String(254))
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"))
     kind: Mapped[NoticeKind] = mapped_column(enum_column(NoticeKind))
     event_key: Mapped[str] = mapped_column(String(120))
     channel: Mapped[str] = mapped_column(String(12), default="mail")
     thread: Mapped[str] = mapped_column(String(60), default="")
     facts: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     due_at: Mapped[datetime | None] = mapped_column(index=True)
-    claimed_at: Mapped[datetime | None]
     sent_at: Mapped[datetime | None]
 
-    person: Mapped[Person | None] = relationship()
+    person: Mapped[Person] = relationship()
 
-    __table_args__ = (
-        UniqueConstraint("person_id", "event_key", "channel"),
-        Index("ix_notification_email", "email", "event_key", "channel"),
-    )
+    __table_args__ = (UniqueConstraint("person_id", "event_key", "channel"),)

@@ -9,7 +9,8 @@ from uuid import UUID
 
 from sqlalchemy import func, or_, select
 
-from board.accounts.models import Person
+from board.accounts.models import Person, Token
+from board.accounts.rules import TokenPurpose
 from board.alerts.models import Notification, Preference, QuietHours, SavedSearch
 from board.alerts.rules import DEFAULTS, NoticeKind, Quiet, Rhythm
 from board.errors import NotFound
@@ -17,12 +18,17 @@ from board.extensions import db
 from board.posts.models import Post
 
 
+def find_link(link: str, purpose: TokenPurpose) -> Token | None:
+    """Return the token of a link (its hash), whether a person or only an address bears it."""
+    return db.session.scalar(select(Token).where(Token.digest == link, Token.purpose == purpose))
+
+
 def rhythms_of(person_id: int) -> dict[NoticeKind, Rhythm]:
     """Return how often somebody hears of each kind."""
     rows = db.session.execute(
         select(Preference.kind, Preference.rhythm).where(Preference.person_id == person_id)
     )
-    return DEFAULTS | {kind: rhythm for kind, rhythm in rows}
+    return DEFAULTS | {row.kind: row.rhythm for row in rows}
 
 
 def quiet_of(person_id: int) -> Quiet | None:
@@ -36,13 +42,12 @@ def due_threads(at: datetime, limit: int = 100) -> list[tuple[int, NoticeKind, s
     thread = Notification.thread
     rows = db.session.execute(
         select(Notification.person_id, Notification.kind, thread)
-        .where(Notification.due_at <= at, Notification.sent_at.is_(None),
-               Notification.person_id.is_not(None))
+        .where(Notification.due_at <= at, Notification.sent_at.is_(None))
         .group_by(Notification.person_id, Notification.kind, thread)
         .order_by(func.min(Notification.due_at), Notification.person_id)
         .limit(limit)
     )  # fmt: skip
-    return [(person_id, kind, name) for person_id, kind, name in rows]
+    return [(row.person_id, row.kind, row.thread) for row in rows]
 
 
 def waiting(person_id: int, kind: NoticeKind, thread: str) -> Sequence[Notification]:

@@ -81,7 +81,9 @@ def keep(*, query: Query, name: str, rhythm: Rhythm, language: str,
     if len(text) > rules.QUERY_MAX:
         raise Invalid("", _("Cette recherche est trop longue pour être gardée."))
     if queries.count_searches(person=person, email=email) >= rules.MOST_SEARCHES:
-        raise Invalid("", _("Vous gardez déjà beaucoup de recherches : retirez-en une d’abord."))
+        raise Invalid(
+            "", _("Vous gardez déjà beaucoup de recherches\u00a0: retirez-en une d’abord.")
+        )
     kept = SavedSearch(person=person, email=email, language=language, name=name[: rules.NAME_MAX],
                        query=text, rhythm=rhythm,
                        confirmed_at=now() if person else None)  # fmt: skip
@@ -168,8 +170,8 @@ def new_posts(kept: SavedSearch, since: datetime) -> list[int]:
 def tell(person_id: int | None, email: str | None, new: dict[int, list[int]]) -> bool:
     """Owe somebody the one mail about their searches; says whether it was owed."""
     person = db.session.get(Person, person_id) if person_id is not None else None
-    kept = list(db.session.query(SavedSearch).where(SavedSearch.id.in_(new)).order_by(SavedSearch.id)
-                .with_for_update())  # fmt: skip
+    held = db.session.query(SavedSearch).where(SavedSearch.id.in_(new)).with_for_update()
+    kept = held.order_by(SavedSearch.id).all()
     to = person.email if person is not None else email
     if not kept or not to or (person is not None and person.confirmed_at is None):
         return False

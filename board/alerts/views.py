@@ -31,16 +31,17 @@ def follow() -> ResponseReturnValue:
     asked, results = found(addresses.read(request.args))
     person = current_person()
     has_account = person is not None and person.confirmed_at is not None
-    form = FollowForm(request.form) if has_account else GuestFollowForm(request.form)
+    form: FollowForm = (FollowForm if has_account else GuestFollowForm)(request.form)
     chips = [chip["label"] for chip in board_page.chips(asked, results, g.language)]
     if not asked.is_understood:
         return _follow_page(form, asked, chips, results.total, status=400)
 
     def keep() -> bool:
-        _count_tries(form)
+        email = form.email.address.lower() if isinstance(form, GuestFollowForm) else None
+        _count_tries(email)
         searches.keep(query=asked.query, name=" · ".join(chips), language=g.language,
-                      rhythm=Rhythm(form.rhythm.data), person=person if has_account else None,
-                      email=None if has_account else form.email.address.lower())  # fmt: skip
+                      rhythm=Rhythm(form.rhythm.data), email=email,
+                      person=None if email else person)  # fmt: skip
         return True
 
     if not doors.attempt(form, keep):
@@ -48,7 +49,7 @@ def follow() -> ResponseReturnValue:
     if has_account:
         return done(_("C’est gardé. Nous vous écrirons quand il y aura du nouveau."),
                     to=url_for("alerts.notices"))  # fmt: skip
-    return render("alerts/follow_sent.html", email=form.email.data, back=asked.url())
+    return render("alerts/follow_sent.html", email=request.form.get("email", ""), back=asked.url())
 
 
 @bp.route("/account/notices", methods=["GET", "POST"])
@@ -100,8 +101,9 @@ def address_works() -> ResponseReturnValue:
 
 def _follow_page(form: Form, asked: addresses.Asked, chips: list[str], total: int,
                  status: int = 200) -> ResponseReturnValue:  # fmt: skip
+    action = url_for("alerts.follow") + _question(asked)
     context = {"asked": asked, "chips": chips, "now": board_page.count_words(total),
-               "action": url_for("alerts.follow") + _question(asked), "back": asked.url()}  # fmt: skip
+               "action": action, "back": asked.url()}  # fmt: skip
     if status != 200:
         return render("alerts/follow.html", status=status, form=form, **context)
     return doors.answer("alerts/follow.html", form, **context)
@@ -135,7 +137,7 @@ def _quiet(form: NoticesForm) -> Quiet | None:
     return Quiet(int(first), int(last))
 
 
-def _count_tries(form: Form) -> None:
+def _count_tries(email: str | None) -> None:
     doors.count_tries("follow", (limits.network(), rules.FOLLOW_BY_NETWORK))
-    if isinstance(form, GuestFollowForm):
-        doors.count_tries("follow", (form.email.address.lower(), rules.FOLLOW_BY_ADDRESS))
+    if email:
+        doors.count_tries("follow", (email, rules.FOLLOW_BY_ADDRESS))
