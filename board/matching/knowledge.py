@@ -16,6 +16,7 @@ from board.matching.linking import Linker
 from board.matching.pairs import Reader
 from board.matching.scores import Kinship
 from board.matching.text import Corpus
+from board.matching.things import Things
 from board.posts.models import Post
 from board.search import sources
 from board.search.models import SearchWord
@@ -58,6 +59,7 @@ class Knowledge:
     linker: Linker
     catalogue: Catalogue
     counted: tuple[int, int]
+    things: Mapping[str, Things]
 
     def holds(self, catalogue: Catalogue, counted: tuple[int, int]) -> bool:
         """Whether it is still about right."""
@@ -96,7 +98,8 @@ def _read(catalogue: Catalogue, counted: tuple[int, int]) -> Knowledge:
     size = db.session.scalar(select(func.count(Post.id)).where(sources.in_index())) or 0
     corpora = Corpora({row.word: row.headlines for row in db.session.execute(_words)}, size)
     reader = Reader(corpora, kinship(catalogue))
-    return Knowledge(reader, Linker(catalogue, corpora), catalogue, counted)
+    things = {one: Things(catalogue, one, corpora[one].stem) for one in LANGUAGES}
+    return Knowledge(reader, Linker(catalogue, corpora), catalogue, counted, things)
 
 
 @lru_cache(maxsize=6)

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from board.folding import fold
 from board.matching import scores
 from board.matching.rules import LineFacts
 from board.matching.scores import Kinship, Parts, Weights
-from board.matching.text import EMPTY, Corpus, Text, alike, shared_words
+from board.matching.text import EMPTY, Corpus, Text, alike, shared_words, words_of
+from board.matching.things import Named, Stems, are_apart
 from board.taxonomy.places import Point, distance_km
 
 MOST_WORDS = 3
@@ -28,6 +29,7 @@ class Line:
     tags: tuple[str, ...] = ()
     description: str = ""
     concepts: Mapping[str, float] = field(default_factory=dict)
+    things: Mapping[str, Named] = field(default_factory=dict)
     point: Point | None = None
 
 
@@ -57,9 +59,9 @@ class Reader:
 
     def compare(self, here: Line, there: Line) -> Compared:
         """Return the score of a pair and its reasons, told from `here`."""
-        best, one, other = self._closest(here, there)
+        shared, counted = self._shared(here, there)
+        best, one, other = self._closest(here, there, counted)
         value = self._with_descriptions(best, here, there)
-        shared = scores.concepts_part(here.concepts, there.concepts, self.kinship)
         kilometres = kilometres_between(here, there)
         parts = Parts(
             concepts=shared.value,
@@ -83,26 +85,43 @@ class Reader:
         unknown = tuple(name for name in scores.NAMES if getattr(parts, name) is None)
         return Compared(scores.score(parts, self.weights), parts, tuple(reasons), unknown)
 
+    def _shared(self, here: Line, there: Line) -> tuple[scores.Shared, Stems]:
+        """Return how close the concepts are, and the words that this has counted already."""
+        shared = scores.concepts_part(here.concepts, there.concepts, self.kinship)
+        if not shared.value or not name_other_things(here, there, shared):
+            return shared, frozenset()
+        halved = replace(shared, value=shared.value * scores.ANOTHER_THING)
+        return halved, here.things[shared.here].whole
+
     def read(self, text: str, language: str) -> Text:
         """Return a text as it is compared, by what is known of its language."""
         corpus = self.corpora.get(language) or self.corpora.get("fr")
         return corpus.read(text) if corpus is not None and text else EMPTY
 
-    def _closest(self, here: Line, there: Line) -> tuple[float, Text, Text]:
-        """Return the most alike titles, or title and tag; two tags are the part of tags."""
+    def _closest(self, here: Line, there: Line, but: Stems) -> tuple[float, Text, Text]:
+        """Return the most alike titles, or title and tag; two tags are the part of tags.
+
+        Words of `but` are left out: the category has counted them, and they tell nothing more.
+        """
         share = 1.0 if here.language == there.language else scores.CROSS_LANGUAGE_SHARE
-        mine, my_tags = self._labels(here)
-        theirs, their_tags = self._labels(there)
+        mine, my_tags = self._labels(here, but)
+        theirs, their_tags = self._labels(there, but)
         beside = [(a, b) for a in mine for b in (*theirs, *their_tags)]
         beside += [(a, b) for a in my_tags for b in theirs]
         pairs = [(alike(a, b) * share, a, b) for a, b in beside]
         return max(pairs, key=lambda pair: pair[0], default=(0.0, EMPTY, EMPTY))
 
-    def _labels(self, line: Line) -> tuple[list[Text], list[Text]]:
+    def _labels(self, line: Line, but: Stems) -> tuple[list[Text], list[Text]]:
         titles = dict.fromkeys((line.title, *line.further_titles))
         tags = (tag for tag in dict.fromkeys(line.tags) if tag not in titles)
-        return ([self.read(text, line.language) for text in titles],
-                [self.read(text, line.language) for text in tags])  # fmt: skip
+        return ([self._read_without(text, line.language, but) for text in titles],
+                [self._read_without(text, line.language, but) for text in tags])  # fmt: skip
+
+    def _read_without(self, text: str, language: str, but: Stems) -> Text:
+        corpus = self.corpora.get(language) or self.corpora.get("fr")
+        if not but or corpus is None:
+            return self.read(text, language)
+        return corpus.read(" ".join(w for w in words_of(text) if corpus.stem(w) not in but))
 
     def _with_descriptions(self, best: float, here: Line, there: Line) -> float:
         """Raise the likeness by the descriptions, averaged over both directions."""
@@ -111,6 +130,13 @@ class Reader:
             title, text = self.read(a.title, a.language), self.read(b.description, b.language)
             total += scores.described(best, title, text)
         return total / 2
+
+
+def name_other_things(here: Line, there: Line, shared: scores.Shared) -> bool:
+    """Whether two lines of one category name things of it that are known to differ."""
+    if shared.here != shared.there or here.language != there.language:
+        return False
+    return are_apart(here.things.get(shared.here, Named()), there.things.get(shared.here, Named()))
 
 
 def kilometres_between(here: Line, there: Line) -> float | None:

@@ -18,6 +18,7 @@ from board.matching.models import Block
 from board.matching.pairs import Line as ReadLine
 from board.matching.rules import LineFacts
 from board.matching.scores import LINKED_FROM
+from board.matching.things import Named
 from board.organisations.models import Organisation
 from board.posts import rules, visibility
 from board.posts.models import Line, LineConcept, Post, PostTag
@@ -170,16 +171,26 @@ def _line(
     point = None
     if row.public_latitude is not None:
         point = Point(row.public_latitude, row.public_longitude)
+    further_titles = (row.post_title,) if alone else ()
     return ReadLine(
         facts=_facts(row, kept_apart.get(row.organisation_id, frozenset())),
         title=row.title,
         language=row.language,
-        further_titles=(row.post_title,) if alone else (),
+        further_titles=further_titles,
         tags=tuple(tag.text for tag in own_tags),
         description=without_contacts(plain(row.body_html))[:MOST_DESCRIPTION] if alone else "",
         concepts=concepts,
+        things=_things((row.title, *further_titles), row.language, concepts, knowledge),
         point=point,
     )
+
+
+def _things(
+    titles: tuple[str, ...], language: str, concepts: Iterable[str], knowledge: Knowledge
+) -> dict[str, Named]:
+    """Which things of each category the titles name, where the words tell."""
+    things = knowledge.things.get(language)
+    return {key: things.named(titles, key) for key in concepts} if things is not None else {}
 
 
 def _facts(row: Any, kept_apart: frozenset[int]) -> LineFacts:

@@ -8,15 +8,20 @@ from datetime import date
 
 from board.matching.text import Text, alike
 
-ENGINE_VERSION = 1
+ENGINE_VERSION = 2
 NEUTRAL = 0.3
 LINKED_FROM = 0.85
 SUGGESTED_FROM = 0.5
 DESCRIPTION_SHARE = 0.2
 CROSS_LANGUAGE_SHARE = 1 / 3
 NEARNESS_HALVES_AT_KM = 15.0
+# What is left of « the same category » when the words name another thing of it (boots, coats).
+ANOTHER_THING = 0.5
+# From here on a concept convinces by itself: the same one, by its author's word or by its words
+# on both sides; a broader one does not.
+CONVINCES_ALONE = LINKED_FROM * LINKED_FROM
 # How alike the words must be for a pair to be proposed, by what the concepts say.
-WORDS_OF_THE_SAME, WORDS_OF_SISTERS = 0.0, 0.2
+WORDS_OF_THE_SAME, WORDS_OF_KIN = 0.0, 0.2
 WORDS_ALONE, WORDS_OF_STRANGERS = 0.4, 0.75
 
 
@@ -74,10 +79,10 @@ def is_convincing(parts: Parts) -> bool:
     """Whether a pair is about the same thing: dates, tags and distance alone convince nobody."""
     if parts.concepts is None:
         needed = WORDS_ALONE
-    elif parts.concepts >= 0.5:
+    elif parts.concepts >= CONVINCES_ALONE:
         needed = WORDS_OF_THE_SAME
     else:
-        needed = WORDS_OF_SISTERS if is_reason(parts.concepts) else WORDS_OF_STRANGERS
+        needed = WORDS_OF_KIN if is_reason(parts.concepts) else WORDS_OF_STRANGERS
     return parts.text >= needed
 
 

@@ -22,6 +22,25 @@ STEMS_SHARE = 0.5
 RARE = 2
 MUCH_MORE = 4
 KEPT_TEXTS = 20_000
+# How much and when: the same of any two things, so no sign that they are alike.
+MEASURES = frozenset(
+    (  # noqa: SIM905
+        "un une deux trois quatre cinq six sept huit neuf dix douze quinze vingt trente "
+        "quarante cinquante soixante cent cents one two three four five seven eight nine ten "
+        "twelve uno dos tres cuatro cinco seis siete ocho nueve diez doce veinte cien litre "
+        "litres gallon gallons metre metres kilo kilos gramme grammes liter liters meter meters "
+        "inch inches pound pounds litro litros metro metros lundi mardi mercredi jeudi vendredi "
+        "samedi dimanche monday tuesday wednesday thursday friday saturday sunday lunes martes "
+        "miercoles jueves viernes sabado domingo janvier fevrier mars avril mai juin juillet "
+        "aout septembre octobre novembre decembre january february march april may june july "
+        "august september october november december enero febrero marzo abril mayo junio julio "
+        "agosto septiembre octubre noviembre diciembre heure heures minute minutes jour jours "
+        "journee journees semaine semaines mois an annee ans hour hours day days week weeks "
+        "month months year years hora horas dia dias semana semanas mes meses ano anos matin "
+        "midi soir soirs soiree soirees morning noon evening evenings manana tarde noche "
+        "personne personnes place places people seats personas plazas"
+    ).split()
+)
 Weights = dict[str, float]
 
 
@@ -77,7 +96,8 @@ class Corpus:
         counted: Counter[str] = Counter()
         written: dict[str, str] = {}
         read_as: dict[str, str] = {}
-        for word, as_written in _words(text):
+        words = _words(text)
+        for word, as_written in words:
             counted.update(runs(word))
             stem = self.stem(word)
             written.setdefault(stem, as_written)
@@ -94,7 +114,14 @@ class Corpus:
             run: (1 + log(count)) * self._rarity(self._of_run[run])
             for run, count in counted.items()
         }
-        return Text(_unit(found), _unit(letters), written, read_as)
+        about = [word for word, _as_written in words if not _says_how_much(word)]
+        stems_left, runs_left = _unit(found), _unit(letters)
+        if len(about) < len(words):
+            silent = {self.stem(word) for word, _as_written in words} - set(map(self.stem, about))
+            stems_left = {one: w for one, w in stems_left.items() if one not in silent}
+            spoken = {run for word in about for run in runs(word)}
+            runs_left = {run: w for run, w in runs_left.items() if run in spoken}
+        return Text(stems_left, runs_left, written, read_as)
 
     def _rarity(self, documents: int) -> float:
         """Smoothed inverse document frequency; never below 1."""
@@ -160,6 +187,14 @@ def _words(text: str) -> list[tuple[str, str]]:
         for form in span.forms
         if form not in STOP_WORDS
     ]
+
+
+def _says_how_much(word: str) -> bool:
+    """Such words are no sign of likeness, and still a part of what a title tells.
+
+    « Formation d’une journée » is not wholly told by « formation ».
+    """
+    return word in MEASURES or word.isdigit()
 
 
 def _unit(weights: Weights) -> Weights:
