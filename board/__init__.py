@@ -37,8 +37,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     """Build the application from its settings: the table of contents of the board."""
     from importlib import import_module
 
-    from board import cli, database, erasures, health, jobs, logs, metrics
-    from board.extensions import db, login_manager, migrate
+    from board import cli, database, erasures, health, jobs, logs, metrics, migrations
+    from board.extensions import db, login_manager
     from board.web import (
         context,
         cookieless,
@@ -50,10 +50,11 @@ def create_app(settings: Settings | None = None) -> Flask:
         static,
         transactions,
     )
+    from board.web.application import Application
 
     settings = settings or read_settings()
-    app = Flask(__name__, root_path=str(ROOT / "board"), static_folder=str(ROOT / "static"),
-                template_folder=str(ROOT / "templates"))  # fmt: skip
+    app = Application(__name__, root_path=str(ROOT / "board"), static_folder=str(ROOT / "static"),
+                      template_folder=str(ROOT / "templates"))  # fmt: skip
     app.config.from_mapping(
         BOARD=settings,
         SECRET_KEY=settings.secret_key,
@@ -73,7 +74,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     db.init_app(app)
-    migrate.init_app(app, db, directory=str(ROOT / "migrations"))
+    migrations.register(app, str(ROOT / "migrations"))
     login_manager.init_app(app)
     with app.app_context():
         database.prepare(db.engine)

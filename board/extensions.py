@@ -10,7 +10,6 @@ from uuid import UUID
 
 from flask_babel import Babel
 from flask_login import LoginManager
-from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import DateTime, Enum, MetaData, Uuid
 from sqlalchemy.engine import Dialect
@@ -69,7 +68,6 @@ def enum_column(kind: type[StrEnum]) -> Enum:
 
 
 db = SQLAlchemy(metadata=Model.metadata)
-migrate = Migrate(directory="migrations", render_as_batch=True, compare_type=True)
 login_manager = LoginManager()
 babel = Babel()
 

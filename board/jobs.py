@@ -13,14 +13,10 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask import Flask, current_app
-from huey import RedisHuey, SqliteHuey
-from huey.api import Huey
-from huey.storage import SqliteStorage
 from sqlalchemy import String, insert, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -29,9 +25,9 @@ from board.clock import now
 from board.config import Settings
 from board.database import writing
 from board.extensions import Model, db
+from board.queue import open_queue
 
 Work = Callable[[], None]
-QUEUE = "babillard"
 THREADS = 2
 LONGEST_SLEEP_S = 1.0
 FINISH_WITHIN_S = 8
@@ -143,35 +139,18 @@ class Queue:
     tasks: dict[str, Any]
 
 
-class KeptQueue(SqliteStorage):  # type: ignore[misc]
-    """A queue in a file: safe from a torn write, and never a wait for the disk."""
-
-    def _create_connection(self) -> Any:
-        connection = super()._create_connection()
-        connection.execute("PRAGMA synchronous = NORMAL")
-        return connection
-
-
 def _queue(app: Flask) -> Queue:
     """Return the application's queue, opened when it is first needed."""
     if "jobs" not in app.extensions:
         settings: Settings = app.config["BOARD"]
-        huey = _open(settings)
+        huey = open_queue(settings)
         tasks = {one.name: _task(app, huey, one, settings.timezone) for one in _jobs.values()}
         app.extensions["jobs"] = Queue(huey, tasks)
     queue: Queue = app.extensions["jobs"]
     return queue
 
 
-def _open(settings: Settings) -> Huey:
-    if settings.redis_url:
-        return RedisHuey(QUEUE, results=False, url=settings.redis_url)
-    path = Path(settings.data) / "jobs.sqlite3"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    return SqliteHuey(QUEUE, results=False, storage_class=KeptQueue, filename=str(path), timeout=5)
-
-
-def _task(app: Flask, huey: Huey, declared: Job, timezone: str) -> Any:
+def _task(app: Flask, huey: Any, declared: Job, timezone: str) -> Any:
     """Teach the queue a job."""
 
     def is_due(at: datetime) -> bool:

@@ -12,8 +12,8 @@ import sys
 import time
 import traceback
 from datetime import UTC, datetime
+from secrets import token_hex
 from typing import Any
-from uuid import uuid4
 
 from flask import Flask, Response, g, has_request_context, request
 
@@ -36,8 +36,8 @@ class JsonLines(logging.Formatter):
             "logger": record.name,
             "message": record.getMessage(),
         }
-        if has_request_context() and "request_id" in g:
-            line["request_id"] = g.request_id
+        if has_request_context() and "began" in g:
+            line["request_id"] = request_id()
         line |= {name: getattr(record, name) for name in FIELDS if hasattr(record, name)}
         if record.exc_info and record.exc_info[0] is not None:
             line |= error_words(record.exc_info[1])
@@ -97,13 +97,21 @@ def rule_of_request() -> str:
     return request.url_rule.rule if request.url_rule is not None else "none"
 
 
+def request_id() -> str:
+    """Name the request under way; made when somebody tells of it."""
+    if "request_id" not in g:
+        g.request_id = token_hex(8)
+    name: str = g.request_id
+    return name
+
+
 def method_of_request() -> str:
     """Return the method, if it is one of the known."""
     return request.method if request.method in METHODS else "other"
 
 
 def _begin() -> None:
-    g.request_id, g.began = uuid4().hex[:16], time.perf_counter()
+    g.began = time.perf_counter()
 
 
 def _tell(response: Response) -> Response:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Iterator
+from functools import cache
 
 from flask import Flask, Response, g
 from flask.typing import ResponseReturnValue
@@ -123,13 +124,23 @@ def metrics() -> ResponseReturnValue:
 
 def _count(response: Response) -> Response:
     if "began" in g:
-        labels = (method_of_request(), rule_of_request(), str(response.status_code))
-        _durations.labels(*labels).observe(time.perf_counter() - g.began)
+        duration = _duration(method_of_request(), rule_of_request(), str(response.status_code))
+        duration.observe(time.perf_counter() - g.began)
     return response
 
 
+@cache
+def _duration(method: str, rule: str, status: str) -> Histogram:
+    return _durations.labels(method, rule, status)
+
+
+@cache
+def _kept_of(status: int) -> Counter:
+    return _kept.labels(str(status))
+
+
 def _count_kept(status: int) -> None:
-    _kept.labels(str(status)).inc()
+    _kept_of(status).inc()
 
 
 def register(app: Flask) -> None:

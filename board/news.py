@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any, NamedTuple
 
+from flask import g, has_app_context
 from sqlalchemy import bindparam, event, insert, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
@@ -24,6 +25,7 @@ Messenger = Callable[[News], None]
 
 _at_flush: dict[str, list[Listener]] = defaultdict(list)
 _after_commit: list[Messenger] = []
+HANDED = "board_version"
 PRIVATE = frozenset({"mail", "block", "private"})
 log = logging.getLogger(__name__)
 
@@ -93,17 +95,21 @@ def version() -> Version:
     """Return what moves with every public change, asked once in a transaction."""
     info = db.session().info
     if "version" not in info:
-        row = db.session.connection().execute(VERSION).first()
-        info["version"] = Version(*row) if row else Version()
+        info["version"] = g.pop(HANDED, None) or _ask()
     known: Version = info["version"]
     return known
 
 
+def _ask() -> Version:
+    row = db.session.connection().execute(VERSION).first()
+    return Version(*row) if row else Version()
+
+
 def version_is(known: Version | None) -> None:
     """Take a version that was just read elsewhere; None: ask again."""
-    db.session().info.pop("version", None)
-    if known is not None:
-        db.session().info["version"] = known
+    if db.session.registry.has():
+        db.session().info.pop("version", None)
+    setattr(g, HANDED, known)
 
 
 def keeps(forget: Callable[[], None]) -> None:
@@ -168,11 +174,13 @@ def _move_version(session: Session) -> None:
 def _forget(session: Session, *_: Any) -> None:
     session.info.pop("news", None)
     session.info.pop("told", None)
-    session.info.pop("version", None)
+    _ask_again(session)
 
 
-def _ask_again(session: Session) -> None:
+def _ask_again(session: Session, *_: Any) -> None:
     session.info.pop("version", None)
+    if has_app_context():
+        g.pop(HANDED, None)
 
 
 event.listen(Session, "after_flush", _collect)

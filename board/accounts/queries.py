@@ -53,11 +53,12 @@ def get_session(person: Person, uuid: UUID) -> OpenSession:
 
 
 def _is_open() -> tuple[ColumnElement[bool], ...]:
-    return (
-        OpenSession.expires_at > now(),
-        OpenSession.epoch == Person.session_epoch,
-        Person.erased_at.is_(None),
-    )
+    return (OpenSession.expires_at > now(), *still_named())
+
+
+def still_named() -> tuple[ColumnElement[bool], ...]:
+    """The person of a session is there, and has not ended all their sessions since."""
+    return (OpenSession.epoch == Person.session_epoch, Person.erased_at.is_(None))
 
 
 def get_person(uuid: UUID) -> Person:

@@ -19,7 +19,7 @@ from board.clock import now
 from board.database import is_writing
 from board.errors import NotFound
 from board.extensions import login_manager
-from board.web import Authority, authority, render
+from board.web import Authority, authority, reader_pages, render
 from board.web.context import has_session, here, viewer_is
 from board.web.errors import error_page
 from board.web.security import CrossSite, is_same_origin, safe_path
@@ -43,6 +43,8 @@ def current_person() -> Person | None:
     """Return the signed-in person, or None; a request without a session asks nothing."""
     if not has_session() and "_login_user" not in g:
         return None
+    if reader_pages.sort() is not None:
+        raise RuntimeError("a page that is kept for a sort of readers asks who one of them is")
     if not current_user.is_authenticated:
         return None
     person: Person = current_user._get_current_object()
@@ -131,6 +133,9 @@ def find_by_session(secret: str) -> Person | None:
 
 def viewer() -> Viewer | None:
     """Return what the page shows of its reader, or None for a visitor."""
+    sort = reader_pages.sort()
+    if sort is not None:
+        return Viewer(reader_pages.NAME, 0, sort.confirmed, sort.moderates)
     person = current_person()
     if person is None:
         return None

@@ -11,10 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
-from alembic.script import ScriptDirectory
-from alembic.util import CommandError
 from flask import current_app
-from flask_migrate import upgrade
 from sqlalchemy import Connection, func, inspect, select, text
 
 from board import erasures, news
@@ -23,6 +20,7 @@ from board.clock import now
 from board.config import SECRETS, Settings
 from board.database import will_write, writing
 from board.extensions import db
+from board.migrations import is_known, upgrade
 from board.search import sync
 
 ALIVE = ("person", "organisation", "post")
@@ -125,13 +123,10 @@ def restore(path: Path, *, forgotten: list[Path], tell: Tell) -> dict[str, Any]:
 
 
 def _refuse_unknown(revision: str) -> None:
-    scripts = ScriptDirectory(current_app.extensions["migrate"].directory)
-    try:
-        scripts.get_revision(revision)
-    except CommandError as error:
+    if not is_known(revision):
         raise Refused(
             f"the backup is of a newer board (revision {revision}): upgrade this one first"
-        ) from error
+        )
 
 
 def _refuse_inhabited() -> None:
@@ -151,7 +146,7 @@ def _begin_again(revision: str) -> None:
         db.metadata.drop_all(connection)
         for name in OTHERS:
             connection.execute(text(f"DROP TABLE IF EXISTS {name}"))
-    upgrade(revision=revision)
+    upgrade(revision)
 
 
 def _load(path: Path, manifest: dict[str, Any]) -> None:

@@ -84,14 +84,17 @@ def _answer(form: str, feed: Feed) -> Response:
 
 def links_of(asked: Asked | None = None, slug: str = "") -> list[dict[str, str]]:
     """Return the ways to follow a search, or an organisation, for the head and foot of a page."""
+    question = ""
+    if asked is not None:
+        first = replace(asked.query, page=1, cursor=None, sort=None, closed=False)
+        question = published.query_string(asked, first)
     return [
-        {"type": way.type, "label": way.label, "url": _address(form, asked, slug)}
+        {"type": way.type, "label": way.label, "url": _address(form, slug) + question}
         for form, way in WAYS.items()
     ]
 
 
-def _address(form: str, asked: Asked | None, slug: str) -> str:
-    if asked is None:
+def _address(form: str, slug: str) -> str:
+    if slug:
         return url_for("feeds.of_organisation", slug=slug, form=form)
-    first = replace(asked.query, page=1, cursor=None, sort=None, closed=False)
-    return url_for("feeds.of_search", form=form) + published.query_string(asked, first)
+    return url_for("feeds.of_search", form=form)

@@ -5,11 +5,12 @@ from __future__ import annotations
 from flask import Flask
 
 from board.posts import models  # noqa: F401
+from board.web.reader_pages import readers_are
 
 
 def register(app: Flask) -> None:
     """Hang the feature on the application."""
-    from board.posts import compose, listeners, on_organisations, pages, persons, views  # noqa: F401
+    from board.posts import compose, known, listeners, on_organisations, pages, persons, views  # noqa: F401
     from board.posts.blueprint import bp
 
     pages.register(app)
@@ -17,3 +18,4 @@ def register(app: Flask) -> None:
     listeners.listen()
     on_organisations.register()
     persons.register()
+    readers_are(known.KnownReaders)

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import func, select, union_all
+from sqlalchemy import ColumnElement, and_, func, select, union_all
 from sqlalchemy.orm import joinedload, selectinload
 
 from board.clock import now
@@ -99,7 +99,8 @@ def heads_with_lines(ids: Sequence[int]) -> list[tuple[Any, list[LineRow]]]:
         return []
     heads: dict[int, Any] = {}
     lines: dict[int, list[LineRow]] = {}
-    for row in db.session.execute(_CARDS.where(Post.id.in_(ids[:100]))):
+    db.session.flush()
+    for row in db.session.connection().execute(_CARDS.where(Post.id.in_(ids[:100]))):
         heads.setdefault(row.id, row)
         those = lines.setdefault(row.id, [])
         if row.line_id is not None:
@@ -193,19 +194,23 @@ def revisions_of(post_id: int) -> list[PostRevision]:
 
 def memberships_of(person_id: int) -> list[tuple[int, bool]]:
     """Return (organisation id, whether it is verified and open) for whom this person acts."""
-    verified = (
-        Organisation.verified_at.is_not(None)
-        & Organisation.closed_at.is_(None)
-        & Organisation.hidden_at.is_(None)
-    )
     rows = (
-        select(Membership.organisation_id, verified.label("verified"))
+        select(Membership.organisation_id, is_verified().label("verified"))
         .join(Organisation, Organisation.id == Membership.organisation_id)
         .where(Membership.person_id == person_id, Membership.ended_at.is_(None))
         .order_by(Membership.organisation_id)
         .limit(200)
     )
     return [(row[0], row[1]) for row in db.session.execute(rows)]
+
+
+def is_verified() -> ColumnElement[bool]:
+    """An organisation whose members read what is for members."""
+    return and_(
+        Organisation.verified_at.is_not(None),
+        Organisation.closed_at.is_(None),
+        Organisation.hidden_at.is_(None),
+    )
 
 
 def categories_by_key(keys: Iterable[str]) -> dict[str, Concept]:

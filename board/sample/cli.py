@@ -5,10 +5,10 @@ from __future__ import annotations
 import click
 from flask import Flask
 from flask.cli import with_appcontext
-from flask_migrate import upgrade
 
 from board import news
 from board.database import writing
+from board.migrations import upgrade
 from board.sample import seed as sample
 from board.taxonomy import gazetteer, services
 

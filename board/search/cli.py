@@ -5,14 +5,18 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 import click
 from flask.cli import AppGroup
 
 from board.database import writing
 from board.search import instep, server_key, sync
+from board.search.away import Away
 from board.search.indexes import NOUNS
-from board.search.meili import Admin, Away
+
+if TYPE_CHECKING:
+    from board.search.meili import Admin
 
 MOST_NAMED = 20
 

@@ -34,7 +34,7 @@ from board.search.filters import PER_PAGE, Query
 from board.search.models import SearchWord
 from board.search.shelf import Books, Shelf, places_of
 from board.search.shelf_rows import instant
-from board.search.sieve import sieve
+from board.search.sieve import public, sieve
 from board.search.vocabulary import Vocabulary
 from board.search.words import Finder, Found
 
@@ -243,7 +243,12 @@ class Embedded:
     def _find(self, query: Query, stand: Stand) -> Found:
         """Find posts by words."""
         finder = Finder(
-            self.dialect, self.vocabulary, reader=stand.reader, at=stand.at, closed=query.closed
+            self.dialect,
+            self.vocabulary,
+            reader=stand.reader,
+            at=stand.at,
+            closed=query.closed,
+            shown=public(stand.books, closed=query.closed),
         )
         return finder.find(query.q)
 

@@ -6,6 +6,7 @@ import logging
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 from uuid import NAMESPACE_URL, uuid5
 
 from flask import current_app
@@ -20,11 +21,14 @@ from board.debts import Owed
 from board.extensions import db
 from board.posts.models import Post
 from board.search import server_key, sources
+from board.search.away import AT_ONCE, Away
 from board.search.indexes import NOUNS, POSTS, Row, differences, settings_for, uid
-from board.search.meili import AT_ONCE, Admin, Away
 from board.search.models import SearchServer
 from board.search.served import CONSUMER
 from board.search.server_documents import documents, every_id
+
+if TYPE_CHECKING:
+    from board.search.meili import Admin
 
 OLDEST, NEWEST = (1, 40), (2, 0)
 LEASE = timedelta(seconds=40)
@@ -50,6 +54,8 @@ class Difference:
 
 def admin() -> Admin:
     """Return the server with the admin key: for commands and the worker."""
+    from board.search.meili import Admin
+
     board = settings()
     if not board.meilisearch_url or not board.meilisearch_key:
         raise Away("BABILLARD_MEILISEARCH_URL and BABILLARD_MEILISEARCH_KEY are not both set")

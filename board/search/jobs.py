@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import logging
 from time import monotonic
+from typing import TYPE_CHECKING
 
 from board import jobs
 from board.search import instep
+from board.search.away import Away
 from board.search.indexes import NOUNS
-from board.search.meili import Admin, Away
+
+if TYPE_CHECKING:
+    from board.search.meili import Admin
 
 TRY_AGAIN_S = 10
 log = logging.getLogger(__name__)

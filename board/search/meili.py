@@ -13,19 +13,15 @@ from meilisearch._httprequests import HttpRequests
 from meilisearch.errors import MeilisearchApiError, MeilisearchError
 from meilisearch.models.task import TaskInfo
 
+from board.search.away import AT_ONCE, Away
 from board.search.kept_line import KeptLine, Refused
 
 SEARCH_BUDGET_S = 0.3
 COMMAND_TIMEOUT_S = 10
 TASK_TIMEOUT_MS = 30_000
 TASK_PAUSE_MS = 15
-AT_ONCE = 1_000
 SEARCH_KEY_NAME = "babillard search"
 Row = Mapping[str, Any]
-
-
-class Away(Exception):
-    """The search server did not answer as it should; the message says how, and holds no key."""
 
 
 class KeptConnection(HttpRequests):

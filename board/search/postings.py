@@ -13,6 +13,7 @@ FEW = 64
 ONE_IN = 512
 WINDOW = 128
 FEW_ENOUGH = 8
+_ONES = bytes.maketrans(b"01", b"\x00\x01")
 
 
 class Kept:
@@ -21,6 +22,7 @@ class Kept:
     def __init__(self, bits: int) -> None:
         self.bits = bits
         self._flags: bytes | None = None
+        self._ones = b""
 
     @property
     def flags(self) -> bytes:
@@ -32,6 +34,13 @@ class Kept:
     def __contains__(self, place: int) -> bool:
         flags = self.flags
         return place >> 3 < len(flags) and bool(flags[place >> 3] >> (place & 7) & 1)
+
+    def ones(self, size: int) -> bytes:
+        """The same set as a byte for each of the first `size` places at least: 1 or 0."""
+        if len(self._ones) < size:
+            written = f"{self.bits:0{size}b}".encode()
+            self._ones = written.translate(_ONES)[::-1]
+        return self._ones
 
     def falling(self) -> Iterator[int]:
         """Every place, the last first."""
@@ -72,6 +81,7 @@ class Postings(Generic[V]):
     def __init__(self) -> None:
         self._dense: dict[V, int] = {}
         self._sparse: dict[V, array[int]] = {}
+        self._grown: set[V] = set()
         self.size = 0
 
     def add(self, value: V, place: int) -> None:
@@ -79,16 +89,27 @@ class Postings(Generic[V]):
         self.size = max(self.size, place + 1)
         if value in self._dense:
             self._dense[value] |= 1 << place
-        elif (places := self._sparse.get(value)) is not None:
+            return
+        self._grown.add(value)
+        if (places := self._sparse.get(value)) is not None:
             places.append(place)
         else:
             self._sparse[value] = array("I", (place,))
 
+    def put(self, value: V, places: int) -> None:
+        """Say that these posts carry `value`, which nobody did before."""
+        self.size = max(self.size, places.bit_length())
+        self._dense[value] = places
+        if places.bit_count() <= FEW:
+            self._sparse[value] = array("I", Kept(self._dense.pop(value)).rising())
+
     def settle(self) -> None:
         """Turn long lists into numbers; after many were added."""
-        for value, places in list(self._sparse.items()):
+        for value in self._grown:
+            places = self._sparse[value]
             if len(places) > FEW and len(places) * ONE_IN > self.size:
                 self._dense[value] = bits_of(self._sparse.pop(value), self.size)
+        self._grown.clear()
 
     def values(self) -> Iterator[V]:
         """Every value that some post ever carried."""
@@ -108,17 +129,20 @@ class Postings(Generic[V]):
         for value, bits in self._dense.items():
             if number := (bits & kept.bits).bit_count():
                 yield value, number
-        for value, places in self._sparse.items():
-            if number := sum(place in kept for place in places):
-                yield value, number
+        if self._sparse:
+            carried = kept.ones(self.size).__getitem__
+            for value, places in self._sparse.items():
+                if number := sum(map(carried, places)):
+                    yield value, number
 
     def sets_among(self, kept: Kept) -> Iterator[tuple[V, int]]:
         """Give each value with the set of these posts that carry it."""
         for value, bits in self._dense.items():
             if found := bits & kept.bits:
                 yield value, found
+        ones = kept.ones(self.size) if self._sparse else b""
         for value, places in self._sparse.items():
-            if some := [place for place in places if place in kept]:
+            if some := [place for place in places if ones[place]]:
                 yield value, bits_of(some, self.size)
 
 

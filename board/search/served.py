@@ -6,25 +6,28 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from time import monotonic
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from board import clock, debts
 from board.config import Settings
 from board.extensions import db
 from board.posts.rules import VISITOR, Reader
 from board.search import beginnings, plan, server_key
+from board.search.away import Away
 from board.search.breaker import Breaker
 from board.search.embedded import Embedded, Stand
 from board.search.engine import Note, Results, Suggested
 from board.search.filters import Query
 from board.search.indexes import NOUNS, POSTS, uid
-from board.search.meili import Away, Searcher
 from board.search.models import SearchServer
 from board.search.plan import Tier
 from board.search.ranking import Answer, filters_of, merged
 from board.search.text import query_words
 from board.search.words import Finder, Found
 from board.web import page_cache
+
+if TYPE_CHECKING:
+    from board.search.meili import Searcher
 
 CONSUMER = "meilisearch"
 MOST_HITS = 1_000
@@ -211,6 +214,8 @@ class Served(Embedded):
 
     def _ask(self, queries: Sequence[Any]) -> list[dict[str, Any]]:
         if self._searcher is None:
+            from board.search.meili import Searcher
+
             key = server_key.read(self.settings)
             self._searcher = Searcher(self.settings.meilisearch_url, key)
         answers = self._searcher.search(queries)

@@ -18,6 +18,7 @@ from board.posts.terms import terms
 from board.search import shelf_rows
 from board.search.postings import BothWays, Postings, Wave, bits_of
 from board.search.shelf_rows import MICROSECOND, ShelfLine, ShelfPost, microseconds
+from board.search.standing import Standing
 
 MOST_DEAD = 1_000
 MOST_STRAYS = 300
@@ -73,6 +74,7 @@ class Books:
         self.strays: list[tuple[int, int, int]] = []
         self._last = (-2, 0)
         self.slots: list[Slot] = []
+        self.standing = Standing()
         self.purpose: Postings[str] = Postings()
         self.language: Postings[str] = Postings()
         self.organisation: BothWays[int] = BothWays()
@@ -124,6 +126,7 @@ class Books:
         for each in (self.purpose, self.language, self.organisation, self.place, self.tag):
             each.settle()
         self.flags.settle()
+        self.standing.settle()
         for slot in self.slots:
             slot.settle()
 
@@ -153,6 +156,7 @@ class Books:
         self.gone.append(None if post.ends is None else post.ends + self.gone_after)
         self.quiet.append(post.since + self.quiet_after)
         self.stale.append(post.since + self.stale_after)
+        self.standing.add(post.lines, place)
         for number, line in enumerate(post.lines):
             if number == len(self.slots):
                 self.slots.append(Slot())

@@ -85,14 +85,14 @@ class ShelfPost:
 
 def every() -> Iterator[ShelfPost]:
     """Read every published post, the last ranked last."""
-    for _id, rows in groupby(db.session.execute(_all), attrgetter("id")):
+    for _id, rows in groupby(db.session.connection().execute(_all), attrgetter("id")):
         yield _post(list(rows))
 
 
 def changed_since(known: int) -> list[ShelfPost]:
     """Read the posts that changed after that state of the board, the last ranked last."""
     rows: dict[int, list[Any]] = {}
-    for row in db.session.execute(_changed, {"known": known}):
+    for row in db.session.connection().execute(_changed, {"known": known}):
         rows.setdefault(row.id, []).append(row)
     return sorted((_post(each) for each in rows.values()), key=attrgetter("ranked", "id"))
 

@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from board.posts import visibility
-from board.posts.rules import Reader
+from board.posts.rules import VISITOR, Reader
 from board.search import queries
 from board.search.filters import Bounds, Query
+from board.search.postings import Kept
 from board.search.shelf import Books, Slot, freshness, places_of
 
 OfSlot = Callable[[Slot, int], int]
@@ -23,8 +24,14 @@ class Sieve:
     books: Books
     base: int
     standing: list[int]
+    closed: bool = False
     of_post: dict[str, int] = field(default_factory=dict)
     of_line: dict[str, list[int]] = field(default_factory=dict)
+
+    @property
+    def is_of_posts(self) -> bool:
+        """Whether nothing is asked of one line alone, and only lines that stand count."""
+        return not self.of_line and not self.closed
 
     @property
     def names(self) -> list[str]:
@@ -78,7 +85,7 @@ def sieve(
     if query.bounds is not None:
         base &= within(books, query.bounds)
     standing = [slot.standing(query.closed) for slot in books.slots]
-    made = Sieve(books, base, standing)
+    made = Sieve(books, base, standing, query.closed)
     made.of_post = _of_post(books, query, places)
     for name, of_slot in _of_line(query).items():
         pairs = zip(books.slots, standing, strict=True)
@@ -107,6 +114,17 @@ def within(books: Books, bounds: Bounds) -> int:
         return ~out
     welcome = books.organisation.any_of(bounds.welcome)
     return (places_of(books, bounds.accepted) | welcome) & ~out
+
+
+def public(books: Books, *, closed: bool) -> Callable[[int], bool]:
+    """Return what says whether lists show a post (its id) to everybody."""
+    shown = Kept(listed(books, VISITOR, closed=closed))
+
+    def is_shown(post_id: int) -> bool:
+        place = books.place_of(post_id)
+        return place is not None and place in shown
+
+    return is_shown
 
 
 def _of_post(books: Books, query: Query, places: Collection[int] | None) -> dict[str, int]:

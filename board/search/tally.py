@@ -11,6 +11,7 @@ from itertools import chain
 from board.search.postings import Kept, Postings, is_few
 from board.search.shelf import Books, freshness
 from board.search.sieve import Sieve
+from board.search.standing import and_broader
 from board.taxonomy import queries as taxonomy
 from board.taxonomy.rules import Catalogue
 
@@ -56,6 +57,8 @@ def _freshness(of: Sieve) -> Numbers:
 
 
 def _of_lines(of: Sieve, name: str) -> Numbers:
+    if of.is_of_posts:
+        return dict(getattr(of.books.standing, name).among(_kept(of, name)))
     return {value: bits.bit_count() for value, bits in _line_sets(of, name, name).items()}
 
 
@@ -80,6 +83,9 @@ def _categories(of: Sieve) -> Numbers:
         everything |= passing
     if is_few(everything, len(of.books.ids)):
         return _keyed(_of_each(of.books, lines, known), known)
+    if of.is_of_posts:
+        found = of.books.standing.categories(known).among(_kept(of, "category"))
+        return _keyed(dict(found), known)
     sets: dict[int, int] = defaultdict(int)
     for concept, bits in _line_sets(of, "category", "concept").items():
         for each in _all_of((int(concept),), known):
@@ -105,23 +111,13 @@ def _all_of(concepts: tuple[int, ...], known: Catalogue) -> frozenset[int]:
     """Return these concepts and all that is broader; worked out once while concepts stay."""
     done = _worked_out(known)
     if concepts not in done:
-        done[concepts] = _and_broader(concepts, known)
+        done[concepts] = frozenset(and_broader(concepts, known))
     return done[concepts]
 
 
 @lru_cache(maxsize=2)
 def _worked_out(_known: Catalogue) -> dict[tuple[int, ...], frozenset[int]]:
     return {}
-
-
-def _and_broader(concepts: tuple[int, ...], known: Catalogue) -> frozenset[int]:
-    found, waiting = set(concepts), [*concepts]
-    while waiting:
-        term = known.by_id.get(waiting.pop())
-        wider = set(term.broader) - found if term else set()
-        found |= wider
-        waiting += wider
-    return frozenset(found)
 
 
 def _tags(of: Sieve, counts: Counts) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from flask import Blueprint, Flask, Response, g, redirect, request, url_for
@@ -13,11 +13,11 @@ from board import search
 from board.errors import Invalid
 from board.posts.fragments import cards_html
 from board.posts.readers import current_reader
-from board.search import addresses, board_page, budget
+from board.search import addresses, board_page, budget, frames
 from board.search.engine import Results
 from board.search.filters import FACETED, to_args
 from board.search.highlight import mark
-from board.web import public, render, shared
+from board.web import alike, public, render, shared
 
 bp = Blueprint("search", __name__)
 
@@ -34,6 +34,7 @@ def home() -> ResponseReturnValue:
 @bp.get("/<language:language>/")
 @public
 @shared
+@alike
 def board() -> ResponseReturnValue:
     """Show the posts that fit, newest published or confirmed first."""
     return show(addresses.read(request.args))
@@ -46,16 +47,20 @@ def show(
     asked, results = found(asked)
     shown = [(hit.post_id, hit.version) for hit in results.hits]
     cards = cards_html(shown, near=asked.query.near, mark=marker(results))
-    return render(
-        "search/board.html",
-        status=200 if asked.is_understood else 400,
-        asked=asked,
-        query=asked.query,
-        results=results,
-        cards=cards,
-        **around(asked, results),
-        **(panel(asked) if panel else {}),
-    )
+
+    def make(cards: Sequence[Markup]) -> Response:
+        return render(
+            "search/board.html",
+            status=200 if asked.is_understood else 400,
+            asked=asked,
+            query=asked.query,
+            results=results,
+            cards=cards,
+            **around(asked, results),
+            **(panel(asked) if panel else {}),
+        )
+
+    return make(cards) if panel else frames.page(asked, results, cards, make)
 
 
 def found(asked: addresses.Asked) -> tuple[addresses.Asked, Results]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
@@ -59,9 +59,11 @@ class Finder:
         at: datetime,
         closed: bool,
         only: Collection[int] | None = None,
+        shown: Callable[[int], bool] | None = None,
     ) -> None:
         self.dialect = dialect
         self.kept = kept
+        self.shown = shown if only is None else None
         self.reader, self.at, self.closed, self.only = reader, at, closed, only
         self.found = Found()
         self.members_posts = self._members_posts() if visibility.is_inside(reader) else []
@@ -126,10 +128,7 @@ class Finder:
 
     def _take(self, tiers: Sequence[Tier]) -> None:
         """Ask for several tiers in one statement; the strictest that takes a post keeps it."""
-        taken = self.dialect.rows(tiers)
-        public = and_(self.indexed, Post.audience == Audience.PUBLIC)
-        asked = select(taken).join(Post, and_(Post.id == taken.c.post_id, public))
-        rows = [tuple(row) for row in db.session.execute(asked)]
+        rows = self._public(tiers)
         rows += [
             (tier.number * len(LEVELS) + _level(tier, document), document.post_id)
             for tier in tiers
@@ -141,9 +140,24 @@ class Finder:
             number, level = divmod(place, len(LEVELS))
             self.found.posts.setdefault(post_id, (number, 1.0 - level / len(LEVELS)))
 
+    def _public(self, tiers: Sequence[Tier]) -> list[tuple[int, int]]:
+        """Return (place, post) of the public posts that are taken and that lists show.
+
+        Where the posts are in memory (`shown`), the database need not be asked which they are.
+        """
+        if self.shown is not None:
+            taken = self.dialect.places(db.session.connection(), tiers)
+            return [(row[0], row[1]) for row in taken if self.shown(row[1])]
+        rows = self.dialect.rows(tiers)
+        public = and_(self.indexed, Post.audience == Audience.PUBLIC)
+        asked = select(rows).join(Post, and_(Post.id == rows.c.post_id, public))
+        return [(row[0], row[1]) for row in db.session.execute(asked)]
+
     def _typos(self, words: Sequence[str], wide: Tier, known: dict[str, Known]) -> Tier:
         """Try close spellings of words that are unknown, or as rare as typos are."""
-        every = sorted({*self.kept.words(), *self._members_words()})
+        every: Sequence[str] = self.kept.words()
+        if self.members_posts:
+            every = sorted({*every, *self._members_words()})
         doubtful = self._doubtful(words, known)
         strict = bool(self.found.posts)
         for number in (plan.ONE_TYPO, plan.TWO_TYPOS):

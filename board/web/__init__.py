@@ -10,11 +10,13 @@ from board.web.access import (
     token_link,
 )
 from board.web.page_cache import shared
+from board.web.reader_pages import alike
 from board.web.rendering import done, render
 from board.web.transactions import commits, slow_first
 
 __all__ = [
     "Authority",
+    "alike",
     "authority",
     "commits",
     "development_only",

@@ -17,6 +17,7 @@ from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup
 
 from board.config import LANGUAGES, Settings
+from board.web import reader_pages
 
 LANGUAGE_NAMES = {"fr": "Français", "en": "English", "es": "Español"}
 LOOK_AGAIN_S = 1.0
@@ -57,7 +58,7 @@ def page_context() -> dict[str, Any]:
         "language": g.language,
         "alternates": alternates(),
         "viewer": viewer,
-        "messages": messages() if known else [],
+        "messages": messages() if known and not reader_pages.sort() else [],
         "instance_name": settings().instance_name,
         "settings": settings(),
         "source_url": settings().source_url,
@@ -82,7 +83,12 @@ def viewer_is(source: Callable[[], Any]) -> None:
 
 def csrf_field() -> Markup:
     """Return the hidden field that a signed-in person's forms carry."""
-    return Markup('<input type="hidden" name="csrf_token" value="{}">').format(generate_csrf())
+    return Markup('<input type="hidden" name="csrf_token" value="{}">').format(csrf_token())
+
+
+def csrf_token() -> str:
+    """Return the token of this reader's forms, or its place in a page that is kept."""
+    return reader_pages.TOKEN if reader_pages.sort() else str(generate_csrf())
 
 
 def _no_token() -> Markup:
@@ -158,4 +164,4 @@ def register(app: Flask) -> None:
     """Give the templates their few globals."""
     app.jinja_env.globals["asset"] = asset
     app.jinja_env.globals["kept"] = kept
-    app.jinja_env.globals["csrf_token"] = generate_csrf
+    app.jinja_env.globals["csrf_token"] = csrf_token

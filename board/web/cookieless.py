@@ -11,12 +11,14 @@ from collections.abc import Callable, Iterable
 from typing import Any, TypeVar
 
 from flask import Flask, request
-from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
+from flask.sessions import SecureCookieSession
 from flask.typing import ResponseReturnValue
 from flask.wrappers import Request, Response
 
 from board.config import LANGUAGES
-from board.web.page_cache import KEEP, SHARED
+from board.web.application import Sessions
+from board.web.packing import KEEP
+from board.web.page_cache import SHARED
 
 F = TypeVar("F", bound=Callable[..., ResponseReturnValue])
 Environ = dict[str, Any]
@@ -90,8 +92,8 @@ class Cookieless:
         return self._inner(environ, begin)  # type: ignore[no-any-return]
 
 
-class Sessions(SecureCookieSessionInterface):
-    """Sessions as Flask makes them, but none where nobody is asked who they are."""
+class NoSessions(Sessions):
+    """Sessions as everywhere, but none where nobody is asked who they are."""
 
     def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
         """Open the session of a request; None makes one that refuses to be written to."""
@@ -100,5 +102,5 @@ class Sessions(SecureCookieSessionInterface):
 
 def register(app: Flask) -> None:
     """Stand before the kept pages."""
-    app.session_interface = Sessions()
+    app.session_interface = NoSessions()
     app.wsgi_app = Cookieless(app)  # type: ignore[method-assign]

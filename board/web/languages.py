@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 from flask import Flask, current_app, g, request
+from werkzeug.datastructures import LanguageAccept
+from werkzeug.http import parse_accept_header
 from werkzeug.routing import BaseConverter
 
 from board.config import LANGUAGES
 from board.extensions import babel
+from board.web import words
 
 
 class LanguageConverter(BaseConverter):
@@ -20,8 +24,13 @@ class LanguageConverter(BaseConverter):
 def reader_language() -> str:
     """Return the language that the browser asks for, or the instance's."""
     default: str = current_app.config["BOARD"].language
-    best = request.accept_languages.best_match(LANGUAGES, default=default)
-    return best or default
+    return _best(request.environ.get("HTTP_ACCEPT_LANGUAGE", ""), default)
+
+
+@lru_cache(maxsize=256)
+def _best(asked: str, default: str) -> str:
+    accepted = parse_accept_header(asked, LanguageAccept)
+    return accepted.best_match(LANGUAGES, default=default) or default
 
 
 def timezone() -> str:
@@ -39,6 +48,7 @@ def register(app: Flask) -> None:
         locale_selector=lambda: g.get("language", app.config["BOARD"].language),
         timezone_selector=timezone,
     )
+    words.register(app, babel)
 
     @app.url_value_preprocessor
     def take(_endpoint: str | None, values: dict[str, Any] | None) -> None:

@@ -3,12 +3,12 @@
 It stands before Flask. A question is looked up by all that its answer depends on (host, address,
 what htmx asks for, encoding, and where it says no language the browser's), the board's version, and
 the instant until which the answer holds by itself. A page is kept only when its view says `shared`
-and nobody's cookie or Authorization came with the question.
+and nobody's cookie or Authorization came with the question. Signed-in readers have pages of their
+own sort (`reader_pages`), which are never shown to anybody without a session.
 """
 
 from __future__ import annotations
 
-import gzip
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Iterable
@@ -27,23 +27,21 @@ from werkzeug.datastructures import Headers
 
 from board import news
 from board.clock import now
-from board.config import LANGUAGES, Settings
+from board.config import Settings
 from board.database import reading
 from board.extensions import db
 from board.news import Version
+from board.web.packing import PASSING, PREFIXES, Kept, packed, takes_gzip
+from board.web.reader_pages import ReaderPages
 from board.web.versions import VersionReader
 
 P = ParamSpec("P")
 Environ = dict[str, Any]
-SHARED, VERSION, PASSING = "board.shared", "board.version", "board.passing"
-KEEP = "board.keep"  # what caches elsewhere are told of an answer that is the same for everybody
+SHARED, VERSION = "board.shared", "board.version"
 MOST_BYTES = 8 * 1024 * 1024
 LONGEST = 600
-WORTH_PACKING = 600
 HTMX = ("HTTP_HX_REQUEST", "HTTP_HX_REQUEST_TYPE", "HTTP_HX_TARGET",
         "HTTP_HX_HISTORY_RESTORE_REQUEST")  # fmt: skip
-VARY = ("HX-Request", "HX-Request-Type", "HX-Target", "Cookie", "Accept-Encoding")
-_PREFIXES = tuple(f"/{language}/" for language in LANGUAGES)
 _changes_next: list[Callable[[datetime], datetime]] = []
 _counters: list[Callable[[int], None]] = []
 
@@ -95,14 +93,6 @@ class Moment:
         return same and self.since <= at < self.until
 
 
-@dataclass(frozen=True, slots=True)
-class Kept:
-    """An answer as it is sent."""
-
-    headers: list[tuple[str, str]]
-    body: bytes
-
-
 class PageCache:
     """The WSGI application in front of the board."""
 
@@ -114,9 +104,10 @@ class PageCache:
         self._zone = ZoneInfo(board.timezone)
         self._cookie = app.config["SESSION_COOKIE_NAME"] + "="
         self._secret = blake2b(board.secret_key.encode() + fingerprint(app)).digest()
+        self._readers = ReaderPages(app, self._inner, self._reader.ask)
         self._lock = threading.Lock()
         self._moment: Moment | None = None
-        self._pages: OrderedDict[bytes, Kept] = OrderedDict()
+        self._pages: OrderedDict[str, Kept] = OrderedDict()
         self._bytes = 0
 
     def __call__(self, environ: Environ, start_response: Any) -> Iterable[bytes]:
@@ -127,34 +118,52 @@ class PageCache:
         question = self._question(environ)
         if version is None or question is None:
             return self._inner(environ, start_response)
+        if self._cookie in environ.get("HTTP_COOKIE", ""):
+            return self._to_reader(environ, start_response, version, question)
         moment = self._at(version)
-        tag = self._tag(question, moment)
-        kept = self._pages.get(tag)
+        kept = self._pages.get(question)
         if kept is None:
-            return self._ask(environ, start_response, moment, tag)
-        same = f'W/"{tag.hex()}"' in environ.get("HTTP_IF_NONE_MATCH", "")
-        for counter in _counters:
-            counter(304 if same else 200)
+            return self._ask(environ, start_response, moment, question)
+        same = kept.tag in environ.get("HTTP_IF_NONE_MATCH", "")
+        _tell(304 if same else 200)
         if same:
             return self._same(kept, start_response)
         start_response("200 OK", kept.headers)
         return [] if environ["REQUEST_METHOD"] == "HEAD" else [kept.body]
 
+    def _to_reader(
+        self, environ: Environ, start_response: Any, version: Version, question: str
+    ) -> Iterable[bytes]:
+        """Answer a page that is the same for all readers of a sort, with what is this one's."""
+        known = self._readers.of(environ)
+        if known is None:
+            return self._inner(environ, start_response)
+        moment = self._at(version)
+        shell = self._readers.find(question, known, moment)
+        if shell is not None:
+            _tell(200)
+        else:
+            shell = self._readers.make(environ, question, known, moment)
+        headers, body = shell.of(known)
+        start_response(shell.status, headers)
+        return [] if environ["REQUEST_METHOD"] == "HEAD" else [body]
+
     def forget(self) -> None:
         """Keep nothing."""
         with self._lock:
+            self._readers.forget()
             self._moment, self._bytes = None, 0
             self._pages.clear()
 
     def _question(self, environ: Environ) -> str | None:
-        """Write all that an answer depends on; None when it may be somebody's own."""
-        if self._cookie in environ.get("HTTP_COOKIE", "") or "HTTP_AUTHORIZATION" in environ:
+        """Write all that an answer depends on, but who reads; None when it is never kept."""
+        if "HTTP_AUTHORIZATION" in environ:
             return None
         path = environ["PATH_INFO"]
         parts = [environ["wsgi.url_scheme"], environ.get("HTTP_HOST", ""), path,
                  environ.get("QUERY_STRING", ""), "gzip" if takes_gzip(environ) else "",
                  *(environ.get(name, "-") for name in HTMX)]  # fmt: skip
-        if not path.startswith(_PREFIXES):
+        if not path.startswith(PREFIXES):
             parts.append(environ.get("HTTP_ACCEPT_LANGUAGE", ""))
         question = "\n".join(parts)
         return question if len(question) <= LONGEST else None
@@ -172,13 +181,13 @@ class PageCache:
         self._moment = Moment(board, version, at, min(ends))
         return self._moment
 
-    def _tag(self, question: str, moment: Moment) -> bytes:
+    def _tag(self, question: str, moment: Moment) -> str:
         version = moment.version
         stamp = f"{question}\n{version.number}\n{version.changed_at}\n{moment.until.timestamp()}"
-        return blake2b(stamp.encode(), digest_size=16, key=self._secret).digest()
+        return f'W/"{blake2b(stamp.encode(), digest_size=16, key=self._secret).hexdigest()}"'
 
     def _ask(
-        self, environ: Environ, start_response: Any, moment: Moment, tag: bytes
+        self, environ: Environ, start_response: Any, moment: Moment, question: str
     ) -> Iterable[bytes]:
         """Let the board answer; keep what is everybody's."""
         begun: list[Any] = []
@@ -197,11 +206,11 @@ class PageCache:
             chunks.close()
         status, headers = begun[0], Headers(begun[1])
         if int(status[:3]) == HTTPStatus.OK and "Set-Cookie" not in headers:
-            kept = _packed(environ, headers, body, f'W/"{tag.hex()}"')
+            kept = packed(environ, headers, body, self._tag(question, moment))
             headers, body = Headers(kept.headers), kept.body
             if environ["REQUEST_METHOD"] == "GET":
-                self._keep(moment, tag, kept)
-            if f'W/"{tag.hex()}"' in environ.get("HTTP_IF_NONE_MATCH", ""):
+                self._keep(moment, question, kept)
+            if kept.tag in environ.get("HTTP_IF_NONE_MATCH", ""):
                 return self._same(kept, start_response)
         start_response(status, headers.to_wsgi_list())
         return [] if environ["REQUEST_METHOD"] == "HEAD" else [body]
@@ -212,11 +221,11 @@ class PageCache:
         start_response("304 Not Modified", [h for h in kept.headers if h[0] not in _OF_BODY])
         return []
 
-    def _keep(self, moment: Moment, tag: bytes, kept: Kept) -> None:
+    def _keep(self, moment: Moment, question: str, kept: Kept) -> None:
         with self._lock:
-            if moment is not self._moment or tag in self._pages:
+            if moment is not self._moment or question in self._pages:
                 return
-            self._pages[tag] = kept
+            self._pages[question] = kept
             self._bytes += len(kept.body)
             while self._bytes > MOST_BYTES:
                 self._bytes -= len(self._pages.popitem(last=False)[1].body)
@@ -225,26 +234,9 @@ class PageCache:
 _OF_BODY = frozenset({"Content-Length", "Content-Type", "Content-Encoding"})
 
 
-def takes_gzip(environ: Environ) -> bool:
-    """Whether the reader takes gzip."""
-    accepted = environ.get("HTTP_ACCEPT_ENCODING", "")
-    return "gzip" in accepted and "gzip;q=0" not in accepted.replace(" ", "")
-
-
-def _packed(environ: Environ, headers: Headers, body: bytes, tag: str) -> Kept:
-    """Compress a public page once (nothing secret is in it to be guessed at)."""
-    if takes_gzip(environ) and len(body) >= WORTH_PACKING and "Content-Encoding" not in headers:
-        body = gzip.compress(body, 6, mtime=0)
-        headers["Content-Encoding"] = "gzip"
-    headers["Content-Length"] = str(len(body))
-    headers["ETag"] = tag
-    everybody = environ.get(KEEP)
-    headers["Cache-Control"] = everybody or "no-cache"
-    varies = {name.strip() for name in headers.get("Vary", "").split(",") if name.strip()}
-    more = () if environ["PATH_INFO"].startswith(_PREFIXES) else ("Accept-Language",)
-    by = ("Accept-Encoding",) if everybody else VARY
-    headers["Vary"] = ", ".join(dict.fromkeys((*by, *more, *sorted(varies))))
-    return Kept(headers.to_wsgi_list(), body)
+def _tell(status: int) -> None:
+    for counter in _counters:
+        counter(status)
 
 
 def fingerprint(app: Flask) -> bytes:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cache
 from urllib.parse import unquote_to_bytes, urlsplit
 
 from flask import Flask, Response, abort, current_app, request
@@ -13,6 +14,7 @@ from wtforms.validators import ValidationError
 from board.config import Settings
 from board.errors import Unclear
 from board.web import operators
+from board.web.application import SAID
 from board.web.context import has_session, settings
 from board.web.rendering import is_partial
 
@@ -65,12 +67,20 @@ def safe_path(target: str | None) -> str | None:
 
 def check_host() -> None:
     """Refuse a Host that is not ours: links and caches must not follow it."""
-    ours, asked = settings().host.lower(), request.host.lower()
-    if settings().loopback:
+    ours, loopback = _host_of(settings().base_url)
+    asked = request.host.lower()
+    if loopback:
         asked = asked.replace("localhost", "127.0.0.1", 1)
-        ours = ours.replace("localhost", "127.0.0.1", 1)
     if asked != ours and not (request.path in operators.PATHS and operators.is_direct()):
         abort(400)
+
+
+@cache
+def _host_of(base_url: str) -> tuple[str, bool]:
+    """Return the board's host, and whether it is this machine by any of its names."""
+    board = Settings(base_url=base_url)
+    host = board.host.lower()
+    return host.replace("localhost", "127.0.0.1", 1) if board.loopback else host, board.loopback
 
 
 def check_unicode() -> None:
@@ -116,7 +126,7 @@ def follow_for_htmx(response: Response) -> Response:
     return response
 
 
-def fixed_headers(board: Settings) -> dict[str, str]:
+def fixed_headers(secure: bool) -> tuple[tuple[str, str], ...]:
     """What every answer says, unless its view said otherwise."""
     headers = {
         "Content-Security-Policy": CONTENT_SECURITY_POLICY,
@@ -127,29 +137,23 @@ def fixed_headers(board: Settings) -> dict[str, str]:
         "Cross-Origin-Resource-Policy": "same-origin",
         "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
     }
-    if board.secure:
+    if secure:
         headers["Strict-Transport-Security"] = "max-age=31536000"
-    return headers
+    return tuple(headers.items())
 
 
 def set_headers(response: Response) -> Response:
-    """Set what every answer says about itself."""
-    headers = response.headers
-    for name, value in fixed_headers(settings()).items():
-        headers.setdefault(name, value)
-    if "frame-ancestors 'none'" not in headers["Content-Security-Policy"]:
-        del headers["X-Frame-Options"]  # it knows no list of sites, and would refuse them all
+    """Say of a page who may keep it."""
     if response.mimetype == "text/html" and COOKIELESS not in request.environ:
-        response.vary.update(("HX-Request", "HX-Request-Type", "HX-Target"))
+        response.vary.update(("HX-Request", "HX-Request-Type", "HX-Target", "Cookie"))
         keep = "private, no-store" if has_session() or request.method != "GET" else "no-cache"
-        headers.setdefault("Cache-Control", keep)
-        if keep == "no-cache":
-            response.vary.add("Cookie")
+        response.headers.setdefault("Cache-Control", keep)
     return response
 
 
 def register(app: Flask) -> None:
     """Guard the door both ways."""
+    app.extensions[SAID] = fixed_headers(app.config["BOARD"].secure)
     app.config.setdefault("TOKENS", lambda: False)
     app.before_request(check_host)
     app.before_request(check_unicode)

@@ -15,7 +15,7 @@ from werkzeug.security import safe_join
 
 from board.web.access import public
 from board.web.cookieless import to_everybody
-from board.web.page_cache import takes_gzip
+from board.web.packing import takes_gzip
 
 FOR_EVER = "public, max-age=31536000, immutable"
 PACKED = ("text/", "application/json", "application/javascript", "image/svg+xml")

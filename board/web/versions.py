@@ -22,6 +22,7 @@ class VersionReader:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self._own = threading.local()
+        self._last: tuple[Any, Version] = (None, Version())
         self._age = 0
         event.listen(engine, "engine_disposed", self._leave)
         event.listen(engine, "checkin", _give_back)
@@ -29,16 +30,27 @@ class VersionReader:
     def read(self) -> Version | None:
         """Return where the board stands; None when the database does not answer."""
         try:
-            cursor = self._connection().cursor()
-            try:
-                row = cursor.execute(_SQL).fetchone()
-            finally:
-                cursor.close()
+            row = self.ask(_SQL)
         except Exception as error:
             log.warning("the board's version cannot be read: %s", type(error).__name__)
-            self._drop()
             return None
-        return _version(row) if row else Version()
+        known, version = self._last
+        if known != row:
+            version = _version(row) if row else Version()
+            self._last = (row, version)
+        return version
+
+    def ask(self, statement: str, values: Any = ()) -> Any:
+        """Return the one row of a statement that reads, as the last commit left it."""
+        try:
+            cursor = self._connection().cursor()
+            try:
+                return cursor.execute(statement, values).fetchone()
+            finally:
+                cursor.close()
+        except Exception:
+            self._drop()
+            raise
 
     def _connection(self) -> Any:
         """The thread's connection (psycopg's own `execute` gives the cursor, as sqlite3's does)."""

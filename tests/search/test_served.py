@@ -18,10 +18,10 @@ from board.posts import services
 from board.posts.models import Post
 from board.search import instep, server_key
 from board.search import jobs as search_jobs
+from board.search.away import Away
 from board.search.engine import Results
 from board.search.filters import Query
 from board.search.indexes import NOUNS, POSTS
-from board.search.meili import Away
 from board.search.served import CONSUMER, Served
 from tests.conftest import NOW, put_back
 from tests.factories import make_organisation, make_person, make_post

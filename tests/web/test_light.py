@@ -1,0 +1,37 @@
+"""A web process loads what answers need, and not what commands and the worker need."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+HEAVY = ("alembic", "flask_migrate", "huey", "redis", "psycopg", "meilisearch", "requests")
+ASK = f"import sys, wsgi; print(*[name for name in {HEAVY} if sys.modules.get(name)])"
+
+
+def said_by(code: str, data: Path) -> str:
+    """Run some code in a process of its own, on an empty board."""
+    environment = {**os.environ, "BABILLARD_DATA": str(data), "PYTHONPATH": str(Path.cwd())}
+    command = [sys.executable, "-c", code]
+    return subprocess.run(command, check=True, capture_output=True, text=True,
+                          env=environment).stdout  # fmt: skip
+
+
+def test_a_web_process_of_a_small_board_is_light(tmp_path: Path) -> None:
+    assert said_by(ASK, tmp_path).split() == []
+
+
+def test_the_commands_of_migrations_are_there(tmp_path: Path) -> None:
+    ask = "import wsgi; r = wsgi.app.test_cli_runner(); print(r.invoke(args=['db', {!r}]).output)"
+    assert "upgrade" in said_by(ask.format("--help"), tmp_path)
+    assert "(head)" in said_by(ask.format("heads"), tmp_path)
+
+
+def test_opening_the_queue_leaves_other_libraries_as_they_are(tmp_path: Path) -> None:
+    ask = (
+        "import wsgi; from board.queue import open_queue;"
+        "open_queue(wsgi.app.config['BOARD']); import psycopg, redis; print(psycopg.connect, 'ok')"
+    )
+    assert "ok" in said_by(ask, tmp_path)
