@@ -1,11 +1,12 @@
-"""What the web server loads: `wsgi:app`."""
+"""What the web server loads: `wsgi:web`, which is `wsgi:app` once the posts are in memory."""
 
 from __future__ import annotations
 
 import os
 import sys
+from typing import Any
 
-from board import create_app
+from board import create_app, search
 from board.config import SettingsError, read_settings
 
 try:
@@ -18,3 +19,14 @@ figures = settings.data / "run" / "metrics"
 figures.mkdir(parents=True, exist_ok=True)
 os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", str(figures))
 app = create_app(settings)
+
+
+def __getattr__(name: str) -> Any:
+    """Give the web server the application: it reads the posts now, and not in somebody's request.
+
+    Commands load `app` and read nothing.
+    """
+    if name != "web":
+        raise AttributeError(name)
+    search.warm(app)
+    return app

@@ -31,7 +31,7 @@ def main() -> int:
         hello = stack.enter_context(served("bench.hello:app", {}, "/"))
         boards = {size: prepare(size) for size in ([SMALL] if quick else [SMALL, LARGE])}
         servers = {
-            size: stack.enter_context(served("wsgi:app", board.environment, "/readyz"))
+            size: stack.enter_context(served("wsgi:web", board.environment, "/readyz"))
             for size, board in boards.items()
         }
         table = Table(f"{WORKERS} workers of granian, one thread each, SQLite")
@@ -133,7 +133,7 @@ def on_postgresql(
         table.note(f"warm list on PostgreSQL: not measured, {missing}")
         return
     board = prepare(SMALL, url)
-    server = stack.enter_context(served("wsgi:app", board.environment, "/readyz"))
+    server = stack.enter_context(served("wsgi:web", board.environment, "/readyz"))
     bare = case("hello", hello, [("/", {})])
     warm = case("list on PostgreSQL", server, [board.list_page()])
     measures.in_rounds([warm], bare, rounds, seconds)

@@ -76,7 +76,7 @@ def serve(settings: Settings, port: int) -> int:
         *(sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1"),
         *("--port", str(port), "--workers", str(settings.workers), "--blocking-threads", "1"),
         *("--respawn-failed-workers", "--workers-kill-timeout", "3"),
-        *("--log-level", "warning", "wsgi:app"),
+        *("--log-level", "warning", "wsgi:web"),
     ]
     worker = [sys.executable, "-m", "flask", "--app", "wsgi", "worker"]
     return supervise(

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import logging
 import sqlite3
 from datetime import datetime
 from typing import Any
 
 from flask import Flask
+from sqlalchemy.exc import SQLAlchemyError
 
 from board import debts, health
+from board.clock import now
 from board.config import SettingsError
+from board.database import reading
 from board.posts.similar import finder_is
 from board.search import embedded, instep, jobs, models, served, sync  # noqa: F401
 from board.search.cli import search as commands
 from board.search.engine import Engine, Similar, Sought
 from board.web import page_cache
+
+log = logging.getLogger(__name__)
 
 
 def current_engine() -> Engine:
@@ -35,6 +41,15 @@ def find_similar(title: str, **asked: Any) -> list[Similar]:
 def changes_next(at: datetime) -> datetime:
     """Return when what lists and pages show changes by itself."""
     return embedded.engine_of_app().changes_next(at)
+
+
+def warm(app: Flask) -> None:
+    """Read the posts into memory; a database that cannot be read yet is read with a request."""
+    try:
+        with app.app_context(), reading():
+            changes_next(now())
+    except SQLAlchemyError as error:
+        log.warning("the posts cannot be read yet: %s", type(error).__name__)
 
 
 def register(app: Flask) -> None:

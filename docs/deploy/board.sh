@@ -6,4 +6,4 @@ flask --app wsgi init
 rm -rf "${BABILLARD_DATA:-var}/run/metrics"
 exec granian --interface wsgi --host "${HOST:-0.0.0.0}" --port "${PORT:-8000}" \
   --workers "${BABILLARD_WORKERS:-2}" --blocking-threads 1 \
-  --respawn-failed-workers --workers-kill-timeout 3 --log-level warning wsgi:app
+  --respawn-failed-workers --workers-kill-timeout 3 --log-level warning wsgi:web

@@ -96,7 +96,7 @@ class Board:
         self._granian = [
             *("-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port)),
             *("--workers", "2", "--blocking-threads", "1", "--respawn-failed-workers"),
-            *("--workers-kill-timeout", "3", "--log-level", "critical", "wsgi:app"),
+            *("--workers-kill-timeout", "3", "--log-level", "critical", "wsgi:web"),
         ]
         self._environment = environment
         self.web = self._start(self._granian)

@@ -35,3 +35,16 @@ def test_opening_the_queue_leaves_other_libraries_as_they_are(tmp_path: Path) ->
         "open_queue(wsgi.app.config['BOARD']); import psycopg, redis; print(psycopg.connect, 'ok')"
     )
     assert "ok" in said_by(ask, tmp_path)
+
+
+def test_the_web_server_has_the_posts_in_memory_before_anybody_asks(tmp_path: Path) -> None:
+    seed = "import wsgi; r = wsgi.app.test_cli_runner(); print(r.invoke(args=['seed']).output)"
+    assert "posts" in said_by(seed, tmp_path)
+    books = "wsgi.app.extensions['board.search'].shelf.books"
+    assert said_by(f"import wsgi; print({books})", tmp_path) == "None\n"
+    ask = f"import wsgi; assert wsgi.web is wsgi.app; print(len({books}.ids))"
+    assert int(said_by(ask, tmp_path)) > 50
+
+
+def test_a_web_server_starts_before_its_database_has_tables(tmp_path: Path) -> None:
+    assert "cannot be read yet" not in said_by("import wsgi; print(wsgi.web)", tmp_path)
