@@ -8,6 +8,7 @@ import tempfile
 from contextlib import ExitStack
 from itertools import cycle
 from pathlib import Path
+from statistics import median
 
 from bench import imports, measures, searches
 from bench.boards import Board, prepare
@@ -91,7 +92,7 @@ def measure(
         figure = ratio(every, bare, small[name])
         table.add(Row(title, goal, figure, small[name].cpu_ms))
 
-    table.note(f"bare hello: {max(bare.rates):.0f} requests/s")
+    table.note(f"bare hello: {max(bare.rates):.0f} requests/s, {median(bare.cpu_ms):.2f} ms of CPU")
     table.note(f"hello inside the board / bare hello: {ratio(every, bare, small['app hello']):.2f}")
     against("list", "list, anonymous, warm", 0.55)
     against("304", "304", 0.60)

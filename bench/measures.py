@@ -9,7 +9,7 @@ from statistics import median
 
 from bench.boards import Board
 from bench.client import Ask, load, once
-from bench.served import Server
+from bench.served import WORKERS, Server
 
 
 @dataclass(slots=True)
@@ -20,8 +20,15 @@ class Case:
     server: Server
     asks: Iterator[Ask]
     status: int = 200
+    different: int = 0
     rates: list[float] = field(default_factory=list)
     cpu_ms: list[float] = field(default_factory=list)
+
+    def warm(self, seconds: float) -> None:
+        """Ask for a while, and until each worker has most likely answered each question."""
+        asked = 0
+        while asked <= 2 * WORKERS * self.different:
+            asked += load(self.server.port, self.asks, seconds).requests
 
     def measure(self, seconds: float) -> None:
         """Ask for a while; note the rate and the processor time of each answer."""
@@ -36,16 +43,13 @@ class Case:
 
 def case(name: str, server: Server, asks: Sequence[Ask], status: int = 200) -> Case:
     """Ask these in turn."""
-    return Case(name, server, cycle(asks), status)
+    return Case(name, server, cycle(asks), status, len(asks))
 
 
 def in_rounds(cases: Sequence[Case], hello: Case, rounds: int, seconds: float) -> None:
     """Measure all, again and again, a slice of hello before each."""
-    for each in cases:
-        each.measure(seconds / 2)
-        each.rates.clear()
-        each.cpu_ms.clear()
-    hello.rates.clear()
+    for each in (hello, *cases):
+        each.warm(seconds / 2)
     for _ in range(rounds):
         for each in cases:
             hello.measure(seconds)

@@ -38,6 +38,7 @@ from board.web.versions import VersionReader
 P = ParamSpec("P")
 Environ = dict[str, Any]
 SHARED, VERSION = "board.shared", "board.version"
+NEVER = ("/static/", "/healthz", "/readyz", "/metrics")
 MOST_BYTES = 8 * 1024 * 1024
 LONGEST = 600
 HTMX = ("HTTP_HX_REQUEST", "HTTP_HX_REQUEST_TYPE", "HTTP_HX_TARGET",
@@ -112,7 +113,8 @@ class PageCache:
 
     def __call__(self, environ: Environ, start_response: Any) -> Iterable[bytes]:
         """Answer from what is kept, else let the board answer and keep it."""
-        if environ["REQUEST_METHOD"] not in {"GET", "HEAD"}:
+        is_read = environ["REQUEST_METHOD"] in {"GET", "HEAD"}
+        if not is_read or environ["PATH_INFO"].startswith(NEVER):
             return self._inner(environ, start_response)
         version = environ[VERSION] = self._reader.read()
         question = self._question(environ)
