@@ -93,6 +93,7 @@ def rules() -> ResponseReturnValue:
 
 @bp.get("/moderation-figures")
 @public
+@shared
 def moderation_figures() -> ResponseReturnValue:
     """Count what moderators decided; small counts are not said, for people stand behind them."""
     columns = [_("Règle"), *(str(word) for word in moderation_words.DECIDED.values())]

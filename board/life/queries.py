@@ -25,7 +25,7 @@ from sqlalchemy.orm import aliased, joinedload, selectinload
 from board.accounts.models import Person
 from board.clock import now
 from board.extensions import db
-from board.life import rules
+from board.life import doubts, rules
 from board.life.models import PostNotice, PostStep, Reminder
 from board.life.rules import Step, Topic
 from board.organisations.models import Membership, Organisation
@@ -96,6 +96,13 @@ def waiting_for(person_id: int) -> list[Post]:
     return list(db.session.scalars(rows.limit(SHOWN)))
 
 
+def doubted_among(posts: Sequence[Post]) -> set[int]:
+    """Return which of these posts a reader doubts."""
+    ids = select(Post.id).where(Post.id.in_([post.id for post in posts]))
+    rows = ids.where(visibility.is_open(now()), doubts.waits())
+    return set(db.session.scalars(rows)) if posts else set()
+
+
 def count_waiting(person_id: int) -> int:
     """Return how many posts this person could look after now."""
     return db.session.scalar(select(func.count(Post.id)).where(_waits(person_id))) or 0
@@ -130,8 +137,9 @@ def _waits(person_id: int) -> Condition:
     ends_soon = and_(visibility.is_open(at), Post.expires_at <= at + _notice_of(longest))
     ended = and_(visibility.listed_as_ended(at), Post.met_at.is_(None))
     standing = and_(visibility.is_open(at), _unconfirmed(at))
+    doubted = and_(visibility.is_open(at), doubts.waits())
     mine = Post.organisation_id.in_(_organisations(person_id))
-    return and_(mine, or_(draft, ends_soon, ended, standing))
+    return and_(mine, or_(draft, ends_soon, ended, standing, doubted))
 
 
 def _unconfirmed(at: datetime) -> Condition:
@@ -145,7 +153,7 @@ def _notice_of(before: Any) -> Any:
 
 def _due(at: datetime) -> Any:
     """Every (person, post, notice, about) that is due at this moment and was not told."""
-    return union_all(*_endings(at), _ended(at), _to_confirm(at), _stale(at))
+    return union_all(*_endings(at), _ended(at), _to_confirm(at), _stale(at), *_doubted(at))
 
 
 def _endings(at: datetime) -> Iterator[Any]:
@@ -185,6 +193,14 @@ def _to_confirm(at: datetime) -> Any:
 def _stale(at: datetime) -> Any:
     due = and_(visibility.is_open(at), Post.expires_at.is_(None), visibility.stale_sql(at))
     return _rows(Topic.STALE, visibility.stood_by(), due, everybody=True)
+
+
+def _doubted(at: datetime) -> Iterator[Any]:
+    """A reader's doubt waits as long as nobody said that it is still true."""
+    since = doubts.since()
+    if since is not None:
+        due = and_(visibility.is_open(at), doubts.waits())
+        yield _rows(Topic.DOUBTED, since, due, everybody=True)
 
 
 def _rows(notice: str, about: Any, due: Condition, *, everybody: bool) -> Any:

@@ -28,6 +28,7 @@ class Topic(StrEnum):
     ENDED = "ended"
     TO_CONFIRM = "to_confirm"
     STALE = "stale"
+    DOUBTED = "doubted"
 
 
 GONE = frozenset({Outcome.NO_LONGER_NEEDED, Outcome.DID_NOT_HAPPEN})

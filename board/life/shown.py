@@ -49,12 +49,13 @@ class Section:
     @property
     def many(self) -> bool:
         """Whether ticking several saves anything."""
-        return self.key in {"to_confirm", "stale"} and len(self.rows) > 1
+        return self.key in {"to_confirm", "stale", "doubted"} and len(self.rows) > 1
 
 
 def sections(person_id: int) -> list[Section]:
     """Return what waits for this person, the most pressing first; empty sections are left out."""
     found = {
+        "doubted": Section("doubted", _("Une personne pense que ce n’est plus à jour")),
         "ending": Section("ending", _("Se terminent bientôt")),
         "ended": Section("ended", _("Terminées depuis peu")),
         "to_confirm": Section("to_confirm", _("À confirmer")),
@@ -62,8 +63,11 @@ def sections(person_id: int) -> list[Section]:
         "draft": Section("draft", _("Brouillons en attente")),
     }
     at = now()
-    for post in queries.waiting_for(person_id):
-        found[_key(post, at)].rows.append(_row(post, at))
+    posts = queries.waiting_for(person_id)
+    doubted = queries.doubted_among(posts)
+    for post in posts:
+        key = "doubted" if post.id in doubted else _key(post, at)
+        found[key].rows.append(_row(post, at, doubted=post.id in doubted))
     return [section for section in found.values() if section.rows]
 
 
@@ -80,7 +84,7 @@ def _key(post: Post, at: datetime) -> str:
     return "stale" if rules.freshness(post, at) is Freshness.STALE else "to_confirm"
 
 
-def _row(post: Post, at: datetime) -> Row:
+def _row(post: Post, at: datetime, *, doubted: bool) -> Row:
     this_day = today(post.timezone)
     end = last_day(post.expires_at, post.timezone)
     is_draft = rules.publication(post) is Publication.DRAFT
@@ -93,7 +97,7 @@ def _row(post: Post, at: datetime) -> Row:
         organisation=post.organisation.name,
         said=_said(post, at, end, this_day),
         is_draft=is_draft,
-        may_confirm=not is_draft and end is None and rules.may_confirm(post, at),
+        may_confirm=(end is None or doubted) and not is_draft and rules.may_confirm(post, at),
         may_extend=not is_draft and services.may_extend(post),
         may_end=rules.may_mark_met(post),
         next_end=str(max(end or this_day, this_day) + ONE_MONTH),

@@ -9,9 +9,11 @@ from board.moderation import models  # noqa: F401
 
 def register(app: Flask) -> None:
     """Hang the feature on the application."""
-    from board.moderation import asked_views, cli, jobs, parts, report_views, views  # noqa: F401
+    from board.life import doubts
+    from board.moderation import asked_views, cli, jobs, parts, queries, report_views, views  # noqa: F401
     from board.moderation.blueprint import bp
 
     parts.register()
+    doubts.register(queries.doubted_at)
     app.register_blueprint(bp)
     app.cli.add_command(cli.moderator)

@@ -1,4 +1,4 @@
-"""What moderation does by the clock: end waits, ask those who are named or doubted."""
+"""What moderation does by the clock: end waits, ask those who are named, tell moderators."""
 
 from __future__ import annotations
 
@@ -10,12 +10,14 @@ from board.moderation import holds, letters, moderators, queries, queue, reports
 from board.organisations.models import Organisation
 
 
+@jobs.job(daily_at="07:30")
 def tell_moderators() -> None:
-    """One mail a day to each moderator, when something came since yesterday."""
+    """One mail a day to each moderator, when something came since yesterday; old addresses go."""
     if queue.count_since(now() - queries.DAY):
         count = queue.count()
         for person in moderators.everybody():
             letters.tell_waiting(person, count)
+    reports.forget_addresses()
 
 
 @jobs.job(minutes=10)
@@ -35,11 +37,3 @@ def ask_named() -> None:
         if not queries.was_asked_today(organisation_id):
             holds.ask_waiting(db.session.get_one(Organisation, organisation_id))
         news.commit()
-
-
-@jobs.job(daily_at="07:30")
-def ask_editors() -> None:
-    """Ask editors about posts that readers doubt; forget addresses that served."""
-    reports.ask_editors()
-    tell_moderators()
-    reports.forget_addresses()

@@ -55,11 +55,6 @@ def ask_named(named: Organisation, count: int) -> None:
                      organisation=named.name, count=count)  # fmt: skip
 
 
-def ask_whether_true(person: Person, count: int) -> None:
-    """Ask an editor whether posts that readers doubt are still true: one mail for all of them."""
-    _mail(person, "doubted", mail.link("accounts.home", language=person.language), count=count)
-
-
 def tell_waiting(person: Person, count: int) -> None:
     """Tell a moderator how much waits."""
     url = mail.link("moderation.waiting", language=person.language)

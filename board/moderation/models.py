@@ -64,6 +64,10 @@ class Decision(Identified, Model):
         Index("ix_decision_created_at", "created_at"),
     )
 
+    def news(self) -> tuple[str, int | None]:
+        """The public figures count it."""
+        return ("decision", self.id)
+
 
 class Appeal(Identified, Model):
     """Those whom a decision concerns ask, once, that somebody look again."""

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import timedelta
 from functools import lru_cache
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import exists, func, or_, select
@@ -22,6 +23,7 @@ from board.organisations.models import Membership, Organisation
 from board.organisations.queries import is_listed
 from board.organisations.rules import Role
 from board.organisations.rules import words_of as name_words
+from board.photos.queries import photos_of
 from board.posts.models import Post
 from board.taxonomy.models import ConceptLabel, Place
 
@@ -123,6 +125,7 @@ def words_of(post: Post) -> str:
     texts = [post.title, post.body_md, *(tag.text for tag in post.tags)]
     for line in post.lines:
         texts += [line.title, line.unit or "", line.effort or "", line.conditions or ""]
+    texts += [photo.alt or "" for photo in photos_of(post.id)]
     return "\n".join(text for text in texts if text)
 
 
@@ -279,13 +282,10 @@ def latest_doubt(post_id: int) -> Doubt | None:
     return db.session.scalar(rows)
 
 
-def unasked_doubts(limit: int = 2_000) -> list[Doubt]:
-    """Return the doubts about which nobody was asked yet."""
-    rows = select(Doubt).where(Doubt.asked_at.is_(None)).order_by(Doubt.id).limit(limit)
-    return list(db.session.scalars(rows))
+def doubted_at() -> Any:
+    """When a reader last doubted a post, beside its columns; one whose people were asked is past.
 
-
-def posts_by_id(ids: Iterable[int]) -> list[Post]:
-    """Return these posts with their organisation."""
-    rows = select(Post).where(Post.id.in_(sorted(set(ids)))).options(joinedload(Post.organisation))
-    return list(db.session.scalars(rows.order_by(Post.id)))
+    (Their asking is noted by the mail of the day; `asked_at` is of boards that asked apart.)
+    """
+    rows = select(func.max(Doubt.created_at)).where(Doubt.post_id == Post.id)
+    return rows.where(Doubt.asked_at.is_(None)).correlate(Post).scalar_subquery()

@@ -11,7 +11,7 @@ from board.accounts.models import Person
 from board.accounts.rules import fold_email
 from board.clock import now
 from board.extensions import db
-from board.moderation import letters, marks, queries, rules
+from board.moderation import marks, queries, rules
 from board.moderation.marks import Subject
 from board.moderation.models import Doubt, Report
 from board.moderation.rules import Rule
@@ -68,23 +68,6 @@ def doubt(*, post: Post) -> bool:
     db.session.add(Doubt(post_id=post.id))
     db.session.flush()
     return True
-
-
-def ask_editors() -> int:
-    """Ask the editors of all doubted posts, one mail a person; says how many people were asked."""
-    doubts = queries.unasked_doubts()
-    counts: dict[Person, int] = {}
-    latest = {one.post_id: one.created_at for one in doubts}
-    for post in queries.posts_by_id(latest):
-        if is_doubted(post, latest[post.id]):
-            for person in letters.people_of(post):
-                counts[person] = counts.get(person, 0) + 1
-    for one in doubts:
-        one.asked_at = now()
-    db.session.flush()
-    for person, count in counts.items():
-        letters.ask_whether_true(person, count)
-    return len(counts)
 
 
 def is_doubted(post: Post, at: datetime) -> bool:

@@ -23,7 +23,7 @@ from board.photos.rules import Move
 from board.posts import rules as posts
 from board.posts.models import Post, PostEvent
 from board.posts.rules import Event
-from board.posts.services import lock
+from board.posts.services import ask_gates, lock
 
 PHOTOS = "photos"
 
@@ -83,6 +83,7 @@ def describe(*, post: Post, said: Mapping[UUID, Description], by: Person) -> Non
         there[uuid].alt = one.alt
     if changes:
         _note(post, by)
+        ask_gates(post, by)
 
 
 def move(*, post: Post, photo: UUID, to: Move, by: Person) -> None:
@@ -109,6 +110,7 @@ def remove(*, post: Post, photo: UUID, seen: str | None, by: Person) -> bool:
     news.note("upload", [found.id])
     db.session.delete(found)
     _note(post, by)
+    ask_gates(post, by)
     return True
 
 

@@ -101,7 +101,13 @@ def _arrange(post: Post, batch: Batch, do: str) -> ResponseReturnValue:
     if added:
         return pages.finished(post, _added_words(added), added[0].uuid)
     again = batch.photos and not batch.refused
-    return pages.finished(post, _("Cette photo y est déjà.") if again else _("C’est enregistré."))
+    return pages.finished(post, _("Cette photo y est déjà.") if again else _saved_words(post))
+
+
+def _saved_words(post: Post) -> str:
+    if posts.publication(post) is not posts.Publication.SUBMITTED:
+        return _("C’est enregistré.")
+    return _("C’est enregistré. L’annonce attend maintenant\u00a0: sa page dit quoi.")
 
 
 def _added_words(added: Sequence[Upload]) -> str | None:

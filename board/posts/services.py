@@ -63,7 +63,7 @@ def save(*, post: Post, values: PostValues, by: Person | None, edit_version: int
         _note(post, Event.EDITED, by, ",".join(names)[:200])
     db.session.flush()
     if by is not None:
-        _ask_gates(post, by)
+        ask_gates(post, by)
     return True
 
 
@@ -89,7 +89,7 @@ def publish(*, post: Post, by: Person) -> None:
     _note(post, Event.PUBLISHED, by)
 
 
-def _ask_gates(post: Post, by: Person) -> None:
+def ask_gates(post: Post, by: Person) -> None:
     """New words may have to wait, and words taken out may end the wait."""
     stands = rules.publication(post)
     if stands not in {Publication.PUBLISHED, Publication.SUBMITTED}:

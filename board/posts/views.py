@@ -20,7 +20,7 @@ from board.posts.forms import MetForm
 from board.posts.models import Post
 from board.posts.readers import current_reader
 from board.posts.rules import Outcome
-from board.web import commits, done, public, render
+from board.web import commits, done, public, render, shared
 
 
 @bp.route("/p/<uuid:post_id>/edit", methods=["GET", "POST"])
@@ -44,6 +44,7 @@ def edit(post: Post) -> ResponseReturnValue:
 
 @bp.get("/p/<uuid:post_id>/history", endpoint="history")
 @public
+@shared
 def history_page(post_id: UUID) -> ResponseReturnValue:
     """Show each step of a post's life; who and which words, only to its editors."""
     post = queries.get_post(post_id)

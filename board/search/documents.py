@@ -35,6 +35,7 @@ class Source:
     labels: Sequence[str] = ()
     broader_labels: Sequence[str] = ()
     place_names: Sequence[str] = ()
+    alts: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +64,12 @@ class Document:
 
 
 def build(source: Source) -> Document:
-    """Fold a post; broader concepts and details weigh as little as its body."""
+    """Fold a post; broader concepts, details and what photos show weigh as little as its body."""
     own = [_read(part) for part in (source.title, *source.tags, *source.line_words)]
     labels = _labels(tuple(source.labels))
     organisation = _labels((source.organisation,))
-    body = [_read(part) for part in (plain(source.body_html), *source.line_details)]
+    told = (plain(source.body_html), *source.line_details, *source.alts)
+    body = [_read(part) for part in told]
     body.append(_labels(tuple(source.broader_labels)))
     shown: dict[str, str] = {}
     for part in (*own, labels, organisation, *body):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Row, and_, or_, select
@@ -11,6 +12,7 @@ from sqlalchemy import ColumnElement, Row, and_, or_, select
 from board.clock import now
 from board.extensions import db
 from board.organisations.models import Organisation
+from board.photos.models import Upload
 from board.posts import visibility
 from board.posts.models import Line, LineConcept, Post, PostTag
 from board.posts.rules import Audience
@@ -43,6 +45,13 @@ _lines = select(
     Line.kind,
     Line.category_id,
 ).order_by(Line.post_id, Line.position, Line.id)
+
+# What is not described yet is seen by nobody; a decorative one says nothing.
+_alts = (
+    select(Upload.post_id, Upload.alt)
+    .where(Upload.alt != "")
+    .order_by(Upload.post_id, Upload.position, Upload.id)
+)
 
 
 class PlaceWords(NamedTuple):
@@ -88,8 +97,14 @@ def documents(which: ColumnElement[bool]) -> list[Document]:
     )
     names = _names({post.place_id for post in posts if post.place_id is not None})
     known = taxonomy.catalogue("fr")
+    alts = _grouped(_alts.where(Upload.post_id.in_(ids)), "post_id")
     return [
-        build(_source(post, lines[post.id], tags[post.id], more[post.id], spelled, known))
+        build(
+            replace(
+                _source(post, lines[post.id], tags[post.id], more[post.id], spelled, known),
+                alts=[row.alt for row in alts[post.id]],
+            )
+        )
         for post in posts
         for spelled in ([row.folded for row in names[post.place_id]],)
     ]

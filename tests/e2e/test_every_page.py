@@ -16,6 +16,7 @@ from board.web.access import Authority
 from tests.conftest import SECRET
 from tests.e2e.axe import violations
 from tests.e2e.conftest import Served
+from tests.e2e.test_moderation import moderator
 
 OPEN = {Authority.PUBLIC, Authority.TOKEN}
 HERS = {Authority.PUBLIC, Authority.SIGNED_IN, Authority.EDITOR, Authority.RESPONSIBLE}
@@ -85,16 +86,27 @@ def faults(page: Page, address: str) -> list[Any]:
     return [(address, each) for each in wrong]
 
 
-@pytest.mark.parametrize("who", ["visitor", "responsible"])
+def moderate(context: BrowserContext, served: Served) -> dict[str, str]:
+    """Enter as somebody who looks after the board; return what its pages are about."""
+    page = context.new_page()
+    moderator(page, served)
+    return about(page, served)
+
+
+@pytest.mark.parametrize("who", ["visitor", "responsible", "moderator"])
 def test_every_page_is_accessible_and_fits(
     chromium: Browser, served: Served, tmp_path: Path, who: str
 ) -> None:
     context = chromium.new_context(locale="fr-CA")
     page = context.new_page()
-    values = about(page, served) if who == "visitor" else sign_in(context, served)
-    wanted, more = (OPEN, MORE) if who == "visitor" else (HERS, [])
+    if who == "visitor":
+        values, wanted, more, least = about(page, served), OPEN, MORE, 15
+    elif who == "responsible":
+        values, wanted, more, least = sign_in(context, served), HERS, [], 15
+    else:
+        values, wanted, more, least = moderate(context, served), {Authority.MODERATOR}, [], 3
     found = [*addresses(tmp_path, values, wanted), *more]
-    assert len(found) > 15
+    assert len(found) > least
     wrong = [
         fault
         for path in found

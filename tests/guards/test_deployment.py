@@ -74,6 +74,16 @@ def test_the_board_starts_with_what_compose_gives_it(tmp_path: Path) -> None:
     assert not settings.development_helpers
 
 
+def test_compose_runs_the_search_server_that_the_page_about_it_names() -> None:
+    image = str(compose()["services"]["meilisearch"]["image"])
+    told = (ROOT / "docs" / "search-server.md").read_text("utf-8")
+    assert f"`{image}`" in told
+    least = re.search(r"(\d+)\.(\d+) or later", told)
+    assert least is not None
+    major, minor = map(int, image.rpartition(":v")[2].split("."))
+    assert (major, minor) >= (int(least[1]), int(least[2]))
+
+
 def test_compose_holds_together() -> None:
     read = compose()
     services, dockerfile = read["services"], (ROOT / "Dockerfile").read_text("utf-8")

@@ -12,7 +12,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from board import clock, jobs, news
+from board import clock, jobs, news, uploads
 from board.accounts.models import Person
 from board.database import will_write, writing
 from board.extensions import db
@@ -21,6 +21,8 @@ from board.moderation import jobs as moderation_jobs
 from board.moderation.models import Hold
 from board.moderation.rules import Answer, Cause, Verdict, Waiting
 from board.organisations.models import Organisation
+from board.photos.models import Upload
+from board.photos.queries import photos_of
 from board.posts import rules as post_rules
 from board.posts.models import Post
 from board.posts.rules import Publication
@@ -40,6 +42,7 @@ from tests.moderation.helpers import (
     published,
 )
 from tests.pages import CheckedClient
+from tests.posts.helpers import fields as form_fields
 from tests.posts.helpers import send, typed
 
 CANARY = "zanzibarine"
@@ -104,7 +107,14 @@ def test_what_is_not_up_is_found_nowhere(app: Flask, mark: str) -> None:
         title="Zanzibarine pliante", body_md="Zanzibarine", published_at=up, place_id=place.id,
         **{mark: NOW},
     )  # fmt: skip
+    photo = Upload(post_id=post.id, position=0, digest="a" * 64, width=9, height=9,
+                   alt="Zanzibarine pliante")  # fmt: skip
+    db.session.add(photo)
+    uploads.store().put("a" * 64, {"9.jpg": b"a picture"})
+    news.commit()
     seen_nowhere(app, post)
+    answer = browser(app).get(f"/photos/{photo.uuid}/{photo.digest}/9.jpg")
+    assert answer.status_code in {404, 410}
 
 
 def test_without_the_setting_nobody_waits(app: Flask) -> None:
@@ -212,11 +222,11 @@ def test_moderators_hear_once_a_day_of_what_came(holding: Flask, client: Checked
     _person, post, editor = at_publish(holding)
     press_publish(editor, post)
     moderator = moderating(client)
-    run(moderation_jobs.ask_editors)
+    run(moderation_jobs.tell_moderators)
     (mail,) = mails(moderator.email)
     assert mail.subject == "2 choses attendent une décision"
     clock.fix(NOW + timedelta(days=2))
-    run(moderation_jobs.ask_editors)
+    run(moderation_jobs.tell_moderators)
     assert len(mails(moderator.email)) == 1
 
 
@@ -322,6 +332,22 @@ def test_a_name_added_to_a_published_post_takes_it_off_until_the_yes(app: Flask)
     assert post_rules.publication(again(post)) is Publication.PUBLISHED
 
 
+def test_a_name_in_the_words_of_a_photo_waits_like_any_other(app: Flask) -> None:
+    named()
+    person, _organisation, post = published()
+    db.session.add(Upload(post_id=post.id, position=0, digest="a" * 64, width=9, height=9))
+    news.commit()
+    editor, path = browser(app, person), f"/fr/p/{post.uuid}/photos"
+    (photo,) = photos_of(post.id)
+    alt = f"photo-{photo.uuid}-alt"
+    for words, stands in (("Chez Cuisine du Faubourg", Publication.SUBMITTED),
+                          ("Des chaises", Publication.PUBLISHED)):  # fmt: skip
+        page = form_fields(editor.get(path).get_data(as_text=True), "photos-form")
+        page.pop("photos", None)
+        assert editor.post(path, data=page | {alt: words, "do": "save"}).status_code == 303
+        assert post_rules.publication(again(post)) is stands
+
+
 def test_ones_own_name_and_ones_other_organisation_need_no_yes(app: Flask) -> None:
     other, organisation = named()
     own = make_post(by=organisation, title="Cuisine du Faubourg", published_at=None)
@@ -365,4 +391,4 @@ def test_a_dropped_name_that_comes_back_is_asked_again(app: Flask) -> None:
 
 def test_the_worker_knows_these_jobs() -> None:
     names = {name.rpartition(".")[2] for name in jobs._jobs}
-    assert {"release_held", "ask_named", "ask_editors"} <= names
+    assert {"release_held", "ask_named", "tell_moderators"} <= names

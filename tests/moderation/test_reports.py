@@ -7,12 +7,13 @@ from datetime import timedelta
 from flask import Flask
 from sqlalchemy import select
 
-from board import clock, news
+from board import clock, jobs, news
 from board.database import will_write, writing
 from board.extensions import db
 from board.moderation import queue, reports, rules
 from board.moderation.models import Doubt, Report
 from board.moderation.rules import Waiting
+from board.posts.services import confirm
 from tests.conftest import NOW
 from tests.factories import make_person, make_post
 from tests.moderation.helpers import again, browser, fields, mails, published
@@ -116,17 +117,29 @@ def test_a_reader_asks_whether_it_is_still_true(app: Flask, client: CheckedClien
         assert client.get(answer.headers["Location"]).status_code == 200
     again(post)
     assert (post.version, post.confirmed_at, post.ranked_at) == before
-    with writing():
-        assert reports.ask_editors() == 1
-        news.commit()
+    assert not mails(person.email)
+    clock.fix(NOW + timedelta(days=1))
+    for _run in range(2):
+        jobs.work_once(app)
     (mail,) = mails(person.email)
-    assert "2" in mail.subject
-    assert "Chaises" not in mail.text
-    with writing():
-        assert reports.ask_editors() == 0
+    assert "2 de vos annonces" in mail.subject
+    assert "pense que ce n’est plus à jour" in mail.text
+    assert mail.text.count("/still?token=") == 2
+    assert "toujours vraies" not in mail.text
+    clock.fix(NOW + timedelta(days=2))
+    jobs.work_once(app)
+    assert len(mails(person.email)) == 1
     editor = browser(app, person)
     assert "encore vraie" in editor.get(f"/fr/p/{post.uuid}").get_data(as_text=True)
     assert "pense que" not in client.get(f"/fr/p/{post.uuid}").get_data(as_text=True)
+    due = editor.get("/fr/account/due").get_data(as_text=True)
+    assert "Une personne pense que ce n’est plus à jour" in due
+    both = again(post), again(other)
+    with writing():
+        for one in both:
+            confirm(post=one, by=person)
+        news.commit()
+    assert "pense que" not in editor.get("/fr/account/due").get_data(as_text=True)
 
 
 def test_nobody_is_nagged_about_what_they_confirmed(app: Flask, client: CheckedClient) -> None:

@@ -13,9 +13,11 @@ from board.database import will_write
 from board.extensions import db
 from board.folding import fold
 from board.organisations.models import Organisation
+from board.photos.models import Upload
 from board.posts.models import Post
 from board.posts.rules import Audience, Purpose, Reader
-from board.search import embedded
+from board.search import embedded, server_documents
+from board.search.indexes import POSTS
 from board.search.models import SearchWord
 from board.taxonomy import services as taxonomy
 from board.taxonomy.models import Concept
@@ -167,6 +169,25 @@ def test_contacts_find_nobody(find: Find) -> None:
     publish("Chaises", body_html="<p>Écrire à jo@example.org ou 514 555-0199, poste zut</p>")
     assert find("zut").total == 1
     assert find("example").total == find("514").total == find("5550199").total == 0
+
+
+def test_what_a_photo_shows_finds_its_post_with_either_engine(find: Find) -> None:
+    (post,) = publish("Des chaises")
+    photo = Upload(post_id=post.id, position=0, digest="a" * 64, width=9, height=9)
+    db.session.add(photo)
+    news.commit()
+    for alt, found in ((None, 0), ("Un zébulon gris, 418 555-0199", 1), ("", 0), ("Zébulons", 1)):
+        will_write()
+        photo.alt = alt
+        news.commit()
+        assert find("zébulon").total == found, alt
+        (row,) = server_documents.documents(POSTS, [post.id])
+        assert ("zebulon" in row["body"]) is bool(found)
+        assert "0199" not in row["body"]
+    will_write()
+    post.hidden_at = NOW
+    news.commit()
+    assert "zebulons" not in vocabulary()
 
 
 def test_typos_are_read_against_words_added_since(find: Find) -> None:
