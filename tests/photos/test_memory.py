@@ -59,13 +59,13 @@ LARGEST: dict[str, Callable[[], bytes]] = {
 }
 
 
-def drawn_apart(folder: Path, *contents: bytes) -> dict[str, list[int] | int]:
+def drawn_apart(folder: Path, *contents: bytes, times: int = 1) -> dict[str, list[int] | int]:
     """Draw these, after a small one, in a process of its own; say what it held at most."""
     files = []
     for n, content in enumerate((picture(), *contents)):
         files.append(folder / f"{n}.bin")
         files[-1].write_bytes(content)
-    command = [sys.executable, "-c", PROGRAM, *map(str, files)]
+    command = [sys.executable, "-c", PROGRAM, str(files[0]), *map(str, files[1:] * times)]
     done = subprocess.run(command, capture_output=True, text=True, check=True)
     told: dict[str, list[int] | int] = json.loads(done.stdout)
     return told
@@ -87,3 +87,18 @@ def test_bombs_and_giants_are_refused_for_nothing(tmp_path: Path) -> None:
     assert told["widths"] == [0] * 102
     assert isinstance(told["more"], int)
     assert told["more"] < 30
+
+
+def test_five_hundred_bad_files_at_once_are_refused_one_by_one(tmp_path: Path) -> None:
+    photo = picture()
+    bad = [
+        b"\xff\xd8\xff" + b"\0" * 20_000_000,
+        bomb(30_000, 30_000),
+        b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>',
+        b"GIF89a<script>alert(1)</script>" + photo,
+        photo[: len(photo) // 2],
+    ]
+    told = drawn_apart(tmp_path, *bad, times=100)
+    assert told["widths"] == [0] * 500
+    assert isinstance(told["more"], int)
+    assert told["more"] < 80  # one of the heavy ones for each hand would be 160
