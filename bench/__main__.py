@@ -64,11 +64,13 @@ def cases_of(board: Board, server: Server, size: int) -> dict[str, Case]:
         "list": case("list", server, [first]),
         "304": case("304", server, [etag_of(server, first)], 304),
         "post": case("post page", server, board.post_pages(50)),
+        "feed": case("feed", server, [board.feed()]),
         **(
             {
                 "signed in": case("signed in", server, [board.signed_in()]),
                 "search": case("search", server, found[:1]),
                 "searches": Case("searches", server, cycle(found)),
+                "widget": case("widget", server, [board.widget()]),
                 "app hello": case("app hello", server, [("/healthz", {})]),
             }
             if size == SMALL
@@ -104,8 +106,18 @@ def measure(
     against("search", "search, the same again", 0.40)
     against("searches", "searches, all different", 0.12)
     against("post", "post page", 0.40)
+    against("feed", "feed, kept", 0.55)
+    against("widget", "widget, kept", 0.55)
+    for name, ask in (("feed", boards[SMALL].feed()), ("widget", boards[SMALL].widget())):
+        figure, wait = measures.cold(boards[SMALL], servers[SMALL], hello, times, ask)
+        table.add(Row(f"{name}, first after a public write ({wait:.1f} ms)", 0.18, figure))
     if LARGE in named:
-        for name, title in (("list", "cached list"), ("304", "304"), ("post", "post page")):
+        for name, title in (
+            ("list", "cached list"),
+            ("304", "304"),
+            ("post", "post page"),
+            ("feed", "feed"),
+        ):
             figure = of_each_other(named[LARGE][name], small[name])
             table.add(Row(f"{title}, 100 000 of 10 000 posts", 0.9, figure))
         figure, wait = measures.cold(boards[LARGE], servers[LARGE], hello, times)

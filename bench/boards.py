@@ -49,6 +49,26 @@ class Board:
         """Searches that differ: two words of a title, each pair once."""
         return [(f"/fr/?q={words}", GZIP) for words in self.words]
 
+    def feed(self) -> Ask:
+        """What a reader of feeds asks for."""
+        return "/fr/feed.atom", GZIP
+
+    def widget(self) -> Ask:
+        """A widget that shows the newest posts, made when there is none."""
+        from board.widgets import designs, services
+        from board.widgets.models import Widget
+
+        with self.app.app_context(), writing():
+            widget = db.session.scalars(select(Widget).order_by(Widget.id)).first()
+            if widget is None:
+                organisation = get_post(self.posts[0]).organisation
+                widget = services.create(organisation=organisation, name="Bench")
+                design = designs.Design(title="Bench", language="fr")
+                services.save(widget=widget, design=design, seen_version=1)
+                services.publish(widget=widget)
+                news.commit()
+            return f"/embed/{widget.uuid}", GZIP
+
     def signed_in(self) -> Ask:
         """The first page for somebody with a session."""
         settings = self.app.config["BOARD"]

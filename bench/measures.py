@@ -75,15 +75,17 @@ def etag_of(server: Server, ask: Ask) -> Ask:
     return path, {**headers, "If-None-Match": tag or "none"}
 
 
-def cold(board: Board, server: Server, hello: Server, times: int) -> tuple[float, float]:
-    """Ask for the list right after a public write: (ratio to hello, milliseconds)."""
+def cold(
+    board: Board, server: Server, hello: Server, times: int, ask: Ask | None = None
+) -> tuple[float, float]:
+    """Ask for the list (or `ask`) right after a public write: (ratio to hello, milliseconds)."""
     waits, hellos = [], []
     for number in range(times):
         board.confirm_one(number)
         hellos.append(once(hello.port, ("/", {}))[0])
-        seconds, answer = once(server.port, board.list_page())
+        seconds, answer = once(server.port, ask or board.list_page())
         if answer.status != 200:
-            raise RuntimeError(f"the list answers {answer.status} after a write")
+            raise RuntimeError(f"it answers {answer.status} after a write")
         waits.append(seconds)
     return median(hellos) / median(waits), 1000 * median(waits)
 

@@ -21,8 +21,9 @@ from board.posts.cards import PostCard
 from board.posts.rules import Freshness, Kind, Purpose
 from board.search import addresses, budget
 from board.search.engine import Results
-from board.search.filters import Bounds, Query
+from board.search.filters import Bounds, Query, parse
 from board.search.queries import concept_ids
+from board.taxonomy import place_queries
 from board.web.context import settings, with_query
 from board.web.pagination import LAST_RESULT, Page
 from board.widgets import queries
@@ -119,8 +120,22 @@ def view(design: Design, asked: Asked, *, widget: Widget | None = None) -> View:
 
 def base_query(design: Design) -> Query:
     """Return the widget's own search; a filter that no longer makes sense is left aside."""
-    asked = addresses.read(MultiDict(list(design.filters)))
-    return replace(asked.query, freshnesses=asked.query.freshnesses or TRUE_ENOUGH, closed=False)
+    values = MultiDict(list(design.filters))
+    named = values.pop("place", "")
+    place = place_queries.find_place_by_text(named) if named else None
+    if place is not None:
+        values["near"] = f"{place.public_latitude},{place.public_longitude}"
+    elif "near" not in values:
+        values.poplist("radius_km")
+    while True:
+        try:
+            query = parse(values)
+        except Invalid as error:
+            if not values.poplist(error.field):
+                return Query(freshnesses=TRUE_ENOUGH)
+        else:
+            fresh = query.freshnesses or TRUE_ENOUGH
+            return replace(query, freshnesses=fresh, closed=False, page=1, cursor=None)
 
 
 def bounds_of(design: Design, widget: Widget | None) -> Bounds:

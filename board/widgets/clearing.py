@@ -1,0 +1,109 @@
+"""A partner's own nod: what waits for it, what was said, and who is told that something waits."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from board import mail, search
+from board.accounts.models import Person
+from board.clock import now
+from board.errors import Invalid, NotFound
+from board.extensions import db
+from board.organisations import queries as organisations
+from board.organisations.models import Organisation
+from board.organisations.rules import Role
+from board.posts import rules
+from board.posts.models import Post
+from board.search.filters import Bounds, Query
+from board.widgets import designs, services, shown
+from board.widgets.designs import Design
+from board.widgets.models import Clearance, Widget
+from board.widgets.rules import Nod
+
+MOST_WAITING = 50
+MOST_DECIDED = 50
+REASON_MAX = 300
+
+
+def waiting(widget: Widget) -> tuple[list[int], int]:
+    """Return the posts that fit a widget and wait for its owner's word, and how many there are."""
+    design = design_of(widget)
+    if not design.asks_nod:
+        return [], 0
+    results = search.current_engine().search(_query(widget, design))
+    return [hit.post_id for hit in results.hits], results.total
+
+
+def _query(widget: Widget, design: Design) -> Query:
+    bounds = shown.bounds_of(design, widget)
+    said = bounds.refused | (bounds.accepted or frozenset())
+    known = (*bounds.without_organisations, *bounds.welcome)
+    left = Bounds(known, bounds.without_concepts, bounds.without_kinds, frozenset(said))
+    return replace(shown.base_query(design), per_page=MOST_WAITING, bounds=left)
+
+
+def decided(widget: Widget) -> list[Clearance]:
+    """Return what was said lately, the last word first."""
+    rows = select(Clearance).where(Clearance.widget_id == widget.id)
+    rows = rows.options(joinedload(Clearance.post).joinedload(Post.organisation))
+    return list(
+        db.session.scalars(rows.order_by(Clearance.at.desc(), Clearance.id).limit(MOST_DECIDED))
+    )
+
+
+def decide(*, widget: Widget, post: Post | None, nod: Nod, reason: str, by: Person) -> None:
+    """Say yes or no to a post on this widget; a no says why."""
+    if post is None or not rules.in_public(post, now()):
+        raise NotFound
+    if nod is Nod.REFUSED and not reason:
+        raise Invalid("reason", "")
+    found = db.session.scalar(
+        select(Clearance).where(Clearance.widget_id == widget.id, Clearance.post_id == post.id)
+    )
+    if found is None:
+        found = Clearance(widget_id=widget.id, post_id=post.id)
+        db.session.add(found)
+    found.nod, found.by_id, found.at = nod, by.id, now()
+    found.reason = reason[:REASON_MAX] if nod is Nod.REFUSED else ""
+    services.changed(widget)
+
+
+def welcome(*, widget: Widget, organisation: Organisation) -> None:
+    """Say yes beforehand to all that an organisation posts."""
+    for kept in ("draft", "published"):
+        value = getattr(widget, kept)
+        if value is not None:
+            slugs = (*designs.read(value).welcome, organisation.slug)
+            setattr(widget, kept, value | {"welcome": list(dict.fromkeys(slugs))})
+    widget.edit_version += 1
+    services.changed(widget)
+
+
+def design_of(widget: Widget) -> Design:
+    """Return what is shown, else what is worked on."""
+    return designs.read(widget.published or widget.draft)
+
+
+def tell_waiting(widget: Widget) -> bool:
+    """Tell who answers for the organisation, when something new waits since the last mail."""
+    ids, total = waiting(widget)
+    newest = max((post.published_at for post in _posts(ids) if post.published_at), default=None)
+    if newest is None or (widget.told_at is not None and newest <= widget.told_at):
+        return False
+    widget.told_at = now()
+    slug = widget.organisation.slug
+    for member in organisations.members_of(widget.organisation_id):
+        person = member.person
+        if member.role is Role.RESPONSIBLE and person.email:
+            url = mail.link("widgets.clearance", language=person.language, slug=slug,
+                            widget_id=widget.uuid)  # fmt: skip
+            mail.compose("clearance", to=person.email, language=person.language, url=url,
+                         widget=widget.name, count=total)  # fmt: skip
+    return True
+
+
+def _posts(ids: list[int]) -> list[Post]:
+    return list(db.session.scalars(select(Post).where(Post.id.in_(ids)))) if ids else []

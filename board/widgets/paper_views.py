@@ -1,0 +1,87 @@
+"""Posters over HTTP: a public post on paper, without a cookie."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from uuid import UUID
+
+from flask import Blueprint, Response, g
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from board.clock import now, today
+from board.errors import NotFound
+from board.markdown import to_text
+from board.posts import cards, rules, words
+from board.posts import queries as posts
+from board.posts.models import Post
+from board.web import public
+from board.web.context import settings
+from board.web.cookieless import FOR_A_MINUTE, cookieless, to_everybody
+from board.widgets import paper
+from board.widgets.paper import Sheet
+
+bp = Blueprint("paper", __name__, url_prefix="/<language:language>/p/<uuid:post_id>")
+
+
+@bp.get("/poster.pdf")
+@public
+@cookieless(FOR_A_MINUTE)
+def poster(post_id: UUID) -> ResponseReturnValue:
+    """Give a post as a poster."""
+    return _paper(post_id, paper.poster, "affiche")
+
+
+@bp.get("/tabs.pdf")
+@public
+@cookieless(FOR_A_MINUTE)
+def tabs(post_id: UUID) -> ResponseReturnValue:
+    """Give a post as a poster with slips to tear off."""
+    return _paper(post_id, paper.tear_off, "languettes")
+
+
+def _paper(post_id: UUID, draw: Callable[[Sheet, Path], bytes], name: str) -> Response:
+    post = posts.get_post(post_id)
+    if not rules.is_indexable(post, now()):
+        raise NotFound
+    response = Response(
+        draw(sheet_of(post), settings().data / "letters"), mimetype="application/pdf"
+    )
+    file = f"{name}-{str(post.uuid)[:8]}.pdf"
+    response.headers["Content-Disposition"] = f"inline; filename={file}"
+    response.headers["X-Robots-Tag"] = "noindex"
+    return to_everybody(response)
+
+
+def sheet_of(post: Post) -> Sheet:
+    """Return every word of the paper, in the page's language."""
+    this_day = today(settings().timezone)
+    lines = [cards.card_line(post.purpose, line) for line in post.lines]
+    first = next((line for line in lines if line.words), None)
+    when = cards.window(post.purpose, post.lines, this_day)
+    facts = [
+        (_("Quand"), str(when.striptags()) if hasattr(when, "striptags") else when),
+        (_("Où"), post.place.label if post.place is not None else ""),
+        (_("Qui"), post.organisation.name),
+    ]
+    confirmed = (post.confirmed_at or post.published_at or now()).date()
+    return Sheet(
+        purpose=post.purpose.value,
+        label=str(words.PURPOSES[post.purpose]),
+        title=cards.masked(post.title),
+        quantity=first.words if first else "",
+        gauge=tuple(first.gauge) if first else (),
+        text=" ".join(to_text(post.body_html).split()),
+        facts=tuple((name, value) for name, value in facts if value),
+        answer=_("Répondre ici"),
+        address=settings().url(f"/p/{post.uuid}"),
+        short_address=f"{settings().host}/p/{post.uuid}",
+        note=_(
+            "Confirmé le %(day)s. Avant de vous déplacer, vérifiez avec le code si c’est encore"
+            " vrai.",
+            day=words.day_text(confirmed, confirmed.replace(year=1)),
+        ),
+        board=settings().instance_name,
+        language=g.language,
+    )

@@ -1,0 +1,79 @@
+"""A partner's own nod: nothing shows before its yes, its no has a reason."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from board import jobs, news
+from board.clock import fix
+from board.extensions import db
+from board.mail import Mail
+from board.widgets import clearing
+from tests.conftest import NOW
+from tests.factories import make_organisation, make_post
+from tests.pages import CheckedClient, csrf
+from tests.posts.helpers import at_work
+from tests.widgets.helpers import make_widget
+from tests.widgets.test_embed import titles
+
+
+def test_nothing_shows_before_a_yes_but_ones_own(client: CheckedClient) -> None:
+    _person, mine = at_work(client)
+    friend = make_organisation(slug="amie", name="Amie")
+    make_post(title="La nôtre", by=mine)
+    make_post(title="D’une amie", by=friend)
+    first, second = make_post(title="Première"), make_post(title="Deuxième")
+    widget = make_widget(mine, asks_nod=True)
+    shown, path = f"/embed/{widget.uuid}", f"/fr/organisations/{mine.slug}/widgets/{widget.uuid}"
+    assert titles(client, shown) == ["La nôtre"]
+    page = client.get(f"{path}/clearance").get_data(as_text=True)
+    assert "3 annonces attendent" in page
+    token = csrf(client, f"{path}/clearance")
+
+    def say(post_id: object, **data: str) -> int:
+        sent = {"csrf_token": token, **data}
+        return client.post(f"{path}/clearance/{post_id}", data=sent).status_code
+
+    assert say(first.uuid, do="accepted") == 303
+    assert say(second.uuid, do="refused") == 422
+    assert say(second.uuid, do="refused", reason="Hors de notre quartier") == 303
+    assert say(second.uuid, do="praised") == 404
+    assert titles(client, shown) == ["Première", "La nôtre"]
+    theirs = make_post(title="Autre de l’amie", by=friend)
+    news.commit()
+    assert say(theirs.uuid, do="welcome") == 303
+    assert set(titles(client, shown)) == {"Autre de l’amie", "Première", "D’une amie", "La nôtre"}
+    page = client.get(f"{path}/clearance").get_data(as_text=True)
+    assert "Hors de notre quartier" in page
+    assert "Rien n’attend" in page
+    assert say(second.uuid, do="accepted") == 303
+    assert "Deuxième" in titles(client, shown)
+    draft = make_post(published_at=None)
+    news.commit()
+    assert say(draft.uuid, do="accepted") == 404
+
+
+def test_its_owner_is_told_once_of_what_waits(client: CheckedClient) -> None:
+    person, mine = at_work(client)
+    make_post(title="Première")
+    widget = make_widget(mine, asks_nod=True)
+    assert clearing.tell_waiting(widget)
+    assert not clearing.tell_waiting(widget)
+    news.commit()
+    mail = db.session.query(Mail).one()
+    assert mail.recipient == person.email
+    assert "Première" not in mail.text
+    assert f"/widgets/{widget.uuid}/clearance" in mail.text
+    fix(NOW + timedelta(days=1))
+    make_post(title="Deuxième")
+    news.commit()
+    assert any(name.endswith("tell_owners") for name in jobs._jobs)
+    jobs._jobs["board.widgets.jobs.tell_owners"].work()
+    assert db.session.query(Mail).count() == 2
+
+
+def test_a_widget_without_nod_waits_for_nobody(client: CheckedClient) -> None:
+    make_post(title="Première")
+    widget = make_widget()
+    assert clearing.waiting(widget) == ([], 0)
+    assert not clearing.tell_waiting(widget)

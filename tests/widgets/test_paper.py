@@ -1,0 +1,62 @@
+"""Paper and mail: posters whose code is read, a newsletter to paste."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pypdfium2
+import zxingcpp
+
+from board import news
+from board.posts.rules import Purpose
+from board.taxonomy.place_queries import find_place_by_text
+from tests.factories import make_organisation, make_post
+from tests.pages import CheckedClient, parse
+from tests.posts.helpers import at_work
+from tests.widgets.helpers import make_widget
+from tests.widgets.test_embed import XSS
+
+
+def test_a_posters_code_leads_to_its_post(client: CheckedClient) -> None:
+    line = {"quantity": 5, "committed": 3, "needed_from": date(2026, 9, 24)}
+    post = make_post(
+        title="Deux personnes pour la soupe du jeudi midi", purpose=Purpose.NEED, lines=[line],
+        body_html="<p>Service et vaisselle : « pas besoin d’expérience ».</p>" * 40,
+        place=find_place_by_text("Matane"), by=make_organisation(name="Cuisine " + "x" * 60),
+    )  # fmt: skip
+    long = make_post(title="Anticonstitutionnellement " * 6)
+    draft = make_post(published_at=None)
+    news.commit()
+    base = client.application.config["BOARD"].base_url
+    for path, one in (("poster", post), ("tabs", post), ("tabs", long)):
+        answer = client.get(f"/fr/p/{one.uuid}/{path}.pdf")
+        assert answer.mimetype == "application/pdf"
+        document = pypdfium2.PdfDocument(answer.get_data())
+        assert len(document) == 1
+        width, height = document[0].get_size()
+        assert (round(width), round(height)) == (595, 842)
+        read = zxingcpp.read_barcodes(document[0].render(scale=2).to_pil())
+        assert [code.text for code in read] == [f"{base}/p/{one.uuid}"]
+        text = document[0].get_textpage().get_text_range()
+        assert ("BESOIN" if one is post else "OFFRE") in text
+        document.close()
+    assert client.get(f"/fr/p/{draft.uuid}/poster.pdf").status_code == 404
+
+
+def test_a_newsletter_is_ready_to_paste_and_harmless(client: CheckedClient) -> None:
+    _person, mine = at_work(client)
+    post = make_post(title=XSS)
+    widget = make_widget(mine, title=XSS, intro="Cette semaine")
+    path = f"/fr/organisations/{mine.slug}/widgets/{widget.uuid}/newsletter"
+    page = parse(client.get(path).get_data(as_text=True))
+    mail, plain = (
+        next(each.text or "" for each in page.iter("textarea") if each.get("id") == name)
+        for name in ("mail", "plain")
+    )
+    inner = parse(mail)
+    assert not list(inner.iter("img")) and not list(inner.iter("script"))
+    links = [link.get("href") or "" for link in inner.iter("a")]
+    assert links[0].endswith(f"/embed/{widget.uuid}/p/{post.uuid}")
+    assert links[0].startswith("http")
+    assert XSS in plain
+    assert links[0] in plain
