@@ -20,6 +20,7 @@ from tests.servers import postgresql
 
 SMALL, LARGE = 10_000, 100_000
 ROWS, QUICK_ROWS = 10_000, 3_000
+OF_EACH_SIZE = {"list": "cached list", "304": "304", "post": "post page", "feed": "feed"}
 
 
 def main() -> int:
@@ -108,9 +109,7 @@ def measure(
     against("post", "post page", 0.40)
     against("feed", "feed, kept", 0.55)
     against("widget", "widget, kept", 0.55)
-    for name, ask in (("feed", boards[SMALL].feed()), ("widget", boards[SMALL].widget())):
-        figure, wait = measures.cold(boards[SMALL], servers[SMALL], hello, times, ask)
-        table.add(Row(f"{name}, first after a public write ({wait:.1f} ms)", 0.18, figure))
+    for_others(table, boards[SMALL], servers[SMALL], hello, times)
     if LARGE in named:
         for name, title in (
             ("list", "cached list"),
@@ -133,6 +132,13 @@ def bring_in(table: Table, rows: int) -> None:
     table.add(Row("import, rows a second", 1_000, speed))
     title = "another's writes during an import / before it, 95th percentile"
     table.add(Row(title, 2, waits, at_most=True))
+
+
+def for_others(table: Table, board: Board, server: Server, hello: Server, times: int) -> None:
+    """The first feed and the first widget after a public write."""
+    for name, ask in (("feed", board.feed()), ("widget", board.widget())):
+        figure, wait = measures.cold(board, server, hello, times, ask)
+        table.add(Row(f"{name}, first after a public write ({wait:.1f} ms)", 0.18, figure))
 
 
 def on_postgresql(
