@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from email.utils import format_datetime
+from functools import lru_cache
 from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
@@ -41,7 +42,9 @@ def atom(feed: Feed) -> bytes:
     return "".join(parts).encode()
 
 
+@lru_cache(maxsize=1_000)
 def _entry(item: Item) -> str:
+    """Write an entry, once while its post stays the same."""
     return "".join(
         (
             f"<entry xml:lang={quoteattr(item.language)}>\n<id>urn:uuid:{item.uuid}</id>\n",
@@ -80,7 +83,9 @@ def rss(feed: Feed) -> bytes:
     return "".join(parts).encode()
 
 
+@lru_cache(maxsize=1_000)
 def _rss_item(item: Item) -> str:
+    """Write an item, once while its post stays the same."""
     return "".join(
         (
             f"<item>\n<title>{escape(item.headline)}</title>\n<link>{escape(item.url)}</link>\n",

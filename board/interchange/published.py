@@ -7,6 +7,7 @@ words.
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -16,15 +17,17 @@ from flask import g, request, url_for
 from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 
-from board import search
+from board import news, search
 from board.clock import now
 from board.errors import Invalid, Unclear
-from board.interchange import queries
+from board.interchange import gone, queries
 from board.interchange.api import line_item
+from board.interchange.gone import Gone
 from board.organisations.models import Organisation
 from board.posts import queries as posts
 from board.posts import rules, words
 from board.posts.cards import Facts, masked, who
+from board.posts.fragments import changes
 from board.posts.rules import State
 from board.search import addresses, budget
 from board.search.filters import Query, Sort
@@ -32,12 +35,17 @@ from board.web.context import settings
 from board.web.pagination import LAST_RESULT
 
 PER_PAGE = 50
+MOST_KEPT = 1_000
+Key = tuple[int, int, str]
 STATES = {State.OPEN, State.PARTLY_MET}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Item:
-    """A post as feeds tell it: public words, a coarse place, and a link to answer."""
+    """A post as feeds tell it: public words, a coarse place, and a link to answer.
+
+    It is told for one language; what is written of it is kept by its identity.
+    """
 
     id: int
     uuid: str
@@ -81,8 +89,25 @@ class Feed:
     self_url: str
     next_url: str | None
     items: tuple[Item, ...]
-    gone: tuple[Any, ...]
+    gone: tuple[Gone, ...]
     updated_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A post as it was told, until time changes what is told of it."""
+
+    item: Item
+    met_at: datetime | None
+    until: datetime | None
+
+    def holds(self, at: datetime) -> bool:
+        """Whether it is still so."""
+        return self.until is None or at < self.until
+
+
+_kept: OrderedDict[Key, Kept] = OrderedDict()
+news.keeps(_kept.clear)
 
 
 def of_search(*, sort: Sort = Sort.NEWEST, per_page: int = PER_PAGE) -> Feed:
@@ -90,20 +115,21 @@ def of_search(*, sort: Sort = Sort.NEWEST, per_page: int = PER_PAGE) -> Feed:
     asked = addresses.read(_args())
     if not asked.is_understood:
         raise Unclear(" ".join((*asked.problems, asked.unknown)).strip())
-    followed = replace(asked.query, closed=True, sort=sort, cursor=None, per_page=per_page)
+    followed = replace(asked.query, closed=True, sort=sort, cursor=None,
+                       per_page=per_page, counts=False)  # fmt: skip
     items, total = _items(followed)
     open_only = replace(asked.query, page=1, closed=False)
     following = None
     if followed.page * per_page < min(total, LAST_RESULT):
         following = _here(asked, replace(asked.query, page=followed.page + 1))
-    gone = queries.gone_since(settings().closing_days) if followed.page == 1 else []
+    gone_lately = gone.since(settings().closing_days) if followed.page == 1 else []
     return _feed(
         title_of(asked),
         asked.on("search.board").url(open_only),
         _here(asked, asked.query),
         following,
         items,
-        gone,
+        gone_lately,
     )
 
 
@@ -111,7 +137,8 @@ def of_organisation(
     organisation: Organisation, *, sort: Sort = Sort.NEWEST, per_page: int = PER_PAGE
 ) -> Feed:
     """Return what an organisation announces, open or closed lately."""
-    query = Query(organisations=(organisation.slug,), closed=True, sort=sort, per_page=per_page)
+    query = Query(organisations=(organisation.slug,), closed=True, sort=sort,
+                  per_page=per_page, counts=False)  # fmt: skip
     items, _total = _items(query)
     return _feed(
         _("%(name)s · %(board)s", name=organisation.name, board=settings().instance_name),
@@ -119,7 +146,7 @@ def of_organisation(
         request.path,
         None,
         items,
-        queries.gone_since(settings().closing_days, organisation.id),
+        gone.since(settings().closing_days, organisation.id),
     )
 
 
@@ -147,16 +174,21 @@ def _args() -> MultiDict[str, str]:
 
 
 def _feed(
-    title: str, page: str, self_: str, following: str | None, items: Sequence[Item], gone: Any
+    title: str,
+    page: str,
+    self_: str,
+    following: str | None,
+    items: Sequence[Item],
+    left: Sequence[Gone],
 ) -> Feed:
-    moments = [item.updated_at for item in items] + [row.at for row in gone]
+    moments = [item.updated_at for item in items] + [row.at for row in left]
     return Feed(
         title=title,
         page_url=settings().url(page),
         self_url=settings().url(self_),
         next_url=settings().url(following) if following else None,
         items=tuple(items),
-        gone=tuple(gone),
+        gone=tuple(left),
         updated_at=max(moments, default=now()),
     )
 
@@ -168,20 +200,34 @@ def _items(query: Query) -> tuple[list[Item], int]:
             results = search.current_engine().search(query)
     except Invalid as error:
         raise Unclear(addresses.said(error)) from error
-    return items_of([hit.post_id for hit in results.hits]), results.total
+    return items_of([(hit.post_id, hit.version) for hit in results.hits]), results.total
 
 
-def items_of(ids: Sequence[int]) -> list[Item]:
-    """Tell these posts, in order; one that is met for long is not told any more."""
+def items_of(found: Sequence[tuple[int, int]]) -> list[Item]:
+    """Tell these (post, version), in order; what is kept costs no statement."""
+    at, keys = now(), [(*each, g.language) for each in found]
+    missing = [key for key in keys if key not in _kept or not _kept[key].holds(at)]
+    made = _made({key[0]: key for key in missing}, at)
+    while len(_kept) > MOST_KEPT:
+        _kept.popitem(last=False)
+    over = at - timedelta(days=settings().closing_days)
+    there = [made.get(key) or _kept.get(key) for key in keys]
+    return [one.item for one in there if one and (one.met_at is None or one.met_at > over)]
+
+
+def _made(keys: dict[int, Key], at: datetime) -> dict[Key, Kept]:
+    """Read posts and tell them."""
+    ids, made = list(keys), dict[Key, Kept]()
+    if not ids:
+        return made
     lines, tags = posts.lines_of(ids), posts.tags_of(ids)
     details, steps = queries.details_of(ids), queries.last_steps_of(ids)
-    at = now()
-    over = at - timedelta(days=settings().closing_days)
-    return [
-        _item(Facts(row, lines[row.id]), tags[row.id], details[row.id], steps.get(row.id), at)
-        for row in posts.heads(ids)
-        if details[row.id].met_at is None or details[row.id].met_at > over
-    ]
+    for row in posts.heads(ids):
+        facts, key = Facts(row, lines[row.id]), keys[row.id]
+        item = _item(facts, tags[row.id], details[row.id], steps.get(row.id), at)
+        kept = Kept(item, details[row.id].met_at, changes(facts, at))
+        made[key] = _kept[key] = kept
+    return made
 
 
 def _item(post: Facts, tags: list[str], detail: Any, step: datetime | None, at: datetime) -> Item:

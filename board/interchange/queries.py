@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import func, select
@@ -16,7 +16,6 @@ from board.posts import visibility
 from board.posts.models import Line, Post, PostEvent
 from board.posts.rules import Audience
 
-MOST_GONE = 200
 _details = select(Post.id, Post.body_html, Post.met_at, Post.edit_version)
 _latest = select(PostEvent.post_id, func.max(PostEvent.at)).group_by(PostEvent.post_id)
 
@@ -33,20 +32,21 @@ def last_steps_of(ids: Sequence[int]) -> dict[int, datetime]:
     return {row[0]: row[1] for row in rows}
 
 
-def gone_since(days: int, organisation_id: int | None = None) -> list[Any]:
-    """Return the public posts that rested or were taken off lately: id, when, and which of both."""
-    since = now() - timedelta(days=days)
-    left = func.coalesce(
-        Post.hidden_at, Post.withdrawn_at, Post.paused_at, type_=Post.paused_at.type
-    )
+def left_after(known: int | None) -> list[Any]:
+    """Return the posts that rest or were taken off; else all that changed after that version."""
+    ways = (Post.hidden_at, Post.withdrawn_at, Post.paused_at)
+    left = func.coalesce(*ways, type_=Post.paused_at.type)
     rows = select(
+        Post.id,
         Post.uuid,
+        Post.organisation_id,
+        Post.published_at,
         left.label("at"),
+        (Post.audience == Audience.PUBLIC).label("is_public"),
         (Post.hidden_at.is_(None) & Post.withdrawn_at.is_(None)).label("rests"),
-    ).where(Post.published_at.is_not(None), Post.audience == Audience.PUBLIC, left > since)
-    if organisation_id is not None:
-        rows = rows.where(Post.organisation_id == organisation_id)
-    return list(db.session.execute(rows.order_by(left.desc(), Post.id).limit(MOST_GONE)))
+    ).order_by(Post.id)
+    where = left.is_not(None) if known is None else Post.changed_in > known
+    return list(db.session.execute(rows.where(where)))
 
 
 def dated_lines_of(ids: Sequence[int]) -> dict[int, list[Any]]:

@@ -88,12 +88,12 @@ def _make(keys: Sequence[Key], at: datetime, day: date) -> dict[Key, Fragment]:
         title = cards.masked(row.title)
         point = None if row.label is None else (row.public_latitude, row.public_longitude)
         made[key] = _kept[key] = Fragment(
-            before, after, row.id, title, point, day, _changes(facts, at)
+            before, after, row.id, title, point, day, changes(facts, at)
         )
     return made
 
 
-def _changes(facts: Facts, at: datetime) -> datetime | None:
+def changes(facts: Facts, at: datetime) -> datetime | None:
     """The next instant at which the card says something else."""
     since = facts.confirmed_at or facts.published_at
     instants = [facts.expires_at]

@@ -274,7 +274,8 @@ class Embedded:
         of = sieve(books, query, reader=stand.reader, places=kilometres, found=among)
         shown, more = paging.page(of, query, found, kilometres)
         key = ("counts", _anywhere(query), stand.moment)
-        counts = self._remember(key, lambda: tally.count(of))
+        count = tally.count if query.counts else tally.count_few
+        counts = self._remember(key, lambda: count(of))
         return Results(
             hits=tuple(paging.hit(books, place, found, kilometres) for place in shown),
             total=counts.total,

@@ -39,7 +39,10 @@ class Bounds:
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """Words, filters, an order and a page; `sort` None is the order that goes with the words."""
+    """Words, filters, an order and a page; `sort` None is the order that goes with the words.
+
+    Without `counts`, only needs and offers are counted: nobody is shown the rest.
+    """
 
     q: str = ""
     purpose: Purpose | None = None
@@ -61,6 +64,7 @@ class Query:
     per_page: int = PER_PAGE
     cursor: Cursor | None = None
     bounds: Bounds | None = None
+    counts: bool = True
 
     @property
     def order(self) -> Sort:

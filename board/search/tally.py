@@ -46,6 +46,12 @@ def count(of: Sieve) -> Counts:
     return counts
 
 
+def count_few(of: Sieve) -> Counts:
+    """Count only what a widget and a feed say: the total, needs and offers."""
+    purposes = _falling(dict(of.books.purpose.among(_kept(of, "purpose"))))
+    return Counts(of.passing().bit_count(), {"purpose": purposes})
+
+
 def _kept(of: Sieve, name: str) -> Kept:
     return Kept(of.passing(name if name in of.of_post else None))
 

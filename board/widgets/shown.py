@@ -26,7 +26,7 @@ from board.search.queries import concept_ids
 from board.taxonomy import place_queries
 from board.web.context import settings, with_query
 from board.web.pagination import LAST_RESULT, Page
-from board.widgets import queries
+from board.widgets import kept, queries
 from board.widgets.designs import Design
 from board.widgets.models import Widget
 from board.widgets.rules import Layout, Nod
@@ -97,12 +97,12 @@ def view(design: Design, asked: Asked, *, widget: Widget | None = None) -> View:
         per_page=design.per_page,
         page=asked.page,
         bounds=bounds_of(design, widget),
+        counts=False,
     )
     results, query = _found(query)
     asked = replace(asked, page=query.page)
-    found = cards.cards_for(
-        [hit.post_id for hit in results.hits], near=query.near, heading_level=_below(design)
-    )
+    hits = [(hit.post_id, hit.version) for hit in results.hits]
+    found = kept.cards(hits, near=query.near, heading_level=_below(design))
     last = Page(query.page, query.per_page, results.total).last
     return View(
         design=design,
