@@ -13,8 +13,7 @@ from markupsafe import Markup
 
 from board.clock import now, today
 from board.organisations import queries as organisations
-from board.posts import attachments, cards, editing, panels, queries, rules, words
-from board.posts.attachments import Part
+from board.posts import attachments, cards, editing, machines, panels, queries, rules, words
 from board.posts.models import Line, Post
 from board.posts.readers import current_reader
 from board.posts.rules import Reader
@@ -90,7 +89,9 @@ def page_words(post: Post, reader: Reader) -> dict[str, Any]:
         "confirm_days": terms().fresh_for.days,
         "permalink": permalink_url,
         "qr": Markup(qr_code(permalink_url)),  # noqa: S704 - drawn by us from our own address
-        "json_ld": json_ld(post, permalink_url, attached) if rules.is_indexable(post, at) else None,
+        "json_ld": machines.described(post, permalink_url, attached)
+        if rules.is_indexable(post, at)
+        else None,
     }
 
 
@@ -120,31 +121,6 @@ def qr_code(address: str) -> str:
     code = segno.make(address, error="m", micro=False)
     drawn: str = code.svg_inline(scale=4, border=2, svgclass="qr", lineclass=None, omitsize=False)
     return drawn
-
-
-def json_ld(post: Post, address: str, parts: Sequence[Part] = ()) -> dict[str, Any]:
-    """Describe a public post to machines (schema.org Demand or Offer)."""
-    kind = "Demand" if post.purpose is rules.Purpose.NEED else "Offer"
-    data: dict[str, Any] = {
-        "@context": "https://schema.org",
-        "@type": kind,
-        "@id": address,
-        "url": address,
-        "name": cards.masked(post.title),
-        "inLanguage": post.language,
-        "itemOffered": [
-            {"@type": "Thing", "name": cards.masked(line.title)} for line in post.lines
-        ],
-        "availabilityStarts": post.published_at and post.published_at.isoformat(),
-        "validThrough": post.expires_at and post.expires_at.isoformat(),
-    }
-    party = {"@type": "Organization", "name": post.organisation.name}
-    data["offeredBy" if kind == "Offer" else "buyer"] = party
-    if post.place is not None:
-        data["areaServed"] = {"@type": "Place", "name": post.place.label}
-    for part in parts:
-        data |= part.for_machines
-    return {key: value for key, value in data.items() if value is not None}
 
 
 def register(app: Flask) -> None:

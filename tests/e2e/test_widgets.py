@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.e2e.conftest import Served
-from tests.e2e.test_every_page import sign_in
+from tests.e2e.test_every_page import faults, sign_in
 
 PAGES: dict[str, tuple[str, str]] = {}
 
@@ -231,10 +231,40 @@ def test_it_is_dark_where_the_page_around_is(
     context.close()
 
 
-def test_a_page_that_acts_is_framed_by_nobody_and_a_refused_site_gets_nothing(
-    chromium: Browser, served: Served, partner: str, widget: str
+def test_a_page_that_acts_is_framed_by_nobody(
+    chromium: Browser, served: Served, partner: str
 ) -> None:
     PAGES["/click"] = ("", f'<iframe id="board" src="{served.url}/fr/sign-in"></iframe>')
     context, page = opened(chromium, partner + "/click")
     assert page.frame_locator("#board").locator("form").count() == 0
+    context.close()
+
+
+def test_a_site_that_is_not_on_the_list_is_refused_and_keeps_its_link(
+    chromium: Browser, served: Served, partner: str
+) -> None:
+    """And every page of the builder is accessible and fits."""
+    context = chromium.new_context(locale="fr-CA", viewport={"width": 1280, "height": 900})
+    slug = sign_in(context, served)["slug"]
+    page = context.new_page()
+    page.goto(f"{served.url}/fr/organisations/{slug}/widgets/")
+    page.get_by_label("Titre du module").fill("Chez nous seulement")
+    page.get_by_role("button", name="Commencer").click()
+    page.get_by_text("Où, et avec quel accord").click()
+    page.get_by_label("Sites où le module peut paraître").fill("https://exemple.org")
+    page.get_by_label("Nous disons oui ou non").check()
+    page.get_by_role("button", name="Publier", exact=True).click()
+    mine = page.url
+    widget = f"{served.url}/embed/{mine.rsplit('/', 1)[1]}"
+    pages = [mine, *(f"{mine}/{end}" for end in ("clearance", "statistics")), widget]
+    wrong = [fault for address in pages for fault in faults(page, address)]
+    assert not wrong, "\n".join(map(str, wrong))
+    PAGES["/refused"] = (
+        "",
+        f'<iframe id="bare" src="{widget}" title="Refusé"></iframe>' + element(served, widget),
+    )
+    page.goto(partner + "/refused")
+    expect(page.locator("babillard-widget").get_by_text("Le lien")).to_be_visible()
+    assert page.locator("babillard-widget .item").count() == 0
+    assert page.frame_locator("#bare").locator("#widget").count() == 0
     context.close()

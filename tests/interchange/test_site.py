@@ -12,12 +12,23 @@ from PIL import Image
 
 from board import news
 from board.clock import fix
+from board.posts.rules import Kind, Purpose
 from tests.conftest import NOW
 from tests.factories import make_organisation, make_post
 from tests.pages import CheckedClient
 
 SITE = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
 XHTML = "{http://www.w3.org/1999/xhtml}"
+# Properties that schema.org (release 30.0) defines for each type, as far as the board says them.
+DEFINED = {
+    "WebPage": {"url", "name", "inLanguage", "datePublished", "dateModified", "keywords",
+                "license", "mainEntity"},
+    "Demand": {"url", "name", "itemOffered", "businessFunction", "availability", "validFrom",
+               "validThrough", "areaServed"},
+    "Organization": {"name", "url", "seeks", "makesOffer"},
+    "JobPosting": {"title", "description", "datePosted", "validThrough", "employmentType",
+                   "hiringOrganization", "jobLocation", "totalJobOpenings", "directApply", "url"},
+}  # fmt: skip
 
 
 def locations(client: CheckedClient, path: str) -> list[str]:
@@ -59,9 +70,10 @@ def test_a_shared_post_has_a_picture_and_describes_itself(client: CheckedClient)
     assert len(picture.getcolors() or []) > 4
     told = re.search(r'<script type="application/ld\+json">(.*?)</script>', page, re.S)
     assert told
-    data = json.loads(told[1])
-    assert data["@type"] == "Offer"
-    assert data["name"] == 'Chaises "pliantes" </script>'
+    page_, offer, organisation = json.loads(told[1])["@graph"]
+    assert (offer["@type"], offer["name"]) == ("Offer", 'Chaises "pliantes" </script>')
+    assert page_["mainEntity"]["@id"] == offer["@id"] == organisation["makesOffer"]["@id"]
+    assert offer["businessFunction"].endswith("#LeaseOut")
     draft = make_post(published_at=None)
     news.commit()
     assert client.get(f"/fr/p/{draft.uuid}/picture.png").status_code == 404
@@ -71,3 +83,21 @@ def test_each_language_of_a_page_is_told_by_its_full_address(client: CheckedClie
     base = client.application.config["BOARD"].base_url
     page = client.get("/fr/").get_data(as_text=True)
     assert f'hreflang="es" href="{base}/es/"' in page
+
+
+def test_a_call_for_volunteers_is_told_as_schema_org_defines_it(client: CheckedClient) -> None:
+    line = {"kind": Kind.VOLUNTEER, "basis": None, "quantity": 5, "committed": 3}
+    post = make_post(purpose=Purpose.NEED, title="Soupe", lines=[line], body_html="<p>Là.</p>")
+    news.commit()
+    page = client.get(f"/fr/p/{post.uuid}").get_data(as_text=True)
+    told = re.search(r'<script type="application/ld\+json">(.*?)</script>', page, re.S)
+    assert told
+    graph = {each["@type"]: each for each in json.loads(told[1])["@graph"]}
+    assert graph.keys() == DEFINED.keys()
+    for kind, each in graph.items():
+        unknown = {name for name in each if not name.startswith("@")} - DEFINED[kind]
+        assert not unknown, (kind, unknown)
+    assert graph["Organization"]["seeks"]["@id"] == graph["Demand"]["@id"]
+    assert graph["JobPosting"]["employmentType"] == "VOLUNTEER"
+    assert graph["JobPosting"]["totalJobOpenings"] == 2
+    assert graph["Demand"]["availability"] == "https://schema.org/LimitedAvailability"
