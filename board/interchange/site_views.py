@@ -15,6 +15,7 @@ from board.interchange import preview_picture, queries
 from board.interchange.api import instant
 from board.posts import cards, rules, words
 from board.posts import queries as posts
+from board.search import budget
 from board.web import public
 from board.web.context import settings
 from board.web.cookieless import FOR_A_DAY, FOR_A_MINUTE, cookieless, to_everybody
@@ -76,7 +77,9 @@ def picture(post_id: UUID) -> ResponseReturnValue:
         who=" · ".join(part for part in (post.organisation.name, where) if part),
         board=settings().instance_name,
     )
-    return to_everybody(Response(preview_picture.draw(shown), content_type="image/png"))
+    with budget.spending():
+        drawn = preview_picture.draw(shown)
+    return to_everybody(Response(drawn, content_type="image/png"))
 
 
 def _xml(template: str, **context: Any) -> Response:

@@ -16,6 +16,7 @@ from board.markdown import to_text
 from board.posts import cards, rules, words
 from board.posts import queries as posts
 from board.posts.models import Post
+from board.search import budget
 from board.web import public
 from board.web.context import settings
 from board.web.cookieless import FOR_A_MINUTE, cookieless, to_everybody
@@ -45,9 +46,9 @@ def _paper(post_id: UUID, draw: Callable[[Sheet, Path], bytes], name: str) -> Re
     post = posts.get_post(post_id)
     if not rules.is_indexable(post, now()):
         raise NotFound
-    response = Response(
-        draw(sheet_of(post), settings().data / "letters"), mimetype="application/pdf"
-    )
+    with budget.spending():
+        drawn = draw(sheet_of(post), settings().data / "letters")
+    response = Response(drawn, mimetype="application/pdf")
     file = f"{name}-{str(post.uuid)[:8]}.pdf"
     response.headers["Content-Disposition"] = f"inline; filename={file}"
     response.headers["X-Robots-Tag"] = "noindex"
