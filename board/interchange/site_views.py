@@ -21,7 +21,8 @@ from board.web.context import settings
 from board.web.cookieless import FOR_A_DAY, FOR_A_MINUTE, cookieless, to_everybody
 
 bp = Blueprint("site", __name__)
-POSTS_A_PART = 10_000  # three addresses each: well below the 50 000 of the protocol
+POSTS_A_PART = 2_000  # three addresses each: well below the 50 000 of the protocol
+MOST_ORGANISATIONS = 5_000
 PLAIN = ("search.board", "organisations.directory", "pages.about", "pages.open_data")
 NOT_FOR_ROBOTS = ("/fr/account", "/en/account", "/es/account", "/dev/")
 
@@ -92,7 +93,7 @@ def _plain() -> list[dict[str, Any]]:
 
 
 def _organisations() -> list[dict[str, Any]]:
-    slugs = queries.listed_organisations(POSTS_A_PART)
+    slugs = queries.listed_organisations(MOST_ORGANISATIONS)
     return [_page("organisations.page", None, slug=slug) for slug in slugs]
 
 
