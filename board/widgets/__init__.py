@@ -19,6 +19,7 @@ def register(app: Flask) -> None:
         oembed_views,
         paper_views,
         parts,
+        persons,
         script_views,
         statistics_views,  # noqa: F401
     )
@@ -29,3 +30,4 @@ def register(app: Flask) -> None:
     app.register_blueprint(paper_views.bp)
     app.register_blueprint(blueprint.bp)
     parts.register(app)
+    persons.register()

@@ -15,6 +15,7 @@ from board.organisations.access import editor_required
 from board.organisations.models import Organisation
 from board.posts import cards
 from board.posts import queries as posts
+from board.posts.models import Post
 from board.web import commits, done, render
 from board.web.forms import clean
 from board.widgets import clearing, queries
@@ -38,23 +39,26 @@ def decide(organisation: Organisation, widget_id: UUID, post_id: UUID) -> Respon
     widget = queries.get_own(organisation.id, widget_id)
     post, do = posts.find_post(post_id), request.form.get("do", "")
     reason = " ".join(clean(request.form.get("reason")).split())
-    if do == "welcome" and post is not None:
-        clearing.welcome(widget=widget, organisation=post.organisation)
-        message = _("Ce que %(name)s publie paraît désormais sans attendre.",
-                    name=post.organisation.name)  # fmt: skip
-        return done(message, to=_address(widget))
-    if do not in set(Nod):
+    if post is None or do not in {*Nod, "welcome"}:
         raise NotFound
     try:
-        clearing.decide(widget=widget, post=post, nod=Nod(do), reason=reason, by=get_reader())
+        message = _said(widget, post, do, reason)
     except Invalid:
         wrong = _("Dites pourquoi, en quelques mots\u00a0: votre équipe s’en souviendra.")
         return _page(widget, wrong, str(post_id), 422)
-    accepted = do == Nod.ACCEPTED
-    message = (
-        _("Acceptée\u00a0: elle paraît.") if accepted else _("Refusée\u00a0: elle ne paraît pas.")
-    )
     return done(message, to=_address(widget))
+
+
+def _said(widget: Widget, post: Post, do: str, reason: str) -> str:
+    """Do what was said of a post, and tell what follows."""
+    name = post.organisation.name
+    if do == "welcome":
+        clearing.welcome(widget=widget, organisation=post.organisation)
+        return _("Ce que %(name)s publie paraît désormais sans attendre.", name=name)
+    clearing.decide(widget=widget, post=post, nod=Nod(do), reason=reason, by=get_reader())
+    if do == Nod.ACCEPTED:
+        return _("Acceptée\u00a0: elle paraît.")
+    return _("Refusée\u00a0: elle ne paraît pas.")
 
 
 def _page(widget: Widget, wrong: str = "", about: str = "", status: int = 200) -> Response:

@@ -54,9 +54,9 @@ def decided(widget: Widget) -> list[Clearance]:
     )
 
 
-def decide(*, widget: Widget, post: Post | None, nod: Nod, reason: str, by: Person) -> None:
+def decide(*, widget: Widget, post: Post, nod: Nod, reason: str, by: Person) -> None:
     """Say yes or no to a post on this widget; a no says why."""
-    if post is None or not rules.in_public(post, now()):
+    if not rules.in_public(post, now()):
         raise NotFound
     if nod is Nod.REFUSED and not reason:
         raise Invalid("reason", "")

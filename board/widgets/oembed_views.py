@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID
 
@@ -34,21 +35,24 @@ def answer() -> ResponseReturnValue:
         return to_everybody(problem(404))
     design = designs.read(widget.published)
     shown.page_language(design, request.args.get("lang", ""))
+    return to_everybody(jsonify(_told(widget, design)))
+
+
+def _told(widget: Widget, design: Design) -> dict[str, Any]:
+    """Return the answer of type "rich"."""
     width, height = _within("maxwidth", WIDE), _within("maxheight", HIGH)
-    return to_everybody(
-        jsonify(
-            version="1.0",
-            type="rich",
-            title=design.title,
-            provider_name=settings().instance_name,
-            provider_url=settings().base_url,
-            author_name=widget.organisation.name,
-            cache_age=3600,
-            width=width,
-            height=height,
-            html=html(widget, design, width, height),
-        )
-    )
+    return {
+        "version": "1.0",
+        "type": "rich",
+        "title": design.title,
+        "provider_name": settings().instance_name,
+        "provider_url": settings().base_url,
+        "author_name": widget.organisation.name,
+        "cache_age": 3600,
+        "width": width,
+        "height": height,
+        "html": html(widget, design, width, height),
+    }
 
 
 def html(widget: Widget, design: Design, width: int, height: int) -> str:

@@ -67,6 +67,9 @@ def sheet_of(post: Post) -> Sheet:
         (_("Qui"), post.organisation.name),
     ]
     confirmed = (post.confirmed_at or post.published_at or now()).date()
+    day = words.day_text(confirmed, confirmed.replace(year=1))
+    note = _("Confirmé le %(day)s. Avant de vous déplacer, vérifiez avec le code si c’est encore"
+             " vrai.", day=day)  # fmt: skip
     return Sheet(
         purpose=post.purpose.value,
         label=str(words.PURPOSES[post.purpose]),
@@ -78,11 +81,7 @@ def sheet_of(post: Post) -> Sheet:
         answer=_("Répondre ici"),
         address=settings().url(f"/p/{post.uuid}"),
         short_address=f"{settings().host}/p/{post.uuid}",
-        note=_(
-            "Confirmé le %(day)s. Avant de vous déplacer, vérifiez avec le code si c’est encore"
-            " vrai.",
-            day=words.day_text(confirmed, confirmed.replace(year=1)),
-        ),
+        note=note,
         board=settings().instance_name,
         language=g.language,
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from flask import current_app, url_for
 from flask_babel import gettext as _
@@ -28,40 +29,42 @@ class Paste:
 
 def ways(widget: Widget) -> list[Paste]:
     """Return the ways, the simplest first."""
-    design = designs.read(widget.published or widget.draft)
-    address = settings().url(url_for("embed.page", widget_id=widget.uuid))
-    context = {
-        "address": address,
-        "uuid": widget.uuid,
-        "title": design.title or settings().instance_name,
-        "height": HEIGHTS.get(design.layout, TALL),
-        "newest": settings().url(url_for("embed_scripts.evergreen")),
-        "pinned": settings().url(url_for("embed_scripts.pinned", edition=script_views.NEWEST)),
-        "integrity": script_views.integrity(),
-        "language": "" if design.language == designs.AS_READER else design.language,
-        "level": design.heading_level,
-    }
+    about = _about(widget)
 
     def code(name: str) -> str:
         template = current_app.jinja_env.get_template(f"widgets/paste/{name}.html")
-        return template.render(context).strip()
+        return template.render(about).strip()
 
     return [
-        Paste(
-            _("L’adresse"),
-            _("Dans WordPress, Discourse et d’autres, collez l’adresse seule sur une ligne : elle"
-              " devient le module."),
-            address, 1),
-        Paste(
-            _("Un cadre"),
-            _("Partout où l’on peut coller du HTML, même sans script : Wix, Google Sites."),
-            code("frame"), 4),
-        Paste(
-            _("L’élément"),
-            _("Le meilleur résultat : il prend les lettres de votre page, grandit et rapetisse."),
-            code("element"), 4),
-        Paste(
-            _("L’élément, avec un script qui ne change jamais"),
-            _("Pour les sites qui vérifient ce qu’ils exécutent."),
-            code("pinned"), 4),
+        Paste(_("L’adresse"),
+              _("Dans WordPress, Discourse et d’autres, collez l’adresse seule sur une ligne\u00a0:"
+                " elle devient le module."),
+              str(about["address"]), 1),
+        Paste(_("Un cadre"),
+              _("Partout où l’on peut coller du HTML, même sans script\u00a0: Wix, Google Sites."),
+              code("frame"), 4),
+        Paste(_("L’élément"),
+              _("Le meilleur résultat\u00a0: il prend les lettres de votre page, grandit et"
+                " rapetisse."),
+              code("element"), 4),
+        Paste(_("L’élément, avec un script qui ne change jamais"),
+              _("Pour les sites qui vérifient ce qu’ils exécutent."),
+              code("pinned"), 4),
     ]  # fmt: skip
+
+
+def _about(widget: Widget) -> dict[str, Any]:
+    """Return what the codes say."""
+    design = designs.read(widget.published or widget.draft)
+    newest = url_for("embed_scripts.evergreen")
+    pinned = url_for("embed_scripts.pinned", edition=script_views.NEWEST)
+    return {
+        "address": settings().url(url_for("embed.page", widget_id=widget.uuid)),
+        "uuid": widget.uuid,
+        "title": design.title or settings().instance_name,
+        "height": HEIGHTS.get(design.layout, TALL),
+        "newest": settings().url(newest),
+        "pinned": settings().url(pinned),
+        "integrity": script_views.integrity(),
+        "language": "" if design.language == designs.AS_READER else design.language,
+    }

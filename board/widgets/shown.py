@@ -90,15 +90,7 @@ def view(design: Design, asked: Asked, *, widget: Widget | None = None) -> View:
         asked = replace(asked, purpose=None)
     if design.layout is Layout.SINGLE:
         return _single(design)
-    query = replace(
-        base,
-        q=" ".join(part for part in (base.q, asked.q) if part)[:LONGEST_Q],
-        purpose=asked.purpose or base.purpose,
-        per_page=design.per_page,
-        page=asked.page,
-        bounds=bounds_of(design, widget),
-        counts=False,
-    )
+    query = _narrowed(base, design, asked, widget)
     results, query = _found(query)
     asked = replace(asked, page=query.page)
     hits = [(hit.post_id, hit.version) for hit in results.hits]
@@ -115,6 +107,19 @@ def view(design: Design, asked: Asked, *, widget: Widget | None = None) -> View:
         board_url=board_url(design),
         publish_url=settings().url(url_for("posts.compose")),
         points=_points(query) if design.layout is Layout.MAP else (),
+    )
+
+
+def _narrowed(base: Query, design: Design, asked: Asked, widget: Widget | None) -> Query:
+    """Narrow the widget's own search by who looks, and by what its owner said."""
+    return replace(
+        base,
+        q=" ".join(part for part in (base.q, asked.q) if part)[:LONGEST_Q],
+        purpose=asked.purpose or base.purpose,
+        per_page=design.per_page,
+        page=asked.page,
+        bounds=bounds_of(design, widget),
+        counts=False,
     )
 
 

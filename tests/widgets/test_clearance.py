@@ -8,7 +8,8 @@ from board import jobs, news
 from board.clock import fix
 from board.extensions import db
 from board.mail import Mail
-from board.widgets import clearing
+from board.widgets import clearing, persons, queries
+from board.widgets.rules import Nod
 from tests.conftest import NOW
 from tests.factories import make_organisation, make_post
 from tests.pages import CheckedClient, csrf
@@ -51,6 +52,19 @@ def test_nothing_shows_before_a_yes_but_ones_own(client: CheckedClient) -> None:
     draft = make_post(published_at=None)
     news.commit()
     assert say(draft.uuid, do="accepted") == 404
+
+
+def test_who_said_it_is_exported_and_forgotten(client: CheckedClient) -> None:
+    person, mine = at_work(client)
+    post, widget = make_post(), make_widget(mine, asks_nod=True)
+    said = {"widget": widget, "post": post, "reason": "Trop loin", "by": person}
+    clearing.decide(nod=Nod.REFUSED, **said)  # type: ignore[arg-type]
+    db.session.flush()
+    assert [one["reason"] for one in persons.export(person)] == ["Trop loin"]
+    persons.forget(person)
+    assert persons.export(person) == []
+    assert queries.nods_of(widget.id)[Nod.REFUSED] == {post.id}
+    news.commit()
 
 
 def test_its_owner_is_told_once_of_what_waits(client: CheckedClient) -> None:
