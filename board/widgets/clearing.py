@@ -60,14 +60,15 @@ def decide(*, widget: Widget, post: Post, nod: Nod, reason: str, by: Person) -> 
         raise NotFound
     if nod is Nod.REFUSED and not reason:
         raise Invalid("reason", "")
+    widget_id, post_id, by_id = widget.id, post.id, by.id
     found = db.session.scalar(
-        select(Clearance).where(Clearance.widget_id == widget.id, Clearance.post_id == post.id)
+        select(Clearance).where(Clearance.widget_id == widget_id, Clearance.post_id == post_id)
     )
+    why = reason[:REASON_MAX] if nod is Nod.REFUSED else ""
     if found is None:
-        found = Clearance(widget_id=widget.id, post_id=post.id)
+        found = Clearance(widget_id=widget_id, post_id=post_id, nod=nod, by_id=by_id, at=now())
         db.session.add(found)
-    found.nod, found.by_id, found.at = nod, by.id, now()
-    found.reason = reason[:REASON_MAX] if nod is Nod.REFUSED else ""
+    found.nod, found.by_id, found.at, found.reason = nod, by_id, now(), why
     services.changed(widget)
 
 
