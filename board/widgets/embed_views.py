@@ -17,7 +17,7 @@ from board.web.cookieless import ASKED_EACH_TIME, FOR_A_MINUTE, cookieless, to_e
 from board.widgets import colours, designs, previews, queries, shown, told
 from board.widgets.designs import Design
 from board.widgets.frames import framed
-from board.widgets.models import Widget
+from board.widgets.queries import Placed
 from board.widgets.rules import Layout, Theme
 from board.widgets.shown import Asked, View
 
@@ -29,12 +29,12 @@ bp = Blueprint("embed", __name__, url_prefix="/embed")
 @cookieless(ASKED_EACH_TIME)
 def page(widget_id: UUID) -> ResponseReturnValue:
     """Show a widget; one that is closed, or never was, says so in the same dress."""
-    widget = queries.find_widget(widget_id)
+    widget = queries.find_placed(widget_id)
     design = _published(widget)
     if widget is None or design is None:
         return refused(404)
     shown.page_language(design, request.args.get("lang", ""))
-    if widget.paused_at is not None or widget.organisation.closed_at is not None:
+    if widget.is_closed:
         return _closed(_("Ce module est fermé pour l’instant."), 200, design)
     view = shown.view(design, shown.read(request.args), widget=widget)
     style = url_for("embed.style", widget_id=widget.uuid, r=widget.revision)
@@ -46,9 +46,9 @@ def page(widget_id: UUID) -> ResponseReturnValue:
 @cookieless(FOR_A_MINUTE)
 def data(widget_id: UUID) -> ResponseReturnValue:
     """Tell the same to a page that shows it by itself (`<babillard-widget>`)."""
-    widget = queries.find_widget(widget_id)
+    widget = queries.find_placed(widget_id)
     design = _published(widget)
-    if widget is None or design is None or widget.paused_at or widget.organisation.closed_at:
+    if widget is None or design is None or widget.is_closed:
         return to_everybody(Response('{"error":"closed"}', 404, mimetype="application/json"))
     shown.page_language(design, request.args.get("lang", ""))
     view = shown.view(design, shown.read(request.args), widget=widget)
@@ -61,7 +61,7 @@ def data(widget_id: UUID) -> ResponseReturnValue:
 @cookieless(FOR_A_MINUTE)
 def style(widget_id: UUID) -> ResponseReturnValue:
     """Give a widget's own colours."""
-    design = _published(queries.find_widget(widget_id)) or Design()
+    design = _published(queries.find_placed(widget_id)) or Design()
     return to_everybody(Response(colours.sheet(design), mimetype="text/css"))
 
 
@@ -70,7 +70,7 @@ def style(widget_id: UUID) -> ResponseReturnValue:
 @cookieless(ASKED_EACH_TIME)
 def open_post(widget_id: UUID, post_id: UUID) -> ResponseReturnValue:
     """Lead from a widget to a post on the board; the way is counted, not who goes it."""
-    design = _published(queries.find_widget(widget_id)) or Design()
+    design = _published(queries.find_placed(widget_id)) or Design()
     shown.page_language(design, request.args.get("lang", ""))
     response = redirect(url_for("post.page", post_id=post_id, via=widget_id), code=302)
     response.headers["Cache-Control"] = "no-store"
@@ -107,13 +107,13 @@ def preview_style() -> ResponseReturnValue:
     return to_everybody(Response(colours.sheet(design), mimetype="text/css"))
 
 
-def _published(widget: Widget | None) -> Design | None:
+def _published(widget: Placed | None) -> Design | None:
     if widget is None or widget.published is None:
         return None
     return designs.read(widget.published)
 
 
-def _address(widget: Widget) -> str:
+def _address(widget: Placed) -> str:
     return url_for("embed.page", widget_id=widget.uuid)
 
 

@@ -29,6 +29,7 @@ from board.web.pagination import LAST_RESULT, Page
 from board.widgets import kept, queries
 from board.widgets.designs import Design
 from board.widgets.models import Widget
+from board.widgets.queries import Placed
 from board.widgets.rules import Layout, Nod
 
 TRUE_ENOUGH = (Freshness.FRESH, Freshness.TO_CONFIRM)
@@ -83,7 +84,7 @@ def read(args: MultiDict[str, str]) -> Asked:
     return Asked(words, known, max(1, page))
 
 
-def view(design: Design, asked: Asked, *, widget: Widget | None = None) -> View:
+def view(design: Design, asked: Asked, *, widget: Widget | Placed | None = None) -> View:
     """Search as the widget does."""
     base = base_query(design)
     if base.purpose is not None:
@@ -110,7 +111,7 @@ def view(design: Design, asked: Asked, *, widget: Widget | None = None) -> View:
     )
 
 
-def _narrowed(base: Query, design: Design, asked: Asked, widget: Widget | None) -> Query:
+def _narrowed(base: Query, design: Design, asked: Asked, widget: Widget | Placed | None) -> Query:
     """Narrow the widget's own search by who looks, and by what its owner said."""
     return replace(
         base,
@@ -143,7 +144,7 @@ def base_query(design: Design) -> Query:
             return replace(query, freshnesses=fresh, closed=False, page=1, cursor=None)
 
 
-def bounds_of(design: Design, widget: Widget | None) -> Bounds:
+def bounds_of(design: Design, widget: Widget | Placed | None) -> Bounds:
     """Return what is left out, and what alone is let in where its owner's nod is needed."""
     nods = queries.nods_of(widget.id) if widget is not None and design.asks_nod else {}
     welcome = queries.organisation_ids(design.welcome) if design.asks_nod else ()

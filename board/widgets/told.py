@@ -9,11 +9,11 @@ from flask_babel import gettext as _
 
 from board.posts.cards import PostCard
 from board.web.context import settings
-from board.widgets.models import Widget
+from board.widgets.queries import Placed
 from board.widgets.shown import View
 
 
-def view(shown: View, widget: Widget) -> dict[str, Any]:
+def view(shown: View, widget: Placed) -> dict[str, Any]:
     """Return one page of a widget."""
     design = shown.design
     post = settings().url(url_for("embed.page", widget_id=widget.uuid) + "/p/")
