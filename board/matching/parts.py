@@ -7,9 +7,9 @@ from typing import Any
 from board.accounts.models import Person
 from board.accounts.panels import Panel, register_erasure, register_panel
 from board.clock import now
-from board.matching import blocks, queries, shared_shown, shown, wording
+from board.matching import blocks, public, queries, shared_shown, shown, wording
 from board.organisations import queries as organisations
-from board.posts import cards
+from board.posts import cards, within_reach
 from board.posts import panels as post_panels
 from board.posts import rules as post_rules
 from board.posts.models import Post
@@ -17,6 +17,7 @@ from board.posts.panels import PagePart
 from board.posts.rules import Audience, Reader
 
 ON_A_POST = 3
+LOOKED_AT = 12
 
 
 def of_own_post(post: Post, reader: Reader) -> PagePart | None:
@@ -39,13 +40,14 @@ def around(post: Post, reader: Reader) -> PagePart | None:
         return None
     if reader.edits or not post_rules.in_widgets(post, now()):
         return None
-    found = queries.public_partners(post.id, ON_A_POST)
-    if not found:
-        return None
     near = None
     if post.place is not None:
         near = (post.place.public_latitude, post.place.public_longitude)
-    matches = dict(found)
+    found = public.public_partners(post.id, LOOKED_AT)
+    within = within_reach.of([post_id for post_id, _match in found], near)
+    matches = dict([one for one in found if one[0] in within][:ON_A_POST])
+    if not matches:
+        return None
     shown_cards = [
         (card, wording.why(matches[card.id].reasons, matches[card.id].parts))
         for card in cards.cards_for(list(matches), near=near, heading_level=3)

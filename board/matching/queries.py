@@ -13,10 +13,19 @@ from sqlalchemy.orm import aliased
 from board.errors import NotFound
 from board.extensions import db
 from board.matching import reading
-from board.matching.effects import Dismissed, Effects, adjusted, concepts_of, effects, is_beyond
+from board.matching.effects import (
+    Dismissed,
+    Effects,
+    adjusted,
+    concepts_of,
+    effects,
+    is_beyond,
+    kilometres_of,
+)
 from board.matching.models import Block, Match, MatchView
 from board.matching.rules import Dismissal, State
 from board.organisations.models import Organisation
+from board.posts import within_reach
 from board.posts.models import Line, Post
 from board.posts.rules import Audience
 
@@ -67,10 +76,17 @@ def pairs_of(
         own_line, other = (need, offer) if mine_first else (offer, need)
         out.append(
             Shown(own_line, other, need, offer, value, match.parts, match.reasons,
-                  state is State.SUGGESTED, is_beyond(match.parts, changed))
+                  state is State.SUGGESTED, _is_far(match, lines[other], changed))
         )  # fmt: skip
     out.sort(key=lambda one: (one.is_beyond, -one.score, lines[one.other].published_at, one.other))
     return out, hidden
+
+
+def _is_far(match: Match, other: Any, changed: Effects) -> bool:
+    """Farther than this organisation said, or than people go for what must be fetched or joined."""
+    kilometres = kilometres_of(match.parts)
+    usual = kilometres is None or within_reach.is_within(other, kilometres)
+    return not usual or is_beyond(match.parts, changed)
 
 
 def count_new(organisation: Organisation) -> tuple[int, int]:
@@ -186,47 +202,23 @@ def line_ids(uuids: Sequence[UUID]) -> dict[UUID, int]:
     return {row.uuid: row.id for row in db.session.execute(rows)} if uuids else {}
 
 
-def public_partners(post_id: int, limit: int) -> list[tuple[int, Match]]:
-    """Return posts whose lines fit this public post's, best first: what everybody may see."""
-    own = select(Line.id).where(Line.post_id == post_id)
-    rows = (
-        select(Match)
-        .where(or_(Match.need_line_id.in_(own), Match.offer_line_id.in_(own)))
-        .order_by(Match.score.desc(), Match.id)
-        .limit(4 * limit)
-    )
-    found = list(db.session.scalars(rows))
-    lines = _open_public({i for m in found for i in (m.need_line_id, m.offer_line_id)})
-    out: dict[int, Match] = {}
-    for match in found:
-        ends = (match.need_line_id, match.offer_line_id)
-        if all(line_id in lines for line_id in ends):
-            other = next((lines[i] for i in ends if lines[i] != post_id), post_id)
-            out.setdefault(other, match)
-    return list(out.items())[:limit]
-
-
 def _lines_of(organisation_id: int, post_id: int | None) -> Select[int]:
     own = select(Line.id).join(Post, Post.id == Line.post_id)
     own = own.where(Post.organisation_id == organisation_id)
     return own if post_id is None else own.where(Post.id == post_id)
 
 
-def _open_public(line_ids: Collection[int]) -> dict[int, int]:
-    rows = (
-        select(Line.id, Line.post_id)
-        .join(Post, Post.id == Line.post_id)
-        .where(Line.id.in_(sorted(line_ids)), Post.audience == Audience.PUBLIC)
-        .where(reading.is_answerable())
-        .order_by(Line.id)
-    )
-    return {row.id: row.post_id for row in db.session.execute(rows)} if line_ids else {}
-
-
 def _open_lines(line_ids: Collection[int], organisation: Organisation) -> dict[int, Any]:
     """Of these lines, those that may be proposed now to this organisation."""
     rows = (
-        select(Line.id, Post.organisation_id, Post.published_at)
+        select(
+            Line.id,
+            Line.kind,
+            Line.attendance,
+            Line.reach_km,
+            Post.organisation_id,
+            Post.published_at,
+        )
         .join(Post, Post.id == Line.post_id)
         .where(Line.id.in_(sorted(line_ids)), reading.is_answerable(), _may_see(organisation))
         .where(Post.organisation_id.not_in(_kept_apart(organisation.id)))

@@ -221,7 +221,8 @@ def _concepts(
 
     def add(concept_id: int | None, strength: float) -> None:
         term = by_id.get(concept_id or 0)
-        if term is not None and term.kind in {None, str(row.kind)}:
+        chosen = concept_id == row.category_id  # the author's own, whatever kind it is listed under
+        if term is not None and (chosen or term.kind in {None, str(row.kind)}):
             found[term.key] = max(found.get(term.key, 0.0), strength)
 
     add(row.category_id, OWN)

@@ -177,6 +177,17 @@ def test_too_far_puts_what_is_farther_last_and_can_be_reset(
     assert "Ce que vos refus changent" not in html
 
 
+def test_what_must_be_fetched_from_far_comes_last(app: Flask, client: CheckedClient) -> None:
+    _person, ours = at_work(client)
+    places = places_of("Québec", "Lévis", "Montréal")
+    need(ours, place_id=places["Québec"])
+    offer(place_id=places["Montréal"], title="Une perceuse pour poser des tablettes, loin")
+    offer(place_id=places["Lévis"], title="Outil de chantier, tout près")
+    work()
+    html = page(client, ours)
+    assert html.index("tout près") < html.index("tablettes, loin")
+
+
 def test_the_wrong_thing_twice_lowers_that_link_for_this_organisation(
     app: Flask, client: CheckedClient
 ) -> None:
