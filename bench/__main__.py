@@ -10,7 +10,7 @@ from itertools import cycle
 from pathlib import Path
 from statistics import median
 
-from bench import imports, measures, searches
+from bench import imports, matching, measures, searches
 from bench.boards import Board, prepare
 from bench.engines import pair
 from bench.measures import Case, case, etag_of, of_each_other, ratio
@@ -39,6 +39,7 @@ def main() -> int:
         table = Table(f"{WORKERS} workers of granian, one thread each, SQLite")
         measure(table, hello, boards, servers, rounds, seconds, times)
         bring_in(table, QUICK_ROWS if quick else ROWS)
+        matching.fill(table, boards)
         if not quick:
             on_postgresql(table, hello, stack, rounds, seconds)
         print(table)

@@ -6,15 +6,19 @@ from flask import Flask
 
 from board.matching import models  # noqa: F401
 from board.matching.cli import match
+from board.posts.about import reads_with
+from board.posts.similar import matcher_is
 
 
 def register(app: Flask) -> None:
     """Hang the feature on the application."""
-    from board.matching import (  # noqa: F401  # noqa: F401
+    from board.matching import (  # noqa: F401
+        beside,
         block_views,
         circle_views,
         jobs,
         join_views,
+        meaning,
         owed,
         parts,
         views,
@@ -22,6 +26,8 @@ def register(app: Flask) -> None:
     )
 
     owed.listen()
+    reads_with(meaning.read)
+    matcher_is(beside.find)
     parts.register()
     app.register_blueprint(views.bp)
     app.cli.add_command(match)

@@ -3,18 +3,28 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 
-from board.matching.index import Index
 from board.matching.scores import SUGGESTED_FROM
-from board.matching.text import Corpus, words_of
+from board.matching.text import Corpus, Text, alike, words_of
 from board.taxonomy.rules import Catalogue, Scheme, Term
 
 LONGEST_PHRASE = 4
-NEAREST = 6
 KEPT_TITLES = 20_000
-Links = Mapping[str, float]
+Labels = dict[str, list[tuple[Term, Text]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """How surely a concept is meant, and the phrase that says so."""
+
+    likeness: float
+    phrase: str
+
+
+Links = Mapping[str, Link]
 
 
 class Linker:
@@ -22,40 +32,58 @@ class Linker:
 
     def __init__(self, catalogue: Catalogue, corpora: Mapping[str, Corpus]) -> None:
         self._corpora = corpora
-        self._terms: defaultdict[str, list[Term]] = defaultdict(list)
-        self._indexes: dict[str, Index] = {}
+        self._labels: dict[str, Labels] = {}
         self._catalogue = catalogue
         self.links = lru_cache(maxsize=KEPT_TITLES)(self._links)
 
     def nearest(self, phrase: str, language: str) -> float:
         """Return how surely a phrase leads to the concept that it leads to most."""
-        found = self._index(language).nearest(self._corpora[language].read(phrase), 1)
-        return found[0][1] if found else 0.0
+        read = self._corpora[language].read(phrase)
+        near = _sharing(self._labels_of(language), read, None)
+        return max((alike(read, label) for _term, label in near), default=0.0)
 
     def _links(self, title: str, language: str, kind: str) -> Links:
         """Return how surely each concept of a kind is meant, from .5 on, by its best phrase."""
-        index, corpus = self._index(language), self._corpora[language]
-        found: dict[str, float] = {}
+        labels, corpus = self._labels_of(language), self._corpora[language]
+        found: dict[str, Link] = {}
         for phrase in _phrases(title):
-            for number, likeness in index.nearest(corpus.read(phrase), NEAREST):
-                term = self._terms[language][number]
-                known = found.get(term.key, SUGGESTED_FROM)
-                if term.kind == kind and likeness >= known:
-                    found[term.key] = round(likeness, 4)
+            read = corpus.read(phrase)
+            for term, label in _sharing(labels, read, kind):
+                likeness = round(alike(read, label), 4)
+                if likeness < SUGGESTED_FROM:
+                    continue
+                # Of equals the longer phrase: it is later.
+                if term.key not in found or likeness >= found[term.key].likeness:
+                    found[term.key] = Link(likeness, phrase)
         return found
 
-    def _index(self, language: str) -> Index:
-        if language not in self._indexes:
-            index = Index()
+    def _labels_of(self, language: str) -> Labels:
+        """Return the labels of a language by their stems.
+
+        What shares no stem is at most half alike, and then only when it is the same: nothing that
+        may be linked is missed by asking for a common stem.
+        """
+        if language not in self._labels:
+            held: Labels = defaultdict(list)
             for term in self._catalogue.by_id.values():
                 if term.scheme != Scheme.CATEGORY or term.retired:
                     continue
                 for label in term.labels:
                     if label.language == language:
-                        index.add(self._corpora[language].read(label.text))
-                        self._terms[language].append(term)
-            self._indexes[language] = index
-        return self._indexes[language]
+                        read = self._corpora[language].read(label.text)
+                        for stem in read.stems:
+                            held[stem].append((term, read))
+            self._labels[language] = held
+        return self._labels[language]
+
+
+def _sharing(labels: Labels, read: Text, kind: str | None) -> Iterator[tuple[Term, Text]]:
+    seen: set[int] = set()
+    for stem in read.stems:
+        for term, label in labels.get(stem, ()):
+            if kind in {None, term.kind} and id(label) not in seen:
+                seen.add(id(label))
+                yield term, label
 
 
 def _phrases(title: str) -> list[str]:

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from board import debts, news
 from board.database import begin_writing, will_write
 from board.extensions import db
-from board.matching import knowledge, pairing, reading
+from board.matching import knowledge, links, pairing, reading
 from board.matching.models import Match
 from board.posts import visibility
 from board.posts.models import Line, Post
@@ -82,6 +82,17 @@ def pay(tell: Tell | None = None) -> int:
     return done
 
 
+def _link(post_ids: list[int], known: knowledge.Knowledge) -> None:
+    """Keep what the words of these posts mean, before they are compared."""
+    new, gone = links.missing(post_ids, known)
+    if new or gone:
+        begin_writing()
+        links.keep(new, gone)
+        news.commit()
+        db.session.rollback()
+        will_write(False)
+
+
 def _read_debts() -> list[debts.Owed]:
     db.session.rollback()
     will_write(False)
@@ -92,6 +103,7 @@ def _pay(owing: list[debts.Owed]) -> bool:
     """Read first, then write: nobody waits while lines are compared."""
     known = knowledge.current()
     try:
+        _link([debt.object_id for debt in owing], known)
         made = pairing.plan({debt.object_id for debt in owing}, known)
     except Exception as error:
         if len(owing) > 1:

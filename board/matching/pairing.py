@@ -115,7 +115,7 @@ def _best(line: Known, partners: set[int], known: Knowledge) -> Found:
     others = reading.lines(ids - {line.id}, known).values()
     pairs = [(other, compare(line, other, known)) for other in others]
     fitting = [(other, c) for other, c in pairs if c is not None and is_kept(c)]
-    fitting.sort(key=lambda pair: (-pair[1].score, _waiting(pair[0]), pair[0].id))
+    fitting.sort(key=lambda pair: (-pair[1].score, waiting(pair[0]), pair[0].id))
     return {_pair(line, other): compared for other, compared in fitting[:KEPT_PER_LINE]}
 
 
@@ -124,8 +124,8 @@ def is_kept(compared: Compared) -> bool:
     return compared.score >= FLOOR and is_convincing(compared.parts)
 
 
-def _waiting(line: Known) -> float:
-    """Ties favour what has waited longest."""
+def waiting(line: Known) -> float:
+    """Say since when it waits: ties favour what has waited longest."""
     return line.waiting_since.timestamp() if line.waiting_since else 0.0
 
 

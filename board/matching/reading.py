@@ -22,7 +22,7 @@ from board.matching.things import Named
 from board.organisations.models import Organisation
 from board.posts import rules, visibility
 from board.posts.models import Line, LineConcept, Post, PostTag
-from board.posts.rules import Attendance, Audience, Purpose
+from board.posts.rules import BELIEVED, Attendance, Audience, Purpose, Source
 from board.search.documents import plain, without_contacts
 from board.taxonomy.models import Place
 from board.taxonomy.places import Point
@@ -33,7 +33,6 @@ AT_ONCE = 500
 OWN, BY_RULE = 1.0, LINKED_FROM
 # A tag says what a line is about when nothing else does; beside a category it is only near it.
 BY_TAG, BESIDE_CATEGORY = 0.9, 0.5
-BELIEVED = ("author", "rule")
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,16 +227,10 @@ def _concepts(
     add(row.category_id, OWN)
     for one in further:
         if one.by in BELIEVED:
-            add(one.concept_id, OWN if one.by == "author" else BY_RULE)
+            add(one.concept_id, OWN if one.by == Source.AUTHOR else BY_RULE)
     for tag in tags:
         add(tag.concept_id, BY_TAG if row.category_id is None else BESIDE_CATEGORY)
-    return found or _linked(row, knowledge)
-
-
-def _linked(row: Any, knowledge: Knowledge) -> dict[str, float]:
-    """What the words of a line's title say by themselves, when nobody said what it is about."""
-    links = knowledge.linker.links(row.title, row.language, str(row.kind))
-    return {key: BY_RULE for key, likeness in links.items() if likeness >= LINKED_FROM}
+    return found
 
 
 def blocks(organisation_ids: Collection[int]) -> dict[int, frozenset[int]]:

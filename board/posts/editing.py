@@ -18,6 +18,7 @@ from board.accounts.session import get_reader
 from board.clock import now, today
 from board.contacts import ContactKind, find_contacts
 from board.posts import (
+    about,
     attachments,
     cards,
     conflicts,
@@ -181,6 +182,7 @@ def context_of(post: Post, form: PostForm) -> dict[str, Any]:
         "sheet": sheet(post, form, purpose),
         "steps": attachments.steps_of(post),
         "proposals": drafts.explain(post, form, purpose),
+        "about": about.choices(post, form),
         "notices": [said for said in (notice, *warnings) if said],
         "language_label": LANGUAGES.get(form.language.data or "", ""),
         "committed": {line.uuid: line.committed for line in post.lines},

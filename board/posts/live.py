@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 from board.posts import cards, drafts, queries, similar, within_reach
 from board.posts.cards import Point, PostCard
 from board.posts.rules import Purpose
-from board.posts.similar import Found
+from board.posts.similar import Found, Written
 from board.taxonomy import queries as taxonomy
 from board.taxonomy import wording
 from board.taxonomy.suggestions import LARGE_ROOM, SMALL_ROOM, Proposal
@@ -52,20 +52,39 @@ def live(
     """Find both for a sentence or a title; what is of another kind or out of reach is left out."""
     title = title[:MOST_READ]
     proposal = drafts.propose(title, purpose)
-    others = _of_the_same(similar.opposite(title, purpose, organisation_id), proposal)
-    own = _of_the_same(similar.mine(title, purpose, organisation_id), proposal)
+    others = similar.opposite(_written(title, purpose, organisation_id, near, proposal))
     reachable = within_reach.of([one.post_id for one in others], near) - {leave_out}
-    shared = _shared_words(title, [*others, *own])
-    said = [one.post_id for one in others if one.post_id in reachable]
-    same = [post_id for post_id in said if shared[post_id]][:MOST_SHOWN]
-    akin = [post_id for post_id in said if not shared[post_id]][: MOST_SHOWN - len(same)]
+    why = {one.post_id: one.reason for one in others if one.post_id in reachable}
+    same = [one.post_id for one in others if one.post_id in why and one.shares_words][:MOST_SHOWN]
+    akin = [one.post_id for one in others if one.post_id in why and not one.shares_words]
+    own = _of_the_same(similar.mine(title, purpose, organisation_id), proposal)
+    shared = _shared_words(title, own)
     mine = [one.post_id for one in own if shared[one.post_id] and one.post_id != leave_out]
     in_both = {post_id: _in_both(words) for post_id, words in shared.items()}
     return Live(
         purpose.value,
-        opposite=_shown(same, in_both, near),
-        akin=_shown(akin, dict.fromkeys(akin, _same_category(proposal)), near),
+        opposite=_shown(same, why, near),
+        akin=_shown(akin[: MOST_SHOWN - len(same)], why, near),
         mine=_shown(mine[:MOST_SHOWN], in_both, None),
+    )
+
+
+def _written(
+    title: str,
+    purpose: Purpose,
+    organisation_id: int | None,
+    near: Point | None,
+    proposal: Proposal,
+) -> Written:
+    """Return the line that the board would propose for these words."""
+    return Written(
+        title=proposal.title or title,
+        purpose=purpose,
+        line_title=proposal.line_title or "",
+        kind=proposal.kind or "",
+        category=proposal.category or "",
+        organisation_id=organisation_id,
+        near=near,
     )
 
 
@@ -101,7 +120,7 @@ def _akin(category: str | None) -> set[str]:
     return near | ROOMS if near & ROOMS else near
 
 
-def _shown(ids: Sequence[int], reasons: dict[int, str], near: Point | None) -> Shown:
+def _shown(ids: Sequence[int], reasons: Mapping[int, str], near: Point | None) -> Shown:
     found = cards.cards_for(list(ids), near=near, heading_level=3)
     return [(card, reasons[card.id]) for card in found]
 
@@ -122,11 +141,6 @@ def _shared_words(title: str, found: Sequence[Found]) -> dict[int, tuple[str, ..
 def _in_both(words: tuple[str, ...]) -> str:
     """Say which words of the sentence the other post has too, as the person wrote them."""
     return _("%(words)s dans les deux", words=drafts.quoted(words)) if words else ""
-
-
-def _same_category(proposal: Proposal) -> str:
-    label = taxonomy.catalogue(g.language).labels().get(proposal.category or "")
-    return _("même catégorie\u00a0: %(category)s", category=label) if label else ""
 
 
 def _stem(folded: str) -> str:

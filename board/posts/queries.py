@@ -213,6 +213,13 @@ def is_verified() -> ColumnElement[bool]:
     )
 
 
+def standing_lines(post_id: int) -> list[Line]:
+    """Return the lines of a post that stand, in the author's order, with what they are about."""
+    rows = select(Line).where(Line.post_id == post_id, Line.removed_at.is_(None))
+    rows = rows.options(selectinload(Line.concepts))
+    return list(db.session.scalars(rows.order_by(Line.position, Line.id)))
+
+
 def categories_by_key(keys: Iterable[str]) -> dict[str, Concept]:
     """Return the categories of these keys, retired ones too: an old line keeps its own."""
     wanted = sorted(set(keys))[:100]

@@ -45,6 +45,18 @@ class Basis(StrEnum):
     SHARED_COST = "shared_cost"
 
 
+class Source(StrEnum):
+    """Who says that a line is about a concept; what is only suggested or was refused counts not."""
+
+    AUTHOR = "author"
+    RULE = "rule"
+    SUGGESTED = "suggested"
+    REFUSED = "refused"
+
+
+BELIEVED = (Source.AUTHOR.value, Source.RULE.value)
+
+
 class Attendance(StrEnum):
     """Where it happens: at the author's, at the other's, online, or carried to the other."""
 

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from board.accounts import kept
 from board.accounts.session import get_reader
 from board.errors import Conflict, Invalid, NotAllowed
-from board.posts import attachments, compared, conflicts, editing, queries, rules, services
+from board.posts import about, attachments, compared, conflicts, editing, queries, rules, services
 from board.posts.forms import PostForm
 from board.posts.models import Post
 from board.posts.values import PostValues, differences, snapshot, values_of
@@ -37,6 +37,7 @@ def write(post: Post, form: PostForm, do: str) -> ResponseReturnValue:
     except Invalid as refused:
         form.refuse(refused)
         return editing.page(post, form, status=422)
+    about.decide(post, form)
     kept.forget()
     if step := attachments.find_step(post, do):
         return _kept(post, to=step.url)

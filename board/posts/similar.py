@@ -1,9 +1,12 @@
-"""Posts that say much the same: whoever finds registers here, posts never knows who does."""
+"""Posts that answer or repeat what is written: whoever finds them registers here."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Protocol
+
+from markupsafe import Markup
 
 from board.posts.rules import Purpose
 
@@ -37,7 +40,38 @@ class Finder(Protocol):
     ) -> Sequence[Found]: ...
 
 
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A post while it is written, as far as its words say: no row yet."""
+
+    title: str
+    purpose: Purpose
+    line_title: str = ""
+    kind: str = ""
+    category: str = ""
+    organisation_id: int | None = None
+    near: tuple[float, float] | None = None
+
+
+class Opposite(Protocol):
+    """A post of the other purpose that fits, why, and whether it shares words or only is akin."""
+
+    @property
+    def post_id(self) -> int: ...
+    @property
+    def reason(self) -> Markup: ...
+    @property
+    def shares_words(self) -> bool: ...
+
+
+class Matcher(Protocol):
+    """Return the posts that would be matched with what is written, best first."""
+
+    def __call__(self, written: Written, limit: int) -> Sequence[Opposite]: ...
+
+
 _finders: list[Finder] = []
+_matchers: list[Matcher] = []
 
 
 def finder_is(finder: Finder) -> None:
@@ -45,13 +79,16 @@ def finder_is(finder: Finder) -> None:
     _finders[:] = [finder]
 
 
-def opposite(title: str, purpose: Purpose, organisation_id: int | None) -> Sequence[Found]:
+def matcher_is(matcher: Matcher) -> None:
+    """Let `matcher` find the opposite posts from now on."""
+    _matchers[:] = [matcher]
+
+
+def opposite(written: Written) -> Sequence[Opposite]:
     """Return offers for a need and needs for an offer, of other organisations."""
-    if not _finders or not title.strip():
+    if not _matchers or not written.title.strip():
         return []
-    return _finders[0](
-        title, purpose=purpose.opposite, exclude_organisation=organisation_id, limit=CONSIDERED
-    )
+    return _matchers[0](written, CONSIDERED)
 
 
 def mine(title: str, purpose: Purpose, organisation_id: int | None) -> Sequence[Found]:

@@ -7,6 +7,8 @@ from typing import Any
 from babel.dates import get_day_names
 from flask import g
 
+from board.config import LANGUAGES
+from board.organisations.words import language_choices
 from board.posts.rules import Kind
 from board.private.models import PrivateLine
 from board.taxonomy import queries as taxonomy
@@ -21,6 +23,11 @@ def skills() -> list[tuple[str, str]]:
 def skill_ids() -> dict[str, int]:
     """Return the concept of each."""
     return {term.key: term.id for term in _terms()}
+
+
+def languages() -> list[tuple[str, str]]:
+    """Return the languages that needs are written in."""
+    return [(code, name) for code, name in language_choices() if code in LANGUAGES]
 
 
 def weekdays() -> list[tuple[str, str]]:

@@ -99,8 +99,8 @@ def _private(row: Any, about: dict[str, float], owners: _Owners, knowledge: Know
     one: PrivateLine = row.PrivateLine
     phrases = tuple(part.strip() for part in _PARTS.split(one.title) if part.strip())
     for phrase in phrases:
-        for key, likeness in knowledge.linker.links(phrase, one.language, one.kind.value).items():
-            if likeness >= LINKED_FROM:
+        for key, link in knowledge.linker.links(phrase, one.language, one.kind.value).items():
+            if link.likeness >= LINKED_FROM:
                 about.setdefault(key, LINKED_FROM)
     point = None
     if row.public_latitude is not None:
@@ -124,8 +124,8 @@ def _wishes(one: PrivateLine, knowledge: Knowledge) -> Wishes:
     refused = {
         key
         for phrase in phrases
-        for key, likeness in knowledge.linker.links(phrase, one.language, one.kind.value).items()
-        if likeness >= LINKED_FROM
+        for key, link in knowledge.linker.links(phrase, one.language, one.kind.value).items()
+        if link.likeness >= LINKED_FROM
     }
     return Wishes(
         languages=frozenset(code for code in one.languages.split(",") if code),

@@ -15,7 +15,6 @@ from board.accounts.session import get_reader, signed_in
 from board.errors import Invalid, NotFound
 from board.matching.rules import Dismissal
 from board.matching.wording import labels
-from board.organisations.words import language_choices
 from board.private import choosing, forms, queries, services, shown
 from board.private.models import PrivateLine
 from board.taxonomy import place_queries
@@ -122,7 +121,7 @@ def _form(line: PrivateLine | None) -> forms.ProfileForm:
     sent = request.form if submitted() else kept.find()
     form = forms.ProfileForm(sent, data=_saved(line))
     form.skills.choices = choosing.skills()
-    form.languages.choices = language_choices()
+    form.languages.choices = choosing.languages()
     form.weekdays.choices = choosing.weekdays()
     return form
 

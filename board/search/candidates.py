@@ -6,12 +6,14 @@ from collections.abc import Collection, Sequence
 from math import cos, radians
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, exists, func, or_, select
+from sqlalchemy import ColumnElement, CompoundSelect, and_, case, exists, func, select, union_all
+from sqlalchemy.orm import aliased
 
 from board.clock import now
 from board.extensions import db
 from board.posts import visibility
 from board.posts.models import Line, LineConcept, Post, PostTag
+from board.posts.rules import BELIEVED
 from board.search import similar
 from board.search.dialects import Dialect
 from board.search.engine import Sought
@@ -61,26 +63,43 @@ def _lines_of(post_ids: Sequence[int], sought: Sought) -> list[int]:
 
 
 def _sharing(sought: Sought) -> list[int]:
-    """Lines that carry one of the concepts, the same before the broader, the nearest first."""
+    """Lines that carry one of the concepts, the same before the akin, the nearest first."""
     if not sought.concept_ids:
         return []
-    every = (*sought.concept_ids, *sought.akin_ids)
-    further = select(LineConcept.line_id).where(
-        LineConcept.concept_id.in_(every), LineConcept.by.in_(("author", "rule"))
-    )
-    tagged = select(PostTag.post_id).where(PostTag.concept_id.in_(every))
-    about = or_(Line.category_id.in_(every), Line.id.in_(further), Line.post_id.in_(tagged))
-    exactly = case((Line.category_id.in_(sought.concept_ids), 0), else_=1)
+    found = _carrying(sought, sought.concept_ids, BY_CONCEPTS)
+    left = BY_CONCEPTS - len(found)
+    if left and sought.akin_ids:
+        akin = _carrying(sought, sought.akin_ids, BY_CONCEPTS)
+        found += [line_id for line_id in akin if line_id not in found][:left]
+    return found
+
+
+def _carrying(sought: Sought, concept_ids: tuple[int, ...], limit: int) -> list[int]:
+    exactly = case((Line.category_id.in_(concept_ids), 0), else_=1)
     rows = (
         select(Line.id)
         .join(Post, Post.id == Line.post_id)
         .outerjoin(Place, Place.id == Post.place_id)
         .where(Line.kind == sought.kind, visibility.line_is_active())
-        .where(visibility.is_open(now()), _of_others(sought), about)
+        .where(visibility.is_open(now()), _of_others(sought), Line.id.in_(_about(concept_ids)))
         .order_by(exactly, *_nearest(sought), Line.id)
-        .limit(BY_CONCEPTS)
+        .limit(limit)
     )
     return list(db.session.scalars(rows))
+
+
+def _about(concept_ids: tuple[int, ...]) -> CompoundSelect[int]:
+    """Lines that carry a concept, each way by its own index: an OR would walk every line."""
+    of_lines, of_tags = aliased(Line), aliased(Line)
+    return union_all(
+        select(of_lines.id).where(of_lines.category_id.in_(concept_ids)),
+        select(LineConcept.line_id).where(
+            LineConcept.concept_id.in_(concept_ids), LineConcept.by.in_(BELIEVED)
+        ),
+        select(of_tags.id)
+        .join(PostTag, PostTag.post_id == of_tags.post_id)
+        .where(PostTag.concept_id.in_(concept_ids)),
+    )
 
 
 def _nearest(sought: Sought) -> list[Any]:

@@ -14,7 +14,7 @@ from board.extensions import db
 from board.organisations.models import Organisation
 from board.posts import visibility
 from board.posts.models import Line, LineConcept, Post, PostTag
-from board.posts.rules import Reader
+from board.posts.rules import BELIEVED, Reader
 from board.search.filters import Query
 from board.taxonomy import queries as taxonomy
 
@@ -98,6 +98,7 @@ def _carries(concept_ids: list[int]) -> Condition:
     more = (
         exists()
         .where(LineConcept.line_id == Line.id, LineConcept.concept_id.in_(concept_ids))
+        .where(LineConcept.by.in_(BELIEVED))
         .correlate(Line)
     )
     return or_(Line.category_id.in_(concept_ids), more)

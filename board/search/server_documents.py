@@ -14,6 +14,7 @@ from board.extensions import db
 from board.organisations.models import Organisation
 from board.posts import visibility
 from board.posts.models import Line, LineConcept, Post, PostTag
+from board.posts.rules import BELIEVED
 from board.search import sources
 from board.search.documents import Document
 from board.search.indexes import ORGANISATIONS, POSTS, Row
@@ -105,7 +106,9 @@ def _values_of_lines(ids: list[int]) -> defaultdict[int, Row]:
                 found[post_id][name].add(value.value)
         found[post_id]["category"] |= _with_broader(known, [category])
     more = select(Line.post_id, LineConcept.concept_id).join(Line, Line.id == LineConcept.line_id)
-    more = more.where(Line.post_id.in_(ids), Line.removed_at.is_(None))
+    more = more.where(
+        Line.post_id.in_(ids), Line.removed_at.is_(None), LineConcept.by.in_(BELIEVED)
+    )
     for post_id, concept_id in db.session.execute(more):
         found[post_id]["category"] |= _with_broader(known, [concept_id])
     for row in found.values():

@@ -17,6 +17,7 @@ from board.extensions import db
 from board.organisations.models import Organisation
 from board.posts import rules, visibility
 from board.posts.models import Line, LineConcept, Post, PostTag
+from board.posts.rules import BELIEVED
 from board.taxonomy.models import Place
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -38,7 +39,7 @@ _rows = (
     .join(Organisation, Organisation.id == Post.organisation_id)
     .outerjoin(Place, Place.id == Post.place_id)
     .outerjoin(Line, (Line.post_id == Post.id) & Line.removed_at.is_(None))
-    .outerjoin(LineConcept, LineConcept.line_id == Line.id)
+    .outerjoin(LineConcept, (LineConcept.line_id == Line.id) & LineConcept.by.in_(BELIEVED))
     .outerjoin(PostTag, PostTag.post_id == Post.id)
 )  # fmt: skip
 _all = (

@@ -20,6 +20,8 @@ from board.search.plan import Match, Term
 from board.search.text import PURPOSE_WORDS, stems, words
 
 MOST_TERMS = 12
+# Beside rarer words, one that thousands of posts hold tells no candidate from another.
+ALWAYS_ASKED = 2
 MOST_CANDIDATES = 100
 LEAST_SHARE = 0.15
 # A word that stands alone for a sentence says little when many posts hold it.
@@ -58,7 +60,8 @@ def closest(
     limit: int,
 ) -> list[int]:
     """Return the posts among `which` that share the rarest words, however few."""
-    terms = _best_terms(typed, max(of_posts, 1))
+    every = _best_terms(typed, max(of_posts, 1))
+    terms = [term for place, term in enumerate(every) if term.rare or place < ALWAYS_ASKED]
     weighed = [(-_weigh(row, terms), int(str(row[0]))) for row in _rows(dialect, terms, which)]
     return [post_id for _weight, post_id in sorted(weighed)[:limit]]
 
@@ -68,14 +71,18 @@ def _rows(dialect: Dialect, terms: list[Typed], which: ColumnElement[bool]) -> l
     asked: Match = tuple((((Term(form),),),) for term in terms for form in term.forms)
     if not asked:
         return []
-    statement = (
-        select(dialect.table)
-        .join(Post, Post.id == dialect.post_id)
+    best = (
+        select(Post.id)
+        .join(dialect.table, Post.id == dialect.post_id)
         .where(dialect.matches(asked), which)
         .order_by(dialect.score(asked).desc(), Post.ranked_at.desc(), Post.id.desc())
         .limit(MOST_CANDIDATES)
     )
-    return list(db.session.execute(statement))
+    # Ids first: sorting would carry the words of every post that holds any of them.
+    ids = list(db.session.scalars(best))
+    rows = {int(str(row[0])): row for row in db.session.execute(
+        select(dialect.table).where(dialect.post_id.in_(ids)))}  # fmt: skip
+    return [rows[post_id] for post_id in ids if post_id in rows]
 
 
 def count_posts(dialect: Dialect) -> int:

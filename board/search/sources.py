@@ -15,7 +15,7 @@ from board.organisations.models import Organisation
 from board.photos.models import Upload
 from board.posts import visibility
 from board.posts.models import Line, LineConcept, Post, PostTag
-from board.posts.rules import Audience
+from board.posts.rules import BELIEVED, Audience
 from board.search.documents import Document, Source, build
 from board.taxonomy import queries as taxonomy
 from board.taxonomy.models import Place, PlaceName
@@ -91,7 +91,7 @@ def documents(which: ColumnElement[bool]) -> list[Document]:
     more = _grouped(
         select(Line.post_id, LineConcept.concept_id)
         .join(Line, Line.id == LineConcept.line_id)
-        .where(Line.post_id.in_(ids), Line.removed_at.is_(None))
+        .where(Line.post_id.in_(ids), Line.removed_at.is_(None), LineConcept.by.in_(BELIEVED))
         .order_by(LineConcept.line_id, LineConcept.concept_id),
         "post_id",
     )
@@ -152,7 +152,7 @@ def ids_of_concepts(ids: Collection[int]) -> list[int]:
     of_more = (
         select(Line.post_id)
         .join(LineConcept, LineConcept.line_id == Line.id)
-        .where(LineConcept.concept_id.in_(wide))
+        .where(LineConcept.concept_id.in_(wide), LineConcept.by.in_(BELIEVED))
     )
     of_tags = select(PostTag.post_id).where(PostTag.concept_id.in_(wide))
     return _indexed(or_(*(Post.id.in_(each) for each in (of_lines, of_kinds, of_more, of_tags))))

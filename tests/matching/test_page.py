@@ -194,7 +194,7 @@ def test_the_wrong_thing_twice_lowers_that_link_for_this_organisation(
     person, ours = at_work(client)
     others = make_organisation(responsible=person)
     saw = {"category_id": concept("saw"), "title": "Scie circulaire"}
-    offers = [offer(line=saw, title="Scie circulaire et perceuse, canari") for _ in range(3)]
+    offers = [offer(line=saw, title="Scie pour poser des tablettes, canari") for _ in range(3)]
     asked = need(ours)
     need(others)
     work()

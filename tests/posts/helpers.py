@@ -68,7 +68,7 @@ def typed(client: CheckedClient, post: Post, **changes: Any) -> dict[str, str]:
     return found | {name.replace("__", "-"): str(value) for name, value in changes.items()}
 
 
-def send(client: CheckedClient, post: Post, data: dict[str, str], do: str = "save") -> Any:
+def send(client: CheckedClient, post: Post, data: dict[str, Any], do: str = "save") -> Any:
     """Press a button of a post's form."""
     return client.post(edit_path(post), data=data | {"do": do})
 
