@@ -20,6 +20,7 @@ from board.matching.models import Block
 from board.matching.reading import is_answerable
 from board.matching.rules import Dismissal
 from board.organisations.models import Membership, Organisation
+from board.posts import queries as posts
 from board.posts.models import Line, Post
 from board.posts.rules import Audience
 from board.private.models import PrivateConcept, PrivateLine, PrivateMatch, PrivateView
@@ -75,7 +76,7 @@ def for_person(person: Person, line: PrivateLine) -> list[Suggestion]:
     is_member = (
         select(Membership.id)
         .join(Organisation, Organisation.id == Membership.organisation_id)
-        .where(memberships, Organisation.verified_at.is_not(None))
+        .where(memberships, posts.is_verified())
     )
     verified = db.session.scalar(is_member.limit(1)) is not None
     which = and_(_may_see(verified), Post.organisation_id.not_in(own),

@@ -18,6 +18,7 @@ from board.matching.pairs import Line as ReadLine
 from board.matching.rules import LineFacts
 from board.matching.scores import LINKED_FROM
 from board.organisations.models import Membership, Organisation
+from board.posts import queries as posts
 from board.posts.rules import Audience, Kind, Purpose
 from board.private.models import PrivateConcept, PrivateLine
 from board.private.rules import Wishes
@@ -163,7 +164,7 @@ class _Owners:
         persons = {one.person_id for one in known if one.person_id}
         self._apart = reading.blocks(organisations) if organisations else {}
         rows = select(Organisation.id).where(
-            Organisation.id.in_(organisations), Organisation.verified_at.is_not(None)
+            Organisation.id.in_(organisations), posts.is_verified()
         )
         self._verified = set(db.session.scalars(rows)) if organisations else set()
         self._shunned: defaultdict[int, set[int]] = defaultdict(set)
@@ -198,12 +199,12 @@ class _Owners:
         for person_id, organisation_id in db.session.execute(blocks.order_by(Block.id)):
             self._shunned[person_id or 0].add(organisation_id)
         own = (
-            select(Membership.person_id, Membership.organisation_id, Organisation.verified_at)
+            select(Membership.person_id, Membership.organisation_id, posts.is_verified())
             .join(Organisation, Organisation.id == Membership.organisation_id)
             .where(Membership.person_id.in_(persons), Membership.ended_at.is_(None))
             .order_by(Membership.id)
         )
-        for person_id, organisation_id, verified_at in db.session.execute(own):
+        for person_id, organisation_id, is_verified in db.session.execute(own):
             self._shunned[person_id].add(organisation_id)
-            if verified_at is not None:
+            if is_verified:
                 self._members.add(person_id)
