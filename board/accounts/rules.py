@@ -24,6 +24,8 @@ class TokenPurpose(StrEnum):
     CONFIRM_POST = "confirm_post"
     FOLLOW_SEARCH = "follow_search"
     HEAR_LESS = "hear_less"
+    CONFIRM_ANSWER = "confirm_answer"
+    FOLLOW_ANSWER = "follow_answer"
 
 
 LIFETIME = {
@@ -34,6 +36,8 @@ LIFETIME = {
     TokenPurpose.CONFIRM_POST: timedelta(days=45),
     TokenPurpose.FOLLOW_SEARCH: timedelta(days=3),
     TokenPurpose.HEAR_LESS: timedelta(days=120),
+    TokenPurpose.CONFIRM_ANSWER: timedelta(days=3),
+    TokenPurpose.FOLLOW_ANSWER: timedelta(days=180),
 }
 
 

@@ -7,5 +7,21 @@ from flask import Flask
 from board.answers import models  # noqa: F401
 
 
-def register(_app: Flask) -> None:
+def register(app: Flask) -> None:
     """Hang the feature on the application."""
+    from board.answers import (  # noqa: F401
+        answer_views,
+        closing,
+        editor_views,
+        guest_views,
+        jobs,
+        parts,
+        persons,
+        views,
+    )
+    from board.answers.blueprint import bp
+
+    closing.listen()
+    parts.register()
+    persons.register()
+    app.register_blueprint(bp)

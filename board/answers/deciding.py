@@ -1,0 +1,142 @@
+"""The verbs of a post's editors about an answer, and how a post takes answers."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from uuid import UUID
+
+from flask_babel import gettext as _
+
+from board.accounts.models import Person
+from board.answers import holds, letters, moving, rules
+from board.answers.models import Response
+from board.answers.rules import Actor, Reason, State
+from board.clock import now
+from board.errors import Conflict, Invalid
+from board.extensions import db
+from board.posts import services as posts
+from board.posts.models import Post
+
+
+def review(*, response: Response, by: Person) -> None:
+    """Take an answer into review: somebody looks after it, and whoever answered knows."""
+    moving.hold_still(response)
+    moving.move(response, State.IN_REVIEW, actor=Actor.EDITOR, by=by)
+    response.holder = by
+    letters.tell_answerer(response, "in_review")
+    moving.settle(response.post)
+
+
+def accept(*, response: Response, by: Person, quantities: Mapping[UUID, int]) -> None:
+    """Say yes: these quantities (by response line; all when none is named) are promised."""
+    moving.hold_still(response)
+    if not rules.may_move(response.state, State.COMMITTED, Actor.EDITOR):
+        raise Conflict(f"{response.uuid} is {response.state}")
+    wanted = {one.id: quantities.get(one.uuid, one.quantity) for one in response.lines}
+    _check_left(response, wanted)
+    moving.commit_lines(response, wanted, by)
+    moving.move(response, State.COMMITTED, actor=Actor.EDITOR, by=by)
+    response.holder = response.holder or by
+    letters.tell_answerer(response, "committed")
+    moving.settle(response.post)
+
+
+def reserve(*, response: Response, by: Person) -> None:
+    """Put an answer at the end of the reserve."""
+    moving.hold_still(response)
+    moving.move(response, State.RESERVE, actor=Actor.EDITOR, by=by)
+    letters.tell_answerer(response, "reserve")
+    moving.settle(response.post)
+
+
+def decline(*, response: Response, by: Person, reason: Reason, text: str = "") -> None:
+    """Say no, with a reason; what was promised is free again."""
+    moving.hold_still(response)
+    moving.move(response, State.DECLINED, actor=Actor.EDITOR, by=by, reason=reason)
+    moving.let_go(response)
+    letters.tell_answerer(response, "declined", text)
+    moving.settle(response.post)
+
+
+def complete(*, response: Response, by: Person) -> None:
+    """It happened: what was promised was kept."""
+    moving.hold_still(response)
+    moving.move(response, State.DONE, actor=Actor.EDITOR, by=by)
+    _fulfil(response)
+    letters.tell_answerer(response, "done")
+    moving.settle(response.post)
+
+
+def miss(*, response: Response, by: Person) -> None:
+    """Nobody came: what was promised is free again."""
+    moving.hold_still(response)
+    moving.move(response, State.NO_SHOW, actor=Actor.EDITOR, by=by)
+    moving.let_go(response)
+    letters.tell_answerer(response, "no_show")
+    moving.settle(response.post)
+
+
+def give_back(*, response: Response, by: Person) -> None:
+    """What was lent came back: it can go out again."""
+    moving.hold_still(response)
+    if response.state not in {State.COMMITTED, State.DONE} or not is_out(response):
+        raise Conflict(f"{response.uuid} has nothing out")
+    if response.state is State.COMMITTED:
+        moving.move(response, State.DONE, actor=Actor.EDITOR, by=by)
+    _fulfil(response)
+    for one in response.lines:
+        if holds.returns(response.post, one.line):
+            for commitment in one.commitments:
+                if commitment.released_at is None:
+                    commitment.returned_at = commitment.returned_at or now()
+    holds.recount(response.post, [one.line for one in response.lines])
+    letters.tell_answerer(response, "returned")
+    moving.settle(response.post)
+
+
+def is_out(response: Response) -> bool:
+    """Whether something that comes back is still out."""
+    return any(
+        holds.returns(response.post, one.line)
+        and any(c.released_at is None and c.returned_at is None for c in one.commitments)
+        for one in response.lines
+    )
+
+
+def take_answers(*, post: Post, cap: int | None, first_come: Collection[UUID]) -> None:
+    """Say how many answers are enough, and which lines go to whoever comes first."""
+    posts.lock(post)
+    post.answers_cap = cap
+    for line in post.lines:
+        wanted = line.uuid in first_come
+        if wanted is not (line.first_come_at is not None):
+            line.first_come_at = now() if wanted else None
+    db.session.flush()
+    moving.settle(post)
+
+
+def _check_left(response: Response, wanted: Mapping[int, int]) -> None:
+    """Nothing is promised beyond what is left, nor for nothing."""
+    if response.lines and not any(n > 0 for n in wanted.values()):
+        raise Invalid("", _("Écrivez combien vous acceptez, au moins un."))
+    left = holds.left_of(response.post, moving.wanted_of(response))
+    for one in response.lines:
+        promised = any(c.released_at is None for c in one.commitments)
+        there = left[one.line_id]
+        if not promised and there is not None and wanted[one.id] > there:
+            raise Invalid(
+                f"take-{one.uuid}",
+                _(
+                    "Il n’en reste que %(n)s : quelqu’un d’autre l’a eu entre-temps."
+                    " Vous pouvez mettre cette réponse en réserve.",
+                    n=there,
+                ),
+            )
+
+
+def _fulfil(response: Response) -> None:
+    for one in response.lines:
+        for commitment in one.commitments:
+            if commitment.released_at is None:
+                commitment.fulfilled = commitment.quantity
+    holds.recount(response.post, [one.line for one in response.lines])

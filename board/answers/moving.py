@@ -1,0 +1,131 @@
+"""How an answer moves: by the table alone, its promises with it, the reserve after it."""
+
+from __future__ import annotations
+
+from board.accounts.models import Person
+from board.answers import holds, letters, queries, rules
+from board.answers.holds import Wanted
+from board.answers.models import Commitment, Response, ResponseEvent
+from board.answers.rules import Actor, Reason, State
+from board.clock import now
+from board.errors import Conflict
+from board.extensions import db
+from board.posts import rules as post_rules
+from board.posts import services as posts
+from board.posts.models import Post
+
+
+def hold_still(response: Response) -> Response:
+    """Lock the post of an answer until the commit, and read both again."""
+    posts.lock(response.post)
+    db.session.refresh(response)
+    db.session.expire(response, ["lines"])
+    return response
+
+
+def move(
+    response: Response, to: State, *, actor: Actor, by: Person | None, reason: Reason | None = None
+) -> None:
+    """Move an answer (its post is locked); what nobody may do is a conflict."""
+    if not rules.may_move(response.state, to, actor) or rules.needs_reason(to, reason):
+        raise Conflict(f"{response.uuid} does not go from {response.state} to {to}")
+    response.state, response.reason, response.moved_at = to, reason, now()
+    response.version += 1
+    response.waits_for_room = False
+    response.reserved_at = now() if to is State.RESERVE else None
+    if actor is Actor.EDITOR and response.replied_at is None:
+        response.replied_at = now()
+    if rules.has_ended(to):
+        response.ended_at, response.due_at = now(), None
+        response.confirmed_at = response.confirmed_at or now()
+    note(response, actor, by)
+
+
+def note(response: Response, actor: Actor, by: Person | None) -> None:
+    """Write down the step that an answer came to."""
+    db.session.add(
+        ResponseEvent(response_id=response.id, state=response.state, reason=response.reason,
+                      actor=actor, by_id=by.id if by else None, at=now())
+    )  # fmt: skip
+    db.session.flush()
+
+
+def wanted_of(response: Response) -> list[Wanted]:
+    """Return what an answer asks for."""
+    return [
+        Wanted(one.line, one.quantity, one.needed_from, one.needed_until) for one in response.lines
+    ]
+
+
+def commit_lines(response: Response, quantities: dict[int, int], by: Person | None) -> None:
+    """Promise these quantities, by response line; they were seen to be left."""
+    touched = []
+    for one in response.lines:
+        n = quantities.get(one.id, 0)
+        if n < 1 or any(c.released_at is None for c in one.commitments):
+            continue
+        one.commitments.append(
+            Commitment(quantity=n, needed_from=one.needed_from, needed_until=one.needed_until,
+                       by_id=by.id if by else None)
+        )  # fmt: skip
+        touched.append(one.line)
+    holds.recount(response.post, touched)
+
+
+def let_go(response: Response) -> None:
+    """Release what was promised and not yet kept."""
+    touched = []
+    for one in response.lines:
+        for commitment in one.commitments:
+            if commitment.released_at is None and commitment.returned_at is None:
+                commitment.released_at = now()
+                touched.append(one.line)
+    holds.recount(response.post, touched)
+
+
+def settle(post: Post) -> None:
+    """After a move: whoever is first in the reserve takes the room; the public learns the band."""
+    db.session.flush()
+    if post_rules.is_open(post, now()):
+        _move_up(post)
+    standing = queries.count_standing(post.id)
+    band = rules.band(standing, post.answers_cap)
+    if post.answers_band is not band:
+        post.answers_band = band
+    db.session.flush()
+
+
+def _move_up(post: Post) -> None:
+    room = None if post.answers_cap is None else post.answers_cap - queries.count_standing(post.id)
+    for one in queries.reserve_of(post.id):
+        if room is not None and room < 1:
+            return
+        if not one.waits_for_room or not has_something_left(one):
+            continue
+        move(one, State.RECEIVED, actor=Actor.BOARD, by=None)
+        first_come(one)
+        letters.tell_answerer(one, "moved_up" if one.state is State.RECEIVED else "committed")
+        letters.tell_editors(one, "moved_up")
+        room = None if room is None else room - 1
+
+
+def has_something_left(response: Response) -> bool:
+    """Whether anything that an answer asks for is still to be had on its days."""
+    left = holds.left_of(response.post, wanted_of(response))
+    return any(n is None or n > 0 for n in left.values())
+
+
+def first_come(response: Response) -> None:
+    """Promise at once what goes to whoever comes first, as far as it is left."""
+    wanted = [one for one in response.lines if one.line.first_come_at is not None]
+    if not wanted:
+        return
+    left = holds.left_of(response.post, wanted_of(response))
+    got: dict[int, int] = {}
+    for one in wanted:
+        there = left[one.line_id]
+        if there is None or there >= one.quantity:
+            got[one.id] = one.quantity
+    commit_lines(response, got, None)
+    if len(got) == len(response.lines) and response.state is State.RECEIVED:
+        move(response, State.COMMITTED, actor=Actor.BOARD, by=None)

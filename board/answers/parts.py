@@ -1,0 +1,66 @@
+"""What answers show on a post's page."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import url_for
+
+from board.accounts.session import current_person
+from board.answers import queries, reading, words
+from board.answers.forms import AnswerForm
+from board.answers.models import Response
+from board.clock import now
+from board.posts import rules as post_rules
+from board.posts.models import Post
+from board.posts.panels import PagePart, register_part
+from board.posts.rules import AnswersBand, Purpose, Reader
+
+
+def on_post(post: Post, reader: Reader) -> PagePart | None:
+    """Show « Répondre » to whoever can, their own answers, and to editors what they got."""
+    if reader.edits:
+        waiting = queries.count_waiting([post.id]).get(post.id, 0)
+        return PagePart(
+            "answers/editors_panel.html", {"post": post, "waiting": waiting}, position=5
+        )
+    if not post_rules.is_open(post, now()):
+        return None
+    person = current_person()
+    mine = queries.active_of_person(post.id, person.id) if person is not None else []
+    if mine:
+        return PagePart(
+            "answers/mine_panel.html", {"mine": [_row(one) for one in mine]}, position=5
+        )
+    context = context_of(post, reading.form_for(post))
+    return PagePart("answers/panel.html", context, position=5)
+
+
+def context_of(post: Post, form: AnswerForm, *, reserve: bool = False) -> dict[str, Any]:
+    """Return what the form of an answer prints."""
+    full = post.answers_band is AnswersBand.FULL
+    return {
+        "form": form,
+        "action": url_for("answers.answer", post_id=post.uuid),
+        "lines": reading.asked_lines(post),
+        "conditions": reading.conditions_of(post),
+        "band": str(words.BANDS[post.answers_band]),
+        "offers": post.purpose is Purpose.OFFER,
+        "reserve": reserve or full,
+        "is_guest": current_person() is None,
+        "language": post.language,
+        "amends": False,
+    }
+
+
+def _row(response: Response) -> dict[str, Any]:
+    return {
+        "url": url_for("answers.one", response_id=response.uuid),
+        "state": str(words.STATES[response.state]),
+        "who": words.who(response),
+    }
+
+
+def register() -> None:
+    """Hang the form, or the answers, on a post's page."""
+    register_part(on_post)

@@ -1,0 +1,154 @@
+"""An answer in words, for whoever takes part in it: what is asked, where it stands, what may be
+done.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from flask import url_for
+from flask_babel import gettext as _
+from markupsafe import Markup
+
+from board.answers import deciding, holds, moving, queries, rules, words
+from board.answers.models import Message, Response
+from board.answers.rules import Actor, State
+from board.posts import cards
+from board.posts import words as post_words
+
+SECTIONS = {
+    "waiting": (State.RECEIVED, State.IN_REVIEW),
+    "reserve": (State.RESERVE,),
+    "committed": (State.COMMITTED,),
+    "ended": (State.DONE, State.DECLINED, State.WITHDRAWN, State.RELEASED, State.NO_SHOW),
+}
+
+
+def row(response: Response, *, side: Actor, first_said: str = "") -> dict[str, Any]:
+    """Return one answer as a list shows it."""
+    return {
+        "uuid": response.uuid,
+        "who": words.who(response) if side is Actor.EDITOR else response.post.organisation.name,
+        "speaks_for": _wrote(response) if side is Actor.EDITOR else "",
+        "state": response.state.value,
+        "state_label": str(words.STATES[response.state]),
+        "reason": str(words.REASONS[response.reason]) if response.reason else "",
+        "at": post_words.moment(response.created_at),
+        "post_title": cards.masked(response.post.title),
+        "post_language": response.post.language,
+        "post_uuid": response.post.uuid,
+        "purpose": response.post.purpose.value,
+        "purpose_label": str(post_words.PURPOSES[response.post.purpose]),
+        "lines": words.lines_of(response),
+        "agreed": words.agreed_of(response),
+        "said": first_said,
+        "url": url_for("answers.one", response_id=response.uuid),
+        "may": may(response, side),
+    }
+
+
+def rows(responses: Sequence[Response], *, side: Actor) -> list[dict[str, Any]]:
+    """Return several answers, with what each said first."""
+    said = queries.first_messages([one.id for one in responses])
+    return [row(one, side=side, first_said=said.get(one.id, "")) for one in responses]
+
+
+def may(response: Response, side: Actor) -> dict[str, bool]:
+    """Return what this side may do with an answer now."""
+    moves = set(rules.moves(response.state, side))
+    edits = side is Actor.EDITOR
+    return {
+        "review": State.IN_REVIEW in moves,
+        "accept": State.COMMITTED in moves,
+        "reserve": State.RESERVE in moves,
+        "decline": State.DECLINED in moves,
+        "done": State.DONE in moves,
+        "no_show": State.NO_SHOW in moves,
+        "withdraw": State.WITHDRAWN in moves,
+        "returned": edits and deciding.is_out(response) and response.state in _AGREED,
+        "amend": not edits and rules.may_amend(response.state),
+        "say": response.purged_at is None,
+    }
+
+
+def takes(response: Response, typed: Mapping[str, str] | None = None) -> dict[str, dict[str, Any]]:
+    """Return, by field, what a yes would promise of each line."""
+    left = holds.left_of(response.post, moving.wanted_of(response))
+    found = {}
+    for one in response.lines:
+        there = left[one.line_id]
+        wanted = one.quantity if there is None else min(one.quantity, there)
+        most = "" if there is None else _("il en reste %(n)s", n=there)
+        found[f"take-{one.uuid}"] = {
+            "title": cards.masked(one.line.title), "help": most, "uuid": one.uuid,
+            "value": (typed or {}).get(f"take-{one.uuid}", str(wanted)),
+        }  # fmt: skip
+    return found
+
+
+def conversation(response: Response, side: Actor) -> list[dict[str, Any]]:
+    """Return what was said, oldest first; what waits for a look is not shown to the other side."""
+    return [
+        {
+            "who": _author(one, response),
+            "mine": one.side is side,
+            "at": post_words.moment(one.created_at),
+            "body": one.body,
+            "held": one.held_at is not None,
+        }
+        for one in queries.messages_of(response.id)
+        if one.held_at is None or one.side is side
+    ]
+
+
+def steps(response: Response) -> list[dict[str, Any]]:
+    """Return what became of an answer, step by step."""
+    return [
+        {
+            "label": str(words.STATES[one.state]),
+            "reason": str(words.REASONS[one.reason]) if one.reason else "",
+            "by": str(words.ACTORS[one.actor]),
+            "at": post_words.moment(one.at),
+        }
+        for one in queries.events_of(response.id)
+    ]
+
+
+def tabs(counts: Mapping[State, int], current: str, address: str) -> list[dict[str, Any]]:
+    """Return the sections of an inbox with their counts."""
+    labels = {
+        "waiting": _("À traiter"),
+        "reserve": _("En réserve"),
+        "committed": _("Acceptées"),
+        "ended": _("Terminées"),
+    }
+    return [
+        {
+            "label": labels[name],
+            "count": sum(counts.get(state, 0) for state in states),
+            "url": f"{address}?section={name}",
+            "current": name == current,
+            "purpose": None,
+        }
+        for name, states in SECTIONS.items()
+    ]
+
+
+_AGREED = frozenset({State.COMMITTED, State.DONE})
+
+
+def _wrote(response: Response) -> str:
+    if response.organisation is None or response.person is None:
+        return ""
+    return response.person.name
+
+
+def _author(one: Message, response: Response) -> Markup | str:
+    if one.side is Actor.BOARD:
+        return _("Le babillard")
+    if one.author is not None and one.author.name:
+        return one.author.name
+    if one.side is Actor.EDITOR:
+        return response.post.organisation.name
+    return words.who(response)

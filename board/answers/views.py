@@ -1,0 +1,198 @@
+"""One answer, for both sides: where it stands, what is said, what each may do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from flask import Response, g, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from board.accounts import doors
+from board.accounts.session import get_reader, signed_in
+from board.answers import deciding, queries, reading, rules, services, shown
+from board.answers.access import Party, party_required
+from board.answers.blueprint import bp
+from board.answers.forms import ReasonForm, SayForm, take_form
+from board.answers.rules import DECLINE_REASONS, WITHDRAW_REASONS, Actor
+from board.errors import Conflict, Invalid
+from board.posts.fields import as_number
+from board.web import commits, done, render
+from board.web.forms import Form
+from board.web.security import safe_path
+
+
+@bp.get("/account/answers")
+@signed_in
+def mine() -> ResponseReturnValue:
+    """Show what the reader answered, for themselves and for their organisations."""
+    found = queries.given_by(get_reader().id)
+    return render("answers/mine.html", rows=shown.rows(found, side=Actor.ANSWERER))
+
+
+@bp.get("/answers/<uuid:response_id>")
+@party_required
+def one(party: Party) -> ResponseReturnValue:
+    """Show an answer to whoever takes part in it."""
+    return page(party)
+
+
+@bp.post("/answers/<uuid:response_id>")
+@party_required
+@commits
+def act(party: Party) -> ResponseReturnValue:
+    """Do one thing with an answer: the button says which."""
+    return perform(party, request.form.get("do", ""), back=_back(party))
+
+
+def perform(party: Party, do: str, *, back: str) -> ResponseReturnValue:
+    """Do what a button says, when this side has such a button; what is wrong is said in place."""
+    verbs = EDITOR_VERBS if party.edits else ANSWERER_VERBS
+    verb = verbs.get(do)
+    if verb is None:
+        return page(party, status=422, refused=_("Ce bouton n’existe pas. Rechargez la page."))
+    try:
+        message = verb(party)
+    except Refused as refused:
+        return page(party, status=refused.status, **{refused.name: refused.form})
+    except Invalid as error:
+        return page(party, status=409, refused=error.message)
+    except Conflict:
+        message = _("Rien n’a changé : la réponse n’en est plus là. Voici où elle en est.")
+        return done(message, to=back, category="info")
+    return done(message, to=back)
+
+
+def page(party: Party, *, status: int = 200, **more: Any) -> Response:
+    """Show an answer with what its reader may do."""
+    response, side = party.response, party.side
+    context: dict[str, Any] = {
+        "say": SayForm(),
+        "no": ReasonForm().offer(DECLINE_REASONS if party.edits else WITHDRAW_REASONS),
+        "amending": reading.form_for(response.post, response) if not party.edits else None,
+        "refused": None,
+    } | more
+    return render(
+        "answers/one.html", status=status, answer=shown.row(response, side=side), edits=party.edits,
+        messages_said=shown.conversation(response, side), steps=shown.steps(response),
+        takes=shown.takes(response, request.form) if party.edits else {},
+        before=queries.count_before(response),
+        asked=reading.asked_lines(response.post), is_guest=party.person is None,
+        action=request.path, **context,
+    )  # fmt: skip
+
+
+class Refused(Exception):
+    """A form was not right: it is shown again under its name."""
+
+    def __init__(self, name: str, form: Form, status: int = 422) -> None:
+        super().__init__(name)
+        self.name, self.form, self.status = name, form, status
+
+
+def _review(party: Party) -> str:
+    deciding.review(response=party.response, by=get_reader())
+    return _("À l’étude. La personne sait que vous vous en occupez.")
+
+
+def _accept(party: Party) -> str:
+    takes = {name: take["title"] for name, take in shown.takes(party.response).items()}
+    form = take_form(takes)(request.form)
+    if not form.validate():
+        raise Invalid("", form.problems[0][1])
+    typed = {UUID(name[5:]): as_number(form[name].data) for name in takes if form[name].data}
+    quantities = {uuid: n for uuid, n in typed.items() if n is not None}
+    deciding.accept(response=party.response, by=get_reader(), quantities=quantities)
+    return _("C’est oui : l’engagement est noté, et la personne le sait.")
+
+
+def _reserve(party: Party) -> str:
+    deciding.reserve(response=party.response, by=get_reader())
+    return _("La réponse est en réserve, à son rang.")
+
+
+def _decline(party: Party) -> str:
+    form = _reason(DECLINE_REASONS)
+    text = (request.form.get("body") or "").strip()[: rules.MESSAGE_MAX]
+    deciding.decline(response=party.response, by=get_reader(), reason=form.chosen, text=text)
+    return _("C’est non, avec votre raison. La personne l’apprend avec des remerciements.")
+
+
+def _done(party: Party) -> str:
+    deciding.complete(response=party.response, by=get_reader())
+    return _("C’est noté : c’est fait. Merci !")
+
+
+def _no_show(party: Party) -> str:
+    deciding.miss(response=party.response, by=get_reader())
+    return _("C’est noté. Ce qui était promis est de nouveau libre.")
+
+
+def _returned(party: Party) -> str:
+    deciding.give_back(response=party.response, by=get_reader())
+    return _("C’est revenu : cela peut repartir.")
+
+
+def _withdraw(party: Party) -> str:
+    form = _reason(WITHDRAW_REASONS)
+    services.withdraw(response=party.response, by=party.person, reason=form.chosen)
+    return _("Votre réponse est retirée. L’organisation le sait.")
+
+
+def _amend(party: Party) -> str:
+    form = reading.form_for(party.response.post, party.response)
+    said: list[str] = []
+
+    def write() -> bool:
+        wanted = reading.read(party.response.post, form).wanted
+        services.amend(response=party.response, wanted=wanted, by=party.person)
+        said.append(_("Votre réponse est changée. L’organisation le sait."))
+        return True
+
+    if not doors.attempt(form, write):
+        raise Refused("amending", form)
+    return said[0]
+
+
+def _say(party: Party) -> str:
+    form = SayForm(request.form)
+    who = str(party.person.uuid if party.person else party.response.uuid)
+
+    def write() -> bool:
+        doors.count_tries("say", (who, rules.MESSAGES_BY_PERSON))
+        response = queries.get_response(party.response.uuid)
+        services.say(response=response, side=party.side, author=party.person,
+                     body=form.body.data or "")  # fmt: skip
+        return True
+
+    if not doors.attempt(form, write):
+        raise Refused("say", form, 429 if g.pop("retry_after", None) else 422)
+    return _("Votre message est parti.")
+
+
+def _reason(reasons: Any) -> ReasonForm:
+    form = ReasonForm(request.form).offer(reasons)
+    if not form.validate():
+        raise Refused("no", form)
+    return form
+
+
+def _back(party: Party) -> str:
+    asked = safe_path(request.form.get("back"))
+    return asked or url_for("answers.one", response_id=party.response.uuid)
+
+
+Verb = Callable[[Party], str]
+EDITOR_VERBS: dict[str, Verb] = {
+    "review": _review,
+    "accept": _accept,
+    "reserve": _reserve,
+    "decline": _decline,
+    "done": _done,
+    "no_show": _no_show,
+    "returned": _returned,
+    "say": _say,
+}
+ANSWERER_VERBS: dict[str, Verb] = {"withdraw": _withdraw, "amend": _amend, "say": _say}

@@ -1,0 +1,85 @@
+"""The words that readers see for answers; each takes the page's language."""
+
+from __future__ import annotations
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from markupsafe import Markup
+
+from board.answers.models import Response, ResponseLine
+from board.answers.rules import Actor, Reason, State
+from board.clock import today
+from board.posts import cards
+from board.posts import words as post_words
+from board.posts.rules import AnswersBand, Purpose
+
+STATES = {
+    State.RECEIVED: _l("Reçue"),
+    State.IN_REVIEW: _l("À l’étude"),
+    State.RESERVE: _l("En réserve"),
+    State.COMMITTED: _l("Acceptée"),
+    State.DONE: _l("Réalisée"),
+    State.DECLINED: _l("Refusée"),
+    State.WITHDRAWN: _l("Retirée"),
+    State.RELEASED: _l("Libérée"),
+    State.NO_SHOW: _l("Personne n’est venu"),
+}
+REASONS = {
+    Reason.DOES_NOT_FIT: _l("cela ne convient pas"),
+    Reason.DATES: _l("les dates ne vont pas"),
+    Reason.ALREADY_MET: _l("c’est déjà comblé"),
+    Reason.NOT_AVAILABLE: _l("plus disponible"),
+    Reason.TOO_FAR: _l("trop loin"),
+    Reason.NO_REPLY: _l("pas de réponse"),
+    Reason.OTHER: _l("autre raison"),
+}
+BANDS = {
+    AnswersBand.NONE: _l("Personne n’a encore répondu."),
+    AnswersBand.SOME: _l("Il y a déjà des réponses."),
+    AnswersBand.FULL: _l("Réponses à l’étude : l’organisation en a reçu assez pour l’instant."),
+}
+ACTORS = {
+    Actor.EDITOR: _l("l’organisation"),
+    Actor.ANSWERER: _l("qui a répondu"),
+    Actor.BOARD: _l("le babillard"),
+}
+
+
+def who(response: Response) -> str:
+    """Name whoever answered."""
+    if response.organisation is not None:
+        return response.organisation.name
+    if response.person is not None:
+        return response.person.name or _("Une personne")
+    return response.guest_name or _("Une personne")
+
+
+def lines_of(response: Response) -> list[str]:
+    """Say what an answer asks for, one sentence a line."""
+    return [_asked(response, one) for one in response.lines]
+
+
+def agreed_of(response: Response) -> list[str]:
+    """Say what of it was agreed and stands."""
+    found = []
+    for one in response.lines:
+        n = sum(c.quantity for c in one.commitments if c.released_at is None)
+        if n:
+            found.append(_named(one, n))
+    return found
+
+
+def _asked(response: Response, one: ResponseLine) -> str:
+    named = _named(one, one.quantity)
+    this_day = today(response.post.timezone)
+    window = post_words.window_words(Purpose.OFFER, one.needed_from, one.needed_until, this_day)
+    days = window.striptags() if isinstance(window, Markup) else window
+    return _("%(what)s, %(days)s", what=named, days=days) if days else named
+
+
+def _named(one: ResponseLine, n: int) -> str:
+    title = cards.masked(one.line.title)
+    if one.line.quantity is None and n == 1:
+        return title
+    unit = f"\u00a0{cards.masked(one.line.unit)}" if one.line.unit else ""
+    return _("%(title)s : %(n)s", title=title, n=n) + unit
