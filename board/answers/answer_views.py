@@ -27,7 +27,7 @@ from board.web import commits, done, public, render
 @public
 @commits
 def answer(post_id: UUID) -> ResponseReturnValue:
-    """Say « I can help », or « we need some »: as oneself, for an organisation, or as a guest."""
+    """Say « I can help », or « we need some »: as oneself, for an organisation, or as a guest."""
     post = _seen_post(post_id)
     form = reading.form_for(post)
     if doors.attempt(form, lambda: _send(post, form)):
@@ -66,10 +66,10 @@ def _sent(post: Post, form: AnswerForm) -> ResponseReturnValue:
     if response is None or response.is_guest:
         return done(None, to=url_for("answers.sent", post_id=post.uuid))
     messages = {
-        State.COMMITTED: _("C’est à vous : vous étiez là en premier. L’organisation le sait."),
+        State.COMMITTED: _("C’est à vous : vous étiez là en premier. L’organisation le sait."),
         State.RESERVE: _("Vous êtes en réserve. Nous vous écrivons dès qu’une place se libère."),
     }
-    message = messages.get(response.state) or _("Votre réponse est partie. Merci !")
+    message = messages.get(response.state) or _("Votre réponse est partie. Merci !")
     return done(message, to=url_for("answers.one", response_id=response.uuid))
 
 

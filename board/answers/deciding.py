@@ -127,7 +127,7 @@ def _check_left(response: Response, wanted: Mapping[int, int]) -> None:
             raise Invalid(
                 f"take-{one.uuid}",
                 _(
-                    "Il n’en reste que %(n)s : quelqu’un d’autre l’a eu entre-temps."
+                    "Il n’en reste que %(n)s : quelqu’un d’autre l’a eu entre-temps."
                     " Vous pouvez mettre cette réponse en réserve.",
                     n=there,
                 ),

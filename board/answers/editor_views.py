@@ -26,7 +26,7 @@ MOST_OFFSET = 5000
 @bp.get("/organisations/<slug>/answers")
 @editor_required
 def inbox(organisation: Organisation) -> ResponseReturnValue:
-    """« Réponses »: all that came to an organisation's posts, what waits first."""
+    """« Réponses »: all that came to an organisation's posts, what waits first."""
     section = _section()
     offset = min(as_number(request.args.get("after")) or 0, MOST_OFFSET)
     found = queries.inbox([organisation.id], shown.SECTIONS[section], offset=offset)

@@ -94,7 +94,7 @@ class ReasonForm(Form):
 
     offered: Sequence[Reason] = ()
 
-    reason = RadioField(_l("Pourquoi ?"), validate_choice=False)
+    reason = RadioField(_l("Pourquoi ?"), validate_choice=False)
 
     def offer(self, reasons: Sequence[Reason]) -> ReasonForm:
         """Say which reasons there are."""
@@ -105,7 +105,7 @@ class ReasonForm(Form):
     def validate_reason(self, field: RadioField) -> None:
         """One of the reasons offered."""
         if field.data not in set(self.offered):
-            raise ValidationError(_("Choisissez une raison : l’autre personne la lira."))
+            raise ValidationError(_("Choisissez une raison : l’autre personne la lira."))
 
     @property
     def chosen(self) -> Reason:

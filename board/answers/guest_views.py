@@ -39,7 +39,7 @@ def confirm(response_id: UUID) -> ResponseReturnValue:
         return _dead()
     links.let_go(name_of(CONFIRM, response_id))
     links.hold(name_of(FOLLOW, response_id), letters.new_link(response, FOLLOW))
-    message = _("Votre réponse est partie. Merci !")
+    message = _("Votre réponse est partie. Merci !")
     if not sent:
         message = _("Vous êtes en réserve. Nous vous écrivons dès qu’une place se libère.")
     return links.private(done(message, to=url_for("answers.guest", response_id=response_id)))

@@ -18,7 +18,7 @@ from board.posts.rules import AnswersBand, Purpose, Reader
 
 
 def on_post(post: Post, reader: Reader) -> PagePart | None:
-    """Show « Répondre » to whoever can, their own answers, and to editors what they got."""
+    """Show « Répondre » to whoever can, their own answers, and to editors what they got."""
     if reader.edits:
         waiting = queries.count_waiting([post.id]).get(post.id, 0)
         return PagePart(

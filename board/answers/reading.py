@@ -149,7 +149,7 @@ def _most(left: int | None) -> str:
     if left is None:
         return ""
     if left == 0:
-        return _("plus rien pour l’instant : vous attendrez en réserve")
+        return _("plus rien pour l’instant : vous attendrez en réserve")
     return _("%(n)s au plus", n=left)
 
 

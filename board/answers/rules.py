@@ -1,4 +1,4 @@
-"""From « I can help » to « it happened »: the states of an answer, and who may move it."""
+"""From « I can help » to « it happened »: the states of an answer, and who may move it."""
 
 from __future__ import annotations
 

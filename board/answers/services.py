@@ -171,12 +171,12 @@ def _check_standing(post: Post, by: Answerer) -> None:
     if organisation is not None and not queries.acts_for(person.id, organisation.id):
         raise Invalid("speaks_for", _("Vous ne répondez pas au nom de cette organisation."))
     if person.confirmed_at is None:
-        raise Invalid("", _("Confirmez d’abord votre adresse : le lien est dans votre courriel."))
+        raise Invalid("", _("Confirmez d’abord votre adresse : le lien est dans votre courriel."))
     if refusal(post, person, organisation):
         raise Invalid("", _("Votre réponse ne peut pas être reçue pour cette annonce."))
     other = organisation.id if organisation else None
     if queries.find_active(post.id, person_id=person.id, organisation_id=other) is not None:
-        raise Invalid("", _("Vous avez déjà répondu. Votre réponse est dans « Mes réponses »."))
+        raise Invalid("", _("Vous avez déjà répondu. Votre réponse est dans « Mes réponses »."))
 
 
 def _check_room(post: Post, said: Said) -> None:
@@ -185,9 +185,9 @@ def _check_room(post: Post, said: Said) -> None:
     if said.takes_reserve:
         return
     if rules.is_full(queries.count_standing(post.id), post.answers_cap):
-        raise NothingLeft("", _("Des réponses sont à l’étude : voulez-vous attendre en réserve ?"))
+        raise NothingLeft("", _("Des réponses sont à l’étude : voulez-vous attendre en réserve ?"))
     if all(left[one.line.id] == 0 for one in said.wanted):
-        raise NothingLeft("", _("Il ne reste plus rien : voulez-vous attendre en réserve ?"))
+        raise NothingLeft("", _("Il ne reste plus rien : voulez-vous attendre en réserve ?"))
 
 
 def _check_amounts(post: Post, wanted: Sequence[Wanted]) -> dict[int, int | None]:

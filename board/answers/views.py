@@ -60,7 +60,7 @@ def perform(party: Party, do: str, *, back: str) -> ResponseReturnValue:
     except Invalid as error:
         return page(party, status=409, refused=error.message)
     except Conflict:
-        message = _("Rien n’a changé : la réponse n’en est plus là. Voici où elle en est.")
+        message = _("Rien n’a changé : la réponse n’en est plus là. Voici où elle en est.")
         return done(message, to=back, category="info")
     return done(message, to=back)
 
@@ -105,7 +105,7 @@ def _accept(party: Party) -> str:
     typed = {UUID(name[5:]): as_number(form[name].data) for name in takes if form[name].data}
     quantities = {uuid: n for uuid, n in typed.items() if n is not None}
     deciding.accept(response=party.response, by=get_reader(), quantities=quantities)
-    return _("C’est oui : l’engagement est noté, et la personne le sait.")
+    return _("C’est oui : l’engagement est noté, et la personne le sait.")
 
 
 def _reserve(party: Party) -> str:
@@ -122,7 +122,7 @@ def _decline(party: Party) -> str:
 
 def _done(party: Party) -> str:
     deciding.complete(response=party.response, by=get_reader())
-    return _("C’est noté : c’est fait. Merci !")
+    return _("C’est noté : c’est fait. Merci !")
 
 
 def _no_show(party: Party) -> str:
@@ -132,7 +132,7 @@ def _no_show(party: Party) -> str:
 
 def _returned(party: Party) -> str:
     deciding.give_back(response=party.response, by=get_reader())
-    return _("C’est revenu : cela peut repartir.")
+    return _("C’est revenu : cela peut repartir.")
 
 
 def _withdraw(party: Party) -> str:

@@ -36,7 +36,7 @@ REASONS = {
 BANDS = {
     AnswersBand.NONE: _l("Personne n’a encore répondu."),
     AnswersBand.SOME: _l("Il y a déjà des réponses."),
-    AnswersBand.FULL: _l("Réponses à l’étude : l’organisation en a reçu assez pour l’instant."),
+    AnswersBand.FULL: _l("Réponses à l’étude : l’organisation en a reçu assez pour l’instant."),
 }
 ACTORS = {
     Actor.EDITOR: _l("l’organisation"),
@@ -82,4 +82,4 @@ def _named(one: ResponseLine, n: int) -> str:
     if one.line.quantity is None and n == 1:
         return title
     unit = f"\u00a0{cards.masked(one.line.unit)}" if one.line.unit else ""
-    return _("%(title)s : %(n)s", title=title, n=n) + unit
+    return _("%(title)s : %(n)s", title=title, n=n) + unit

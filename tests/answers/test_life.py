@@ -1,4 +1,4 @@
-"""From « I can help » to « it happened »: what is promised, who is told, what is left."""
+"""From « I can help » to « it happened »: what is promised, who is told, what is left."""
 
 from __future__ import annotations
 

@@ -25,7 +25,7 @@ def field(post: Post) -> str:
 
 
 def send(client: CheckedClient, post: Post, n: str = "1", **values: str) -> Any:
-    """Fill in « Répondre » and send it."""
+    """Fill in « Répondre » and send it."""
     page = f"/fr/p/{post.uuid}"
     html = text_of(client.get(page))
     data = {field(post): n, "message": "Je peux aider samedi.", "do": "answer", **values}
