@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass
+from typing import Any
 
 from flask_babel import force_locale
 
@@ -99,7 +100,7 @@ def new_link(response: Response, purpose: TokenPurpose) -> str:
 
 def _mail(name: str, to: Recipient, response: Response, event: str, text: str) -> None:
     with force_locale(to.language):
-        facts = {
+        facts: dict[str, Any] = {
             "title": cards.masked(response.post.title),
             "organisation": response.post.organisation.name,
             "who": words.who(response),

@@ -57,6 +57,12 @@ def answered(
     return response
 
 
+def told(response: Response) -> list[Mail]:
+    """Every mail owed to the person who answered."""
+    assert response.person is not None
+    return mails(response.person.email)
+
+
 def line_of(post: Post) -> Line:
     """Read the first line of a post again."""
     db.session.rollback()

@@ -183,8 +183,9 @@ def test_the_public_cannot_count_answers(app: Flask, client: CheckedClient) -> N
 
 def test_each_side_has_its_own_buttons_only(app: Flask, client: CheckedClient) -> None:
     post, editor = need()
-    one = answered(post)
-    sign_in(client, one.person)
+    ana = make_person()
+    one = answered(post, ana)
+    sign_in(client, ana)
     assert act(client, one, "accept").status_code == 422
     sign_in(client, editor)
     assert act(client, one, "withdraw", reason="too_far").status_code == 422
