@@ -44,7 +44,8 @@ WHY = {
         "L’annonce dont la date arrive le plus tôt est en haut ; celles sans date suivent."
     ),
     Sort.LEAST_ANSWERED: lazy_gettext(
-        "L’annonce qui attend une réponse depuis le plus longtemps est en haut."
+        "Les annonces à qui personne n’a répondu sont en haut, et parmi elles celle qui attend"
+        " depuis le plus longtemps."
     ),
 }
 

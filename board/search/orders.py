@@ -28,13 +28,16 @@ def newest(books: Books, passing: int, after: Cursor | None = None) -> Iterator[
             yield from _falling(books, _before(books, group, after))
 
 
-def oldest(books: Books, passing: int) -> Iterator[int]:
-    """Places, the one that waits for the longest first, the stale last."""
+def least_answered(books: Books, passing: int) -> Iterator[int]:
+    """Places, those that nobody answered first, those with enough answers behind; among equals the
+    one that waits for the longest, and the stale last."""
     stale = freshness(books)[Freshness.STALE]
+    some, full = books.flags.any_of(("answered",)), books.flags.any_of(("full",))
     for group in (passing & ~stale, passing & stale):
-        ordered, strays = _split(books, group)
-        some = ((_key(books, place), place) for place in ordered.rising())
-        yield from (place for _key, place in merge(some, strays))
+        for alike in (group & ~(some | full), group & some, group & full):
+            ordered, strays = _split(books, alike)
+            pairs = ((_key(books, place), place) for place in ordered.rising())
+            yield from (place for _key, place in merge(pairs, strays))
 
 
 def nearest(books: Books, passing: int, kilometres: Mapping[int, float]) -> Iterator[int]:

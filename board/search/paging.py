@@ -54,7 +54,7 @@ def _order(
             today = clock.today(current_app.config["BOARD"].timezone)
             return orders.soonest(of.books, passing, of.standing, today)
         case Sort.LEAST_ANSWERED:
-            return orders.oldest(of.books, passing)
+            return orders.least_answered(of.books, passing)
         case Sort.NEAREST if kilometres is not None:
             return orders.nearest(of.books, passing, kilometres)
     return orders.newest(of.books, passing, query.cursor)

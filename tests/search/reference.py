@@ -320,11 +320,16 @@ def ordered(which: Scope, found: Found, sort: Sort, limit: int | None) -> list[R
         statement = statement.outerjoin(soonest, soonest.c.post_id == Post.id)
         statement = statement.order_by(soonest.c.first.asc().nulls_last(), *newest_first)
     elif sort is Sort.LEAST_ANSWERED:
-        statement = statement.order_by(is_stale, Post.ranked_at, Post.id)
+        statement = statement.order_by(is_stale, _answered(), Post.ranked_at, Post.id)
     else:
         statement, limit = statement.order_by(*newest_first), None
     statement = statement.where(which.everything, true() if found is None else found).limit(limit)
     return [Ranked(*row) for row in db.session.execute(statement)]
+
+
+def _answered() -> Any:
+    """Nobody answered, somebody did, or enough people did."""
+    return case({"none": 0, "some": 1, "full": 2}, value=cast(Post.answers_band, String))
 
 
 def _later_than(after: Cursor) -> Condition:

@@ -14,7 +14,7 @@ from board import news, search
 from board.errors import Invalid
 from board.extensions import db
 from board.posts.models import LineConcept, PostTag
-from board.posts.rules import Attendance, Basis, Kind, Purpose
+from board.posts.rules import AnswersBand, Attendance, Basis, Kind, Purpose
 from board.search.filters import Query
 from tests.conftest import NOW
 from tests.factories import make_organisation, make_post
@@ -149,6 +149,10 @@ def test_the_newest_come_first_and_the_stale_last(find: Find) -> None:
     publish("newer", published_at=NOW - timedelta(days=1))
     assert titles(find()) == ["newer", "older", "dated", "stale"]
     assert titles(find(sort="least_answered")) == ["dated", "older", "newer", "stale"]
+    publish("enough", published_at=NOW - timedelta(days=101), answers_band=AnswersBand.FULL)
+    publish("answered", published_at=NOW - timedelta(days=102), answers_band=AnswersBand.SOME)
+    known = ["dated", "older", "newer", "answered", "enough", "stale"]
+    assert titles(find(sort="least_answered")) == known
 
 
 def test_the_soonest_needed_come_first_and_the_undated_last(find: Find) -> None:
