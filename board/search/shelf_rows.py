@@ -28,7 +28,8 @@ _rows = (
     select(
         Post.id, Post.purpose, Post.language, Post.audience, Post.organisation_id, Post.place_id,
         Post.published_at, Post.confirmed_at, Post.expires_at, Post.ranked_at, Post.paused_at,
-        Post.met_at, Post.answers_band, Post.hidden_at, Post.withdrawn_at, Post.declined_at, Post.version,
+        Post.met_at, Post.hidden_at, Post.withdrawn_at, Post.declined_at, Post.version,
+        Post.answers_band,
         Organisation.slug, Organisation.name,
         Place.public_latitude, Place.public_longitude,
         Line.id.label("line_id"), Line.kind, Line.basis, Line.attendance, Line.category_id,
