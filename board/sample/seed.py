@@ -19,7 +19,7 @@ from board.markdown import to_html
 from board.organisations.models import Organisation
 from board.posts.models import Post
 from board.posts.rules import Kind
-from board.sample import accounts, content, pictures
+from board.sample import accounts, answers, content, pictures
 from board.sample.accounts import accounts_words as accounts_words
 from board.sample.content import SampleOrganisation, SamplePost
 from board.sample.rows import MARK, Home, Setting, mark, write
@@ -64,7 +64,9 @@ def seed(*, posts: int = WRITTEN, tell: Callable[[int, int], None] | None = None
     news.commit()
     done = 0
     for batch in _batches(numbers):
-        news.note("post", write(batch, setting))
+        written = write(batch, setting)
+        answers.answer(written, setting.at)
+        news.note("post", written)
         pictures.hang(batch)
         news.commit()
         done += len(batch)

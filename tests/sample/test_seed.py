@@ -14,6 +14,7 @@ from sqlalchemy import func, select
 from board import news, uploads
 from board.accounts import passwords
 from board.accounts import queries as accounts
+from board.answers.models import Commitment, Response, ResponseLine
 from board.clock import now
 from board.database import writing
 from board.extensions import db
@@ -167,3 +168,13 @@ def test_an_empty_real_board_has_words_and_places_only(app: Flask) -> None:
     app.test_cli_runner().invoke(args=["init"], catch_exceptions=False)
     news.commit()
     assert [count(model) for model in (Post, Organisation, Membership)] == [0, 0, 0]
+
+
+def test_what_is_promised_was_answered_by_somebody_and_some_answers_wait(app: Flask) -> None:
+    sow()
+    rows = select(ResponseLine.line_id, func.sum(Commitment.quantity)).join(Commitment)
+    promised = {key: int(n) for key, n in db.session.execute(rows.group_by(ResponseLine.line_id))}
+    lines = select(Line.id, Line.committed).where(Line.committed > 0)
+    assert promised == {row[0]: row[1] for row in db.session.execute(lines)}
+    states = {state.value for state in db.session.scalars(select(Response.state).distinct())}
+    assert states == {"received", "in_review", "reserve", "committed"}
