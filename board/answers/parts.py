@@ -36,6 +36,14 @@ def on_post(post: Post, reader: Reader) -> PagePart | None:
     return PagePart("answers/panel.html", context, position=5)
 
 
+def bar(post: Post, reader: Reader) -> PagePart | None:
+    """On a phone, lead to the form from anywhere on the sheet."""
+    if reader.edits or not post_rules.is_open(post, now()):
+        return None
+    offers = post.purpose is Purpose.OFFER
+    return PagePart("answers/bar.html", {"offers": offers}, below=True, position=99)
+
+
 def context_of(post: Post, form: AnswerForm, *, reserve: bool = False) -> dict[str, Any]:
     """Return what the form of an answer prints."""
     full = post.answers_band is AnswersBand.FULL
@@ -64,3 +72,4 @@ def _row(response: Response) -> dict[str, Any]:
 def register() -> None:
     """Hang the form, or the answers, on a post's page."""
     register_part(on_post)
+    register_part(bar)

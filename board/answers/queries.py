@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, Select, String, and_, case, cast, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from board.accounts.models import Person, Token
@@ -23,6 +23,7 @@ from board.posts.models import Line, Post
 SHOWN = 50
 MOST = 500
 Condition = ColumnElement[bool]
+_TURNS = {"received": 0, "in_review": 1, "reserve": 2, "committed": 3}
 _WHOLE = (
     joinedload(Response.post).joinedload(Post.organisation),
     joinedload(Response.person),
@@ -83,7 +84,8 @@ def answers_to(post_id: int, states: Sequence[State] = (), limit: int = MOST) ->
     rows = select(Response).where(Response.post_id == post_id, counts()).options(*_WHOLE)
     if states:
         rows = rows.where(Response.state.in_(states))
-    rows = rows.order_by(Response.ended_at.is_not(None), Response.reserved_at, Response.id)
+    turn = case(_TURNS, value=cast(Response.state, String), else_=len(_TURNS))
+    rows = rows.order_by(turn, Response.reserved_at, Response.id)
     return list(db.session.scalars(rows.limit(limit)))
 
 
