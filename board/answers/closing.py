@@ -5,9 +5,11 @@ from __future__ import annotations
 from sqlalchemy.orm import Session
 
 from board import news
-from board.answers import letters, moving, queries
+from board.answers import letters, moving, queries, services
 from board.answers.rules import Actor, Reason, State
 from board.clock import now
+from board.organisations.models import Organisation
+from board.organisations.panels import register_closing
 from board.posts import rules as post_rules
 from board.posts.models import Post
 
@@ -28,6 +30,12 @@ def answer_all(_session: Session, ids: set[int]) -> None:
             letters.tell_answerer(response, "closed")
 
 
+def withdraw_all(organisation: Organisation) -> None:
+    """An organisation that closes takes back what it still proposes; editors are told."""
+    for response in queries.active_of(organisation.id):
+        services.withdraw(response=response, by=None, reason=Reason.OTHER)
+
+
 def is_over(post: Post) -> bool:
     """Whether a post's people answer nobody any more: met, withdrawn, or closed long after."""
     gone = post.met_at is not None or post.withdrawn_at is not None
@@ -37,3 +45,4 @@ def is_over(post: Post) -> bool:
 def listen() -> None:
     """Hear of every post that changes."""
     news.hears("post", answer_all)
+    register_closing(withdraw_all)

@@ -7,7 +7,7 @@ from typing import Any
 from flask import url_for
 
 from board.accounts.session import current_person
-from board.answers import queries, reading, words
+from board.answers import queries, reading, rules, words
 from board.answers.forms import AnswerForm
 from board.answers.models import Response
 from board.clock import now
@@ -24,7 +24,8 @@ def on_post(post: Post, reader: Reader) -> PagePart | None:
         return PagePart(
             "answers/editors_panel.html", {"post": post, "waiting": waiting}, position=5
         )
-    if not post_rules.is_open(post, now()):
+    waits = rules.may_wait(post, now())
+    if not waits and not post_rules.is_open(post, now()):
         return None
     person = current_person()
     mine = queries.active_of_person(post.id, person.id) if person is not None else []
@@ -32,7 +33,7 @@ def on_post(post: Post, reader: Reader) -> PagePart | None:
         return PagePart(
             "answers/mine_panel.html", {"mine": [_row(one) for one in mine]}, position=5
         )
-    context = context_of(post, reading.form_for(post))
+    context = context_of(post, reading.form_for(post), reserve=waits)
     return PagePart("answers/panel.html", context, position=5)
 
 

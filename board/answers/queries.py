@@ -79,6 +79,13 @@ def active_of_person(post_id: int, person_id: int) -> list[Response]:
     return list(db.session.scalars(rows.limit(SHOWN)))
 
 
+def active_of(organisation_id: int) -> list[Response]:
+    """Return what an organisation still proposes or promised (at most 500)."""
+    rows = select(Response).where(Response.organisation_id == organisation_id, counts())
+    rows = rows.where(Response.ended_at.is_(None)).options(*_WHOLE).order_by(Response.id)
+    return list(db.session.scalars(rows.limit(MOST)))
+
+
 def answers_to(post_id: int, states: Sequence[State] = (), limit: int = MOST) -> list[Response]:
     """Return the answers to a post: what waits first, the reserve in its order."""
     rows = select(Response).where(Response.post_id == post_id, counts()).options(*_WHOLE)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from board.accounts.rules import Limit
-from board.posts.rules import AnswersBand
+from board.posts import rules as post_rules
+from board.posts.rules import AnswersBand, PostFacts
 
 MESSAGE_MAX = 4000
 QUANTITY_MAX = 1_000_000
@@ -210,6 +211,13 @@ def _common(hold: Hold, wanted: Hold) -> tuple[date | None, date | None]:
 def still_holds(last: date | None, this_day: date, *, returns: bool) -> bool:
     """Whether a promise still takes from the line: what comes back is free after its last day."""
     return not returns or last is None or last >= this_day
+
+
+def may_wait(post: PostFacts, at: datetime) -> bool:
+    """Whether one can wait in reserve: all is promised, and the author did not say « met »."""
+    stands = post_rules.publication(post) is post_rules.Publication.PUBLISHED
+    met = stands and post_rules.state(post, at) is post_rules.State.MET
+    return met and post.met_at is None and any(map(post_rules.is_active, post.lines))
 
 
 def is_full(standing: int, cap: int | None) -> bool:

@@ -54,7 +54,7 @@ class NothingLeft(Invalid):
 def answer(*, post: Post, by: Answerer, said: Said) -> Response | None:
     """Answer a post; None: a guest whose address says nothing more here (the mail tells them)."""
     posts.lock(post)
-    _check_open(post)
+    _check_open(post, said.takes_reserve)
     _check_agreed(said)
     if by.person is None:
         return _answer_as_guest(post, by, said)
@@ -74,7 +74,7 @@ def confirm(*, response: Response, token: Token) -> bool:
         raise Gone
     if queries.find_active(response.post_id, email=response.guest_folded or "") is not None:
         raise Conflict(f"{response.post_id} has an answer from this address")
-    _check_open(response.post)
+    _check_open(response.post, True)
     token.used_at = response.confirmed_at = now()
     _take_in(response, True)
     return response.state is not State.RESERVE
@@ -151,9 +151,17 @@ def _answer_as_guest(post: Post, by: Answerer, said: Said) -> Response | None:
     return response
 
 
-def _check_open(post: Post) -> None:
-    if not post_rules.is_open(post, now()):
+def _check_open(post: Post, takes_reserve: bool) -> None:
+    if post_rules.is_open(post, now()):
+        return
+    if not rules.may_wait(post, now()):
         raise Invalid("", _("On ne peut plus répondre à cette annonce. Merci de votre élan."))
+    if not takes_reserve:
+        raise NothingLeft("", _nothing_left())
+
+
+def _nothing_left() -> str:
+    return _("Il ne reste plus rien : voulez-vous attendre en réserve ?")
 
 
 def _check_agreed(said: Said) -> None:
@@ -187,7 +195,7 @@ def _check_room(post: Post, said: Said) -> None:
     if rules.is_full(queries.count_standing(post.id), post.answers_cap):
         raise NothingLeft("", _("Des réponses sont à l’étude : voulez-vous attendre en réserve ?"))
     if all(left[one.line.id] == 0 for one in said.wanted):
-        raise NothingLeft("", _("Il ne reste plus rien : voulez-vous attendre en réserve ?"))
+        raise NothingLeft("", _nothing_left())
 
 
 def _check_amounts(post: Post, wanted: Sequence[Wanted]) -> dict[int, int | None]:

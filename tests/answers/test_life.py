@@ -17,6 +17,7 @@ from board.database import will_write
 from board.errors import Conflict, Invalid
 from board.extensions import db
 from board.matching import blocks
+from board.organisations import services as organisations
 from board.posts import rules as post_rules
 from board.posts import services as posts
 from board.posts.rules import AnswersBand, Availability, Basis, Outcome
@@ -95,8 +96,15 @@ def test_first_come_first_served_promises_at_once(app: Flask) -> None:
     post, _editor = need(quantity=2, first_come_at=NOW)
     one = answered(post, n=2)
     assert (one.state, line_of(post).committed) == (State.COMMITTED, 2)
-    with pytest.raises(Invalid):  # the post is met: nothing is left to answer
+    with pytest.raises(services.NothingLeft):
         answered(post)
+    waits = answered(post, reserve=True)
+    assert waits.state is State.RESERVE
+    will_write()
+    services.withdraw(response=one, by=one.person, reason=Reason.NOT_AVAILABLE)
+    news.commit()
+    assert (waits.state, line_of(post).committed) == (State.COMMITTED, 1)
+    assert told(waits)[-1].subject.startswith("C’est oui")
 
 
 def test_a_cap_sends_the_next_to_the_reserve_which_moves_up_in_its_order(app: Flask) -> None:
@@ -239,6 +247,19 @@ def test_each_hears_in_their_own_language(app: Flask) -> None:
     assert (mail.language, "Hola" in mail.text) == ("en", True)
     assert link_in(mail) == f"/en/answers/{one.uuid}"
     assert db.session.get(Response, one.id).replied_at is not None  # type: ignore[union-attr]
+
+
+def test_an_organisation_that_closes_takes_its_answers_back(app: Flask) -> None:
+    post, editor = need()
+    ana = make_person()
+    group = make_organisation(responsible=ana)
+    one = answered(post, ana, organisation=group)
+    will_write()
+    deciding.accept(response=one, by=editor, quantities={})
+    organisations.close(organisation=group)
+    news.commit()
+    assert (one.state, line_of(post).committed) == (State.WITHDRAWN, 0)
+    assert "retire sa réponse" in mails(editor.email)[-1].subject
 
 
 def test_a_gift_that_is_given_back_by_nobody_stays_given(app: Flask) -> None:

@@ -168,6 +168,29 @@ def test_a_stranger_finds_nothing_of_an_answer(app: Flask, client: CheckedClient
         assert "mot secret" not in html and str(one.uuid) not in html
 
 
+def test_one_address_is_not_flooded(app: Flask, client: CheckedClient) -> None:
+    post, _editor = need()
+    answers = [guest_sends(client, post).status_code for _ in range(6)]
+    assert answers == [303] * 5 + [429]
+    assert len(mails("paul@exemple.org")) == 5
+
+
+def test_who_comes_too_late_is_offered_the_reserve(app: Flask, client: CheckedClient) -> None:
+    post, editor = need(quantity=1)
+    one = answered(post)
+    will_write()
+    deciding.accept(response=one, by=editor, quantities={})
+    news.commit()
+    assert "Attendre en réserve" in text_of(client.get(f"/fr/p/{post.uuid}"))
+    late = guest_sends(client, post)
+    assert late.status_code == 422 and "attendre en réserve" in text_of(late)
+    assert guest_sends(client, post, do="reserve").status_code == 303
+    browser = app.test_client()
+    path = browser.get(link_in(mails("paul@exemple.org")[0])).location
+    follow = browser.post(path).location
+    assert "tête de la réserve" in text_of(browser.get(follow))
+
+
 def test_the_public_cannot_count_answers(app: Flask, client: CheckedClient) -> None:
     post, _editor = need(quantity=30)
     page = f"/fr/p/{post.uuid}"

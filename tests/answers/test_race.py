@@ -26,7 +26,7 @@ from board.extensions import db
 from board.posts.models import Post
 from tests.answers.helpers import answered, line_of, need
 from tests.conftest import NOW
-from tests.factories import make_line, make_person
+from tests.factories import make_person
 
 ROOT = Path(__file__).resolve().parents[2]
 MANY = 50
@@ -93,9 +93,7 @@ def promised() -> int:
 
 def test_of_fifty_who_come_for_the_last_place_one_is_first(app: Flask) -> None:
     post, _editor = need(quantity=1, first_come_at=NOW)
-    # A second line keeps the post open, so that each is told about the place and not the post.
     will_write()
-    post.all_lines.append(make_line(title="Savoir", position=1))
     people = [make_person().id for _ in range(MANY)]
     news.commit()
     post_id = post.id

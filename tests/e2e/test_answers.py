@@ -1,4 +1,4 @@
-"""A volunteer answers on a phone without an account; a coordinator handles ten by keyboard alone."""
+"""A volunteer answers on a phone without an account; a coordinator handles ten by keyboard."""
 
 from __future__ import annotations
 
