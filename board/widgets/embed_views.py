@@ -41,6 +41,19 @@ def page(widget_id: UUID) -> ResponseReturnValue:
     return _page(view, _address(widget), style, oembed=True)
 
 
+@bp.get("/p/<uuid:post_id>")
+@public
+@cookieless(ASKED_EACH_TIME)
+def one_post(post_id: UUID) -> ResponseReturnValue:
+    """Show one post alone: what the address of a post becomes where it is pasted."""
+    design = Design(layout=Layout.SINGLE, post=str(post_id), has_publish=False)
+    shown.page_language(design, request.args.get("lang", ""))
+    view = shown.view(design, Asked())
+    if not view.cards:
+        return _closed(_("Cette annonce n’est pas, ou plus, à montrer."), 404)
+    return _page(view, url_for("embed.one_post", post_id=post_id), "")
+
+
 @bp.get("/<uuid:widget_id>.json")
 @public
 @cookieless(FOR_A_MINUTE)

@@ -1,8 +1,9 @@
-"""oEmbed 1.0: the address of a widget, pasted, becomes the widget."""
+"""oEmbed 1.0: the address of a widget or of a post, pasted, becomes what it names."""
 
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID
@@ -10,69 +11,94 @@ from uuid import UUID
 from flask import Blueprint, current_app, jsonify, request, url_for
 from flask.typing import ResponseReturnValue
 
+from board.clock import now
+from board.config import LANGUAGES
+from board.posts import cards, rules
+from board.posts import queries as posts
+from board.posts.models import Post
 from board.web import public
 from board.web.context import settings
 from board.web.cookieless import FOR_A_MINUTE, cookieless, to_everybody
 from board.web.errors import problem
-from board.widgets import designs, queries, shown
-from board.widgets.designs import Design
+from board.widgets import designs, queries
 from board.widgets.models import Widget
 
 bp = Blueprint("oembed", __name__)
-WIDE, HIGH = 600, 480
+WIDE, HIGH, LOW = 600, 480, 200
 _WIDGET = re.compile(r"/embed/([0-9a-f-]{36})")
+_POST = re.compile(rf"(?:/(?:{'|'.join(LANGUAGES)}))?/p/([0-9a-f-]{{36}})")
+
+
+@dataclass(frozen=True, slots=True)
+class Pasted:
+    """What an address of this board becomes where it is pasted."""
+
+    frame: str
+    title: str
+    author: str
+    height: int
 
 
 @bp.get("/oembed")
 @public
 @cookieless(FOR_A_MINUTE)
 def answer() -> ResponseReturnValue:
-    """Say how to show the widget of an address; JSON only."""
+    """Say how to show the widget, or the post, of an address; JSON only."""
     if request.args.get("format", "json") != "json":
         return to_everybody(problem(501, "json"))
-    widget = _widget(request.args.get("url", ""))
-    if widget is None or widget.published is None or widget.paused_at is not None:
+    pasted = _pasted(request.args.get("url", ""))
+    if pasted is None:
         return to_everybody(problem(404))
-    design = designs.read(widget.published)
-    shown.page_language(design, request.args.get("lang", ""))
-    return to_everybody(jsonify(_told(widget, design)))
+    return to_everybody(jsonify(_told(pasted)))
 
 
-def _told(widget: Widget, design: Design) -> dict[str, Any]:
-    """Return the answer of type "rich"."""
-    width, height = _within("maxwidth", WIDE), _within("maxheight", HIGH)
+def _told(pasted: Pasted) -> dict[str, Any]:
+    """Return the answer of type "rich"; WordPress hides the frame until it speaks."""
+    width, height = _within("maxwidth", WIDE), _within("maxheight", pasted.height)
+    template = current_app.jinja_env.get_template("widgets/oembed.html")
+    html = template.render(address=pasted.frame, title=pasted.title, width=width, height=height)
     return {
         "version": "1.0",
         "type": "rich",
-        "title": design.title,
+        "title": pasted.title,
         "provider_name": settings().instance_name,
         "provider_url": settings().base_url,
-        "author_name": widget.organisation.name,
+        "author_name": pasted.author,
         "cache_age": 3600,
         "width": width,
         "height": height,
-        "html": html(widget, design, width, height),
+        "html": html.strip(),
     }
 
 
-def html(widget: Widget, design: Design, width: int, height: int) -> str:
-    """Return the frame as WordPress takes it: hidden behind its link until the frame speaks."""
-    template = current_app.jinja_env.get_template("widgets/oembed.html")
-    address = settings().url(url_for("embed.page", widget_id=widget.uuid))
-    title = design.title or settings().instance_name
-    return template.render(address=address, title=title, width=width, height=height).strip()
-
-
-def _widget(address: str) -> Widget | None:
-    """Find the widget that an address of this board names."""
+def _pasted(address: str) -> Pasted | None:
+    """Read an address of this board; None when it names nothing that may be shown."""
     try:
         parts = urlsplit(address)
-        found = _WIDGET.fullmatch(parts.path)
-        if parts.netloc.lower() != settings().host.lower() or found is None:
+        if parts.netloc.lower() != settings().host.lower():
             return None
-        return queries.find_widget(UUID(found[1]))
+        if found := _WIDGET.fullmatch(parts.path):
+            return _widget(queries.find_widget(UUID(found[1])))
+        if found := _POST.fullmatch(parts.path):
+            return _post(posts.find_post(UUID(found[1])))
     except ValueError:
+        pass
+    return None
+
+
+def _widget(widget: Widget | None) -> Pasted | None:
+    if widget is None or widget.published is None or widget.paused_at is not None:
         return None
+    title = designs.read(widget.published).title or settings().instance_name
+    frame = settings().url(url_for("embed.page", widget_id=widget.uuid))
+    return Pasted(frame, title, widget.organisation.name, HIGH)
+
+
+def _post(post: Post | None) -> Pasted | None:
+    if post is None or not rules.in_widgets(post, now()):
+        return None
+    frame = settings().url(url_for("embed.one_post", post_id=post.uuid))
+    return Pasted(frame, cards.masked(post.title), post.organisation.name, LOW)
 
 
 def _within(name: str, wished: int) -> int:

@@ -9,6 +9,8 @@ from hashlib import sha384
 from pathlib import Path
 from xml.etree.ElementTree import Element
 
+from board import news
+from tests.factories import make_post
 from tests.pages import CheckedClient, parse
 from tests.widgets.helpers import make_widget
 from tests.widgets.test_embed import address_of
@@ -45,6 +47,24 @@ def test_a_pasted_address_becomes_the_widget(client: CheckedClient) -> None:
     answer = client.get("/oembed", query_string=small)
     consumed(answer.get_json(), most=300)
     assert answer.get_json()["height"] == 200
+
+
+def test_a_pasted_post_becomes_its_sheet(client: CheckedClient) -> None:
+    post, draft = make_post(title="Chaises"), make_post(published_at=None)
+    news.commit()
+    base = client.application.config["BOARD"].base_url
+    page = client.get(f"/fr/p/{post.uuid}").get_data(as_text=True)
+    found = re.search(r'json\+oembed" href="([^"]+)"', page)
+    assert found
+    answer = client.get(found[1].removeprefix(base).replace("&amp;", "&"))
+    frame = next(consumed(answer.get_json(), most=600).iter("iframe"))
+    assert frame.get("title") == "Chaises"
+    shown = client.get((frame.get("src") or "").removeprefix(base))
+    assert "Chaises" in shown.get_data(as_text=True)
+    assert shown.headers["Content-Security-Policy"].endswith("frame-ancestors *")
+    for path in (f"/embed/p/{draft.uuid}", f"/oembed?url={base}/en/p/{draft.uuid}"):
+        assert client.get(path).status_code == 404
+    assert client.get(f"/oembed?url={base}/en/p/{post.uuid}").status_code == 200
 
 
 def test_oembed_refuses_what_it_cannot_show(client: CheckedClient) -> None:
