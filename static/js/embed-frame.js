@@ -3,7 +3,9 @@
   "use strict";
   if (window.parent === window) return;
   const box = document.getElementById("widget");
-  const secret = /(?:^|[#&?])secret=([A-Za-z0-9]{1,32})/.exec(location.hash)?.[1];
+  // WordPress gives its word in the address, at once or a moment later.
+  const secretNow = () => /[#&?]secret=([A-Za-z0-9]{1,32})/.exec(location.hash)?.[1];
+  let secret = secretNow();
   let told = 0;
 
   const tell = () => {
@@ -15,6 +17,11 @@
   };
   new ResizeObserver(tell).observe(box);
   addEventListener("load", tell);
+  addEventListener("hashchange", () => {
+    secret = secretNow();
+    told = 0;
+    tell();
+  });
 
   document.addEventListener("click", (event) => {
     const link = event.target.closest?.("a[target=_blank]");

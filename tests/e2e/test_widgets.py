@@ -182,19 +182,18 @@ def test_wordpress_shows_it_in_its_sandbox_as_high_as_it_is(
     chromium: Browser, served: Served, partner: str, widget: str
 ) -> None:
     listening = """<p id=said></p><script>
-      const said = document.getElementById('said');
-      const frame = document.getElementById('wp');
       addEventListener('message', (event) => {
+        const frame = document.getElementById('wp');
         if (event.source !== frame.contentWindow || event.data.secret !== 'abcDEF1234') return;
         if (event.data.message === 'height') frame.height = Math.min(1000, event.data.value);
+        const said = document.getElementById('said');
         if (event.data.message === 'link') said.textContent = event.data.value;
       });
-      frame.src += '#?secret=abcDEF1234';
     </script>"""
     PAGES["/wordpress"] = (
         "",
-        f'<iframe id="wp" sandbox="allow-scripts" src="{widget}" title="Entraide" width="600"'
-        f' height="200"></iframe>{listening}',
+        f'{listening}<iframe id="wp" sandbox="allow-scripts" src="{widget}#?secret=abcDEF1234"'
+        ' title="Entraide" width="600" height="200"></iframe>',
     )
     context, page = opened(chromium, partner + "/wordpress")
     wrong: list[str] = []
