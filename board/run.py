@@ -60,7 +60,8 @@ def prepare(settings: Settings) -> None:
     steps = ["seed"] if settings.development_helpers else ["init"]
     app.test_cli_runner().invoke(args=steps, catch_exceptions=False)
     if settings.meilisearch_url and settings.meilisearch_key:
-        print(app.test_cli_runner().invoke(args=["search", "setup"]).output.strip())
+        told = app.test_cli_runner().invoke(args=["search", "setup", "--if-missing"])
+        print(told.output.strip())
     print(f"\n  {settings.instance_name} : {settings.base_url}/")
     if settings.development_helpers:
         print(f"  Courriels envoyés / outgoing mail : {settings.base_url}/dev/mail")

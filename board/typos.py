@@ -46,9 +46,9 @@ def within(word: str, vocabulary: Sequence[str], most: int) -> list[tuple[str, i
 
 
 def close_beginnings(word: str, vocabulary: Sequence[str], most: int) -> list[str]:
-    """Return longer words of a sorted vocabulary that begin almost like `word`."""
+    """Return words of a sorted vocabulary, at least as long, that begin almost like `word`."""
     size = len(word)
-    longer = [other for other in _beginning_with(word[:1], vocabulary) if len(other) > size]
+    longer = [other for other in _beginning_with(word[:1], vocabulary) if len(other) >= size]
     costs: dict[str, int] = {}
     for cut in (size, size + 1, size - 1):
         near = _near(word, {other[:cut] for other in longer}, most)
@@ -58,7 +58,7 @@ def close_beginnings(word: str, vocabulary: Sequence[str], most: int) -> list[st
     if most > 1:
         for beginning in _with_another_first_letter(word, vocabulary):
             for other in _beginning_with(beginning, vocabulary):
-                if len(other) > size:
+                if len(other) >= size:
                     costs.setdefault(other, 2)
     costs = {other: cost for other, cost in costs.items() if cost}
     return sorted(costs, key=lambda other: (costs[other], len(other), other))[:MOST]

@@ -34,7 +34,7 @@ def test_beginnings_are_as_close_as_if_each_was_compared(
     costs = {
         other: min(cost(word, other[:size]) for size in sizes if size)
         for other in vocabulary
-        if len(other) > len(word)
+        if len(other) >= len(word)
     }
     near = sorted((n, len(other), other) for other, n in costs.items() if 0 < n <= most)
     found = typos.close_beginnings(word, vocabulary, most)

@@ -19,6 +19,11 @@ if TYPE_CHECKING:
     from board.search.meili import Admin
 
 MOST_NAMED = 20
+HINTS = {
+    "invalid_api_key": ": BABILLARD_MEILISEARCH_KEY must be its master key or an admin key of it",
+    "missing_authorization": ": it asks for a key, set BABILLARD_MEILISEARCH_KEY",
+    "no answer": ": is it running, and is BABILLARD_MEILISEARCH_URL its address?",
+}
 
 search = AppGroup("search", help="The index that finds posts.")
 
@@ -53,10 +58,16 @@ def _reindex_server() -> None:
 
 
 @search.command("setup")
-def setup() -> None:
+@click.option("--if-missing", is_flag=True, help="Change nothing where the indexes are there.")
+def setup(if_missing: bool) -> None:
     """Give the search server its indexes, their settings, what it lacks, and a search-only key."""
     server = _server()
     with _clear_trouble(), writing():
+        if if_missing and not instep.is_missing(problem := instep.problem_of(server)):
+            instep.keep_search_key(server)
+            instep.note(problem)
+            click.echo(f"search server: {problem or 'in order'}")
+            return
         instep.set_up(server)
         instep.owe_again([instep.compare(server, index) for index in NOUNS])
         instep.pay(server)
@@ -97,8 +108,11 @@ def _tell_difference(difference: instep.Difference) -> None:
 
 
 def _server() -> Admin:
+    """Return the server, once it has shown that it is one that this board knows."""
     with _clear_trouble():
-        return instep.admin()
+        server = instep.admin()
+        instep.check_version(server)
+        return server
 
 
 @contextmanager
@@ -107,4 +121,5 @@ def _clear_trouble() -> Iterator[None]:
     try:
         yield
     except Away as error:
-        raise click.ClickException(f"search server: {error}") from None
+        more = next((hint for sign, hint in HINTS.items() if sign in str(error)), "")
+        raise click.ClickException(f"search server: {error}{more}") from None

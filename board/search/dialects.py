@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from abc import ABC, abstractmethod
 from collections.abc import Collection, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import (
     ARRAY,
@@ -19,9 +19,11 @@ from sqlalchemy import (
     func,
     literal,
     literal_column,
+    not_,
     select,
     table,
     text,
+    true,
     union_all,
 )
 from sqlalchemy.dialects.postgresql import TSQUERY
@@ -32,9 +34,27 @@ from board.search.plan import Group, Match, Phrase, Tier
 
 GAP = 20
 LAST_POSITION = 16_000
-LEVELS = (("title",), ("title", "tags"), ("title", "tags", "organisation", "place"), COLUMNS)
+LEVELS = (("title",), ("title", "tags"), ("title", "tags", "organisation"), COLUMNS)
 WEIGHTS = {"title": 10.0, "tags": 6.0, "organisation": 4.0, "body": 1.0, "place": 3.0}
-_LETTERS = {"title": "A", "tags": "B", "organisation": "C", "place": "C", "body": "D"}
+_LETTERS = {"title": "A", "tags": "B", "organisation": "C", "place": "D", "body": "D"}
+
+
+class Ask(NamedTuple):
+    """A match in some columns, but not by another; what is found has that place in an order."""
+
+    place: int
+    match: Match
+    columns: Sequence[str] = COLUMNS
+    unless: Match | None = None
+
+
+def by_level(tiers: Sequence[Tier]) -> list[Ask]:
+    """Ask for tiers; in each, first what the columns that say most have together."""
+    return [
+        Ask(tier.number * len(LEVELS) + level, tier.match, columns)
+        for tier in tiers
+        for level, columns in enumerate(LEVELS)
+    ]
 
 
 class Dialect(ABC):
@@ -92,9 +112,18 @@ class Dialect(ABC):
     def matches_in(self, match: Match, columns: Sequence[str]) -> ColumnElement[bool]:
         """A row matches by these columns together."""
 
-    def places(self, connection: Connection, tiers: Sequence[Tier]) -> list[Any]:
-        """Return (place, post id) of what tiers take, whoever may see it."""
-        return list(connection.execute(select(self.rows(tiers))))
+    def places(self, connection: Connection, asked: Sequence[Ask]) -> dict[int, int]:
+        """Return the place of each post that is found, the first of those it is found at."""
+        selects = [
+            select(literal(ask.place, Integer).label("place"), self.post_id.label("post_id")).where(
+                self.matches_in(ask.match, ask.columns),
+                true() if ask.unless is None else not_(self.matches(ask.unless)),
+            )
+            for ask in asked
+        ]
+        every = union_all(*selects).subquery()
+        first = select(every.c.post_id, func.min(every.c.place)).group_by(every.c.post_id)
+        return {row[0]: row[1] for row in connection.execute(first)}
 
     def rows(self, tiers: Sequence[Tier]) -> Any:
         """A select of (place, post id) of what tiers take: the tier first, then the level."""
@@ -142,19 +171,21 @@ class Fts5(Dialect):
         asked = bindparam(None, self._in_columns(match, columns), String)
         return literal_column("post_fts").op("MATCH", is_comparison=True)(asked)
 
-    def places(self, connection: Connection, tiers: Sequence[Tier]) -> list[Any]:
+    def places(self, connection: Connection, asked: Sequence[Ask]) -> dict[int, int]:
         """Written out: SQLAlchemy takes longer to build it than SQLite to answer it."""
-        every = [(tier, level) for tier in tiers for level in range(len(LEVELS))]
-        asked = (
-            f"SELECT {tier.number * len(LEVELS) + level} AS place, rowid AS post_id"  # noqa: S608
-            " FROM post_fts WHERE post_fts MATCH ?"
-            for tier, level in every
+        selects = (
+            f"SELECT {ask.place} AS place, rowid AS post_id FROM post_fts WHERE post_fts MATCH ?"  # noqa: S608
+            for ask in asked
         )
-        values = [self._in_columns(tier.match, LEVELS[level]) for tier, level in every]
         statement = (
-            f"SELECT min(place), post_id FROM ({' UNION ALL '.join(asked)}) GROUP BY post_id"  # noqa: S608
+            f"SELECT post_id, min(place) FROM ({' UNION ALL '.join(selects)}) GROUP BY post_id"  # noqa: S608
         )
-        return list(connection.exec_driver_sql(statement, tuple(values)))
+        values = tuple(self._written(ask) for ask in asked)
+        return {row[0]: row[1] for row in connection.exec_driver_sql(statement, values)}
+
+    def _written(self, ask: Ask) -> str:
+        held = self._in_columns(ask.match, ask.columns)
+        return held if ask.unless is None else f"({held}) NOT ({self.expression(ask.unless)})"
 
     def _in_columns(self, match: Match, columns: Sequence[str]) -> str:
         held = self.expression(match)
@@ -208,12 +239,12 @@ class Tsvector(Dialect):
         return and_(self.matches(match), in_title.op("@@", is_comparison=True)(self._asked(match)))
 
     def matches_in(self, match: Match, columns: Sequence[str]) -> ColumnElement[bool]:
-        """Each word says in which columns it counts (place and organisation share a letter)."""
+        """Each word says in which columns it counts (the text and the place share a letter)."""
         letters = "".join(dict.fromkeys(_LETTERS[name] for name in columns))
         return self.words.op("@@", is_comparison=True)(self._asked(match, letters))
 
     def score(self, match: Match) -> ColumnElement[float]:
-        """The weights of body, (organisation, place), tags and title."""
+        """The weights of (body, place), organisation, tags and title."""
         weights: ColumnElement[Any] = literal_column("'{0.1, 0.35, 0.6, 1.0}'::float4[]")
         return func.ts_rank(weights, self.words, self._asked(match))
 

@@ -35,6 +35,15 @@ LEASE = timedelta(seconds=40)
 log = logging.getLogger(__name__)
 
 
+def is_missing(problem: str | None) -> bool:
+    """Whether what is wrong is that an index is not there, or has none of its settings."""
+    return problem is not None and problem.endswith("is missing")
+
+
+class UnknownVersion(Away):
+    """The server answers, but is too old or too new for this board."""
+
+
 @dataclass(slots=True)
 class Difference:
     """What an index of the server holds otherwise than the database."""
@@ -186,9 +195,10 @@ def problem_of(server: Admin) -> str | None:
     A server that was wiped makes an index of its own, without any setting, of what it is told:
     that one counts as missing.
     """
-    version = server.version()
-    if not OLDEST <= _release(version) < NEWEST:
-        return f"version {version} is not known to this board"
+    try:
+        check_version(server)
+    except UnknownVersion as error:
+        return str(error)
     for index in NOUNS:
         held = server.settings_of(uid_of(index))
         wanted = wanted_of(index)
@@ -198,6 +208,16 @@ def problem_of(server: Admin) -> str | None:
         if differing:
             return f"{uid_of(index)} has other settings: {', '.join(differing)}"
     return None
+
+
+def check_version(server: Admin) -> None:
+    """Say no to a server of another time: settings and answers may mean something else there."""
+    version = server.version()
+    if not OLDEST <= _release(version) < NEWEST:
+        first, last = (".".join(map(str, each)) for each in (OLDEST, NEWEST))
+        raise UnknownVersion(
+            f"version {version} is not known to this board ({first} to below {last})"
+        )
 
 
 def _release(version: str) -> tuple[int, ...]:

@@ -51,7 +51,7 @@ def look_at_search_server() -> None:
 def _mended(server: Admin) -> str | None:
     """Return what is wrong; a lost index is made anew and owed everything."""
     problem = instep.problem_of(server)
-    if problem and problem.endswith("is missing"):
+    if instep.is_missing(problem):
         instep.set_up(server)
         problem = instep.problem_of(server)
     if problem is None and (_is_long_ago() or instep.has_lost_posts(server)):

@@ -10,7 +10,7 @@ from typing import Any
 import requests
 from meilisearch import Client
 from meilisearch._httprequests import HttpRequests
-from meilisearch.errors import MeilisearchApiError, MeilisearchError
+from meilisearch.errors import MeilisearchApiError, MeilisearchError, MeilisearchTimeoutError
 from meilisearch.models.task import TaskInfo
 
 from board.search.away import AT_ONCE, Away
@@ -21,6 +21,7 @@ COMMAND_TIMEOUT_S = 10
 TASK_TIMEOUT_MS = 30_000
 TASK_PAUSE_MS = 15
 SEARCH_KEY_NAME = "babillard search"
+TOO_SLOW, SILENT = "no answer in time", "no answer"
 Row = Mapping[str, Any]
 
 
@@ -182,8 +183,10 @@ class _trouble:  # noqa: N801 - reads as a word
             raise Away(f"{error.status_code} {error.code or ''}".strip()) from None
         if isinstance(error, Refused):
             raise Away(str(error)) from None
+        if isinstance(error, (MeilisearchTimeoutError, TimeoutError, requests.Timeout)):
+            raise Away(TOO_SLOW) from None
         if isinstance(error, (MeilisearchError, requests.RequestException, OSError, HTTPException)):
-            raise Away(type(error).__name__) from None
+            raise Away(SILENT) from None
         if isinstance(
             error, (KeyError, TypeError, ValueError, AttributeError, json.JSONDecodeError)
         ):

@@ -15,17 +15,22 @@ from board.search.words import ENOUGH, Found
 Filter = str | list[str]
 TIER_STEP = 0.02
 RANKED, BEGUN, KIN, GUESSED = range(4)
+LAST = len(LEVELS) * plan.FEWER
 STEP = 0.001  # what the board's order still tells apart
 
 
 @dataclass(slots=True)
 class Answer:
-    """Posts by the server's score in [0, 1]; `sure` are those with the words or their stems."""
+    """Posts by the server's score in [0, 1].
+
+    `sure` are those with the words or their stems, each with its place in the board's own order.
+    """
 
     scores: dict[int, float]
     total: int
     sure: dict[int, int] = field(default_factory=dict)
     ignored: tuple[str, ...] = ()
+    own_order_first: bool = False
 
     @classmethod
     def of(cls, result: dict[str, Any]) -> Answer:
@@ -33,10 +38,13 @@ class Answer:
         hits = {int(hit["id"]): float(hit["_rankingScore"]) for hit in result["hits"]}
         return cls(hits, int(result["estimatedTotalHits"]))
 
-    @property
-    def is_cut(self) -> bool:
-        """Whether there are more than the server told."""
-        return self.total > len(self.scores)
+    def steps(self) -> dict[int, int]:
+        """Return each post's place in the server's order; those that are alike share one."""
+        own = self.sure if self.own_order_first else {}
+        keys = {i: (own[i], 0.0) if i in own else (LAST, -n) for i, n in self.scores.items()}
+        order = sorted(set(keys.values())) if own else dict.fromkeys(keys.values())
+        places = {key: n for n, key in enumerate(order)}
+        return {post_id: places[key] for post_id, key in keys.items()}
 
 
 def merged(answer: Answer, local: Found, tier: Tier, owed: Collection[int]) -> Found:
@@ -48,22 +56,21 @@ def merged(answer: Answer, local: Found, tier: Tier, owed: Collection[int]) -> F
     """
     base = plan.FEWER - GUESSED if answer.ignored else 0
     found = Found(tiers=dict.fromkeys(range(plan.FEWER + 1), tier))
-    steps = {score: n for n, score in enumerate(dict.fromkeys(answer.scores.values()))}
+    steps = answer.steps()
     for post_id, place in answer.sure.items():
         number, level = divmod(place, len(LEVELS))
-        score = answer.scores.get(post_id)
         if post_id in owed:
             continue
         if number == plan.STEMS:
             found.posts[post_id] = (base + KIN, 1.0 - STEP * level)
-        elif score is None:
+        elif post_id not in steps:
             found.posts[post_id] = (base + BEGUN, 1.0 - STEP * level)
         else:
-            found.posts[post_id] = (base + RANKED, 1.0 - STEP * steps[score])
+            found.posts[post_id] = (base + RANKED, 1.0 - STEP * steps[post_id])
     if len(found.posts) < ENOUGH:
-        for post_id, score in answer.scores.items():
+        for post_id, step in steps.items():
             if post_id not in owed:
-                found.posts.setdefault(post_id, (base + GUESSED, 1.0 - STEP * steps[score]))
+                found.posts.setdefault(post_id, (base + GUESSED, 1.0 - STEP * step))
     for post_id, (number, within) in local.posts.items():
         loss = TIER_STEP * (number + 1 - within)
         found.posts[post_id] = (base, max(0.0, 1.0 - loss))

@@ -12,9 +12,10 @@ from board import clock, debts
 from board.config import Settings
 from board.extensions import db
 from board.posts.rules import VISITOR, Reader
-from board.search import beginnings, plan, server_key
+from board.search import beginnings, plan, server_key, synonyms
 from board.search.away import Away
 from board.search.breaker import Breaker
+from board.search.dialects import LEVELS, Ask, by_level
 from board.search.embedded import Embedded, Stand
 from board.search.engine import Note, Results, Suggested
 from board.search.filters import Query
@@ -151,7 +152,7 @@ class Served(Embedded):
         if not answer.scores:
             self._check_emptiness(query, stand, set(owed))
         tier, stems, meant = local.widest(words)
-        answer.sure = self._sure(words[: len(words) - len(answer.ignored)], stems)
+        self._be_sure(answer, words[: len(words) - len(answer.ignored)], stems)
         if owed or local.members_posts:
             local.find(query.q)
             if not answer.scores:
@@ -189,13 +190,21 @@ class Served(Embedded):
         ]  # fmt: skip
         return [Answer.of(result) for result in self._ask(queries)]
 
-    def _sure(self, words: Sequence[str], stems: Tier) -> dict[int, int]:
-        """Return each post with the words or their stems, and its place among them."""
-        kin = plan.Tier(plan.STEMS, plan.fewer(stems, len(words)).match)
+    def _be_sure(self, answer: Answer, words: Sequence[str], stems: Tier) -> None:
+        """Tell which posts have the words, and in which columns the others have their stems.
+
+        The server takes a synonym for the word itself: « hangar » would find garages first. Where
+        one of the words has synonyms, what has the words keeps the board's own order.
+        """
         own = plan.all_words(words)
-        tiers = [own] if kin.match == own.match else [own, kin]
-        rows = self.dialect.places(db.session.connection(), tiers)
-        return {post_id: place for place, post_id in rows}
+        kin = plan.Tier(plan.STEMS, plan.fewer(stems, len(words)).match)
+        asked = [Ask(own.number * len(LEVELS), own.match)]
+        if kin.match != own.match:
+            asked += [ask._replace(unless=own.match) for ask in by_level([kin])]
+        if not synonyms.known().keys().isdisjoint(words):
+            answer.own_order_first = True
+            asked = by_level([plan.close(words), plan.begun(words), own, kin])
+        answer.sure = self.dialect.places(db.session.connection(), asked)
 
     def _check_server(self) -> None:
         """Do not ask a server that the worker found unfit; the note is read every few seconds."""

@@ -18,11 +18,11 @@ MOST_QUERY_WORDS = 10
 STEMMED_FROM = 4
 
 _RUN = re.compile(r"[^\W_]+")
-_ENDING = r"(?:trices?|rices?|euses?|[eè]res?|nes?|les?|ves?|ses?|es|e|s|x)"
+_ENDING = r"(?:t?rices?|ices?|euses?|[eè]res?|sses?|[nlvsft]es?|es|e|s|x)"
 _AFTER_HYPHEN = r"(?:trices?|euses?|[eè]res?|nes?|es|e|s)"
 _TOKEN = re.compile(
     rf"(?P<base>[^\W\d_]{{3,}})"
-    rf"(?P<tail>(?:[.·•‧]{_ENDING}|\({_ENDING}\)|/{_ENDING}|-{_AFTER_HYPHEN})+)(?![^\W_])"
+    rf"(?P<tail>(?:[.·•‧∙⋅]{_ENDING}|\({_ENDING}\)s?|/{_ENDING}|-{_AFTER_HYPHEN})+)(?![^\W_])"
     r"|(?P<word>[^\W_]+)"
 )
 _ELIDED = frozenset(["l", "d", "j", "n", "s", "c", "m", "t", "qu", "lorsqu", "puisqu", "jusqu"])
@@ -31,11 +31,13 @@ _SHORT = {"st": "saint", "ste": "sainte", "sts": "saints", "stes": "saintes"}
 _FEMININE = {
     "trice": (("teur", "trice"),),
     "rice": (("teur", "trice"),),
+    "ice": (("teur", "trice"),),
     "euse": (("eur", "euse"), ("eux", "euse")),
     "ere": (("er", "ere"),),
     "ve": (("f", "ve"),),
-    "se": (("x", "se"),),
+    "se": (("x", "se"), ("eur", "euse")),
 }
+_OF_PLURALS = frozenset(["trices", "rices", "ices", "euses", "eres", "nes", "les", "ves", "es"])
 STOP_WORDS = frozenset(
     (  # noqa: SIM905
         "a au aux avec ce ces cette d dans de des du elle en et eux il ils je l la le les leur "
@@ -87,7 +89,7 @@ def spans(text: str) -> Iterator[Span]:
     """Give each word of a composed text; « l’ » and the like are none."""
     for match in _TOKEN.finditer(text):
         if match["base"]:
-            yield Span(_inclusive(_fold_word(match["base"])[0], match["tail"]), *match.span())
+            yield Span(_inclusive(match["base"], match["tail"]), *match.span())
             continue
         parts = _fold_word(match["word"])
         if parts and not _is_elided(parts[0], text[match.end() : match.end() + 1]):
@@ -137,18 +139,33 @@ def _is_elided(word: str, after: str) -> bool:
     return word in _ELIDED and after != "" and after in _APOSTROPHES
 
 
-def _inclusive(base: str, tail: str) -> tuple[str, ...]:
-    """« conducteur·trice·s » is conducteur, conductrice, conducteurs, conductrices."""
+def _inclusive(written: str, tail: str) -> tuple[str, ...]:
+    """« conducteur·trice·s » is conducteur, conductrice, conducteurs, conductrices.
+
+    So is « conducteurs·trices »; « amis·es » is read as amis and as ami.
+    """
+    endings = _RUN.findall(fold(tail))
+    readings = [written]
+    if written[-1] in "sS" and endings[0] in _OF_PLURALS:
+        keeps_its_s = endings[0] == "es" and written[-2] in "aiouAIOU"
+        readings = [written, written[:-1]] if keeps_its_s else [written[:-1]]
+    forms = [form for reading in readings for form in _forms(reading, endings)]
+    return tuple(dict.fromkeys(form[:LONGEST_WORD] for form in forms))
+
+
+def _forms(written: str, endings: list[str]) -> Iterator[str]:
+    """Give a word with each of these endings; « bénévole·e·s » adds no e to bénévole."""
+    base = _fold_word(written)[0]
     forms = {base: None}
-    for ending in _RUN.findall(fold(tail)):
+    for ending in endings:
         single = ending[:-1] if len(ending) > 1 and ending.endswith("s") else ending
-        if single not in {"s", "x"}:
+        if single not in {"s", "x"} and not (single == "e" and written[-1] in "eE"):
             forms[_feminine(base, single)] = None
         if single == "x":
             forms[base + "x"] = None
         elif ending.endswith("s"):
-            forms |= {form if form.endswith("s") else form + "s": None for form in list(forms)}
-    return tuple(form[:LONGEST_WORD] for form in forms)
+            forms |= {form if form[-1] in "sx" else form + "s": None for form in list(forms)}
+    yield from forms
 
 
 def _feminine(base: str, ending: str) -> str:

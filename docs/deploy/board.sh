@@ -4,6 +4,8 @@ set -e
 flask --app wsgi db upgrade
 flask --app wsgi init
 rm -rf "${BABILLARD_DATA:-var}/run/metrics"
+# The web processes hold a key that can only search; the worker and the commands have the other.
+unset BABILLARD_MEILISEARCH_KEY
 exec granian --interface wsgi --host "${HOST:-0.0.0.0}" --port "${PORT:-8000}" \
   --workers "${BABILLARD_WORKERS:-2}" --blocking-threads 1 \
   --respawn-failed-workers --workers-kill-timeout 3 --log-level warning wsgi:web

@@ -14,6 +14,7 @@ import yaml
 from flask import Flask
 
 from board.config import PREFIX, Settings, read_settings
+from board.search import instep
 
 ROOT = Path(__file__).resolve().parents[2]
 DEPLOY = ROOT / "docs" / "deploy"
@@ -96,6 +97,26 @@ def test_compose_holds_together() -> None:
     assert services["board"]["ports"] == ["127.0.0.1:8000:8000"]
     assert not any("ports" in services[name] for name in PORTS), "only the board is reachable"
     assert services["board"]["volumes"] == services["worker"]["volumes"] == ["data:/data"]
+
+
+def test_compose_runs_a_search_server_that_the_board_knows() -> None:
+    image = compose()["services"]["meilisearch"]["image"]
+    release = tuple(map(int, image.rpartition(":v")[2].split(".")))
+    assert instep.OLDEST <= release < instep.NEWEST
+
+
+def test_the_web_processes_are_started_without_the_admin_key(tmp_path: Path) -> None:
+    for name in ("flask", "granian"):
+        (tmp_path / name).write_text("#!/bin/sh\necho $0 ${BABILLARD_MEILISEARCH_KEY-none}\n")
+        (tmp_path / name).chmod(0o755)
+    environment = {"PATH": f"{tmp_path}:/usr/bin:/bin", "BABILLARD_DATA": str(tmp_path),
+                   "BABILLARD_MEILISEARCH_KEY": "admin"}  # fmt: skip
+    ran = subprocess.run(
+        [DEPLOY / "board.sh"], env=environment, capture_output=True, text=True, check=True
+    )
+    lines = ran.stdout.splitlines()
+    assert lines[0].endswith("flask admin")
+    assert lines[-1].endswith("granian none")
 
 
 def test_the_dockerfile_copies_and_starts_what_is_there() -> None:

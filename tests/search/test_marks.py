@@ -34,6 +34,22 @@ def test_inclusive_writing_is_written_out() -> None:
         "conducteur", "conductrice", "conducteurs", "conductrices",
     }  # fmt: skip
     assert set(words("sportif·ve")) == {"sportif", "sportive"}
+    assert words("bénévole·e·s") == words("bénévoles·es") == ["benevole", "benevoles"]
+    for written in (
+        "animateur(trice)s",
+        "animateurs·trices",
+        "animateur·ice·s",
+        "animateur∙rice∙s",
+    ):
+        assert set(words(written)) == {"animateur", "animatrice", "animateurs", "animatrices"}
+    assert set(words("citoyen·ne·s")) == {"citoyen", "citoyenne", "citoyens", "citoyennes"}
+    assert set(words("intervenant(e)s")) == set(words("intervenant.e.s"))
+    assert set(words("employé·e")) == {"employe", "employee"}
+    assert {"francais", "francaise"} <= set(words("français·es"))
+    assert {"ami", "amie", "amis", "amies"} <= set(words("amis·es"))
+    assert set(words("chef·fe")) == {"chef", "cheffe"}
+    assert set(words("danseur·se")) == {"danseur", "danseuse"}
+    assert words("prix(s)") == ["prix"]
     assert set(words("étudiant-e-s")) == {"etudiant", "etudiante", "etudiants", "etudiantes"}
     assert words("rendez-vous") == ["rendez"]
     assert words("Chaises. Les tables") == ["chaises", "tables"]

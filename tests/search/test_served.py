@@ -273,6 +273,65 @@ def test_other_settings_are_reported_and_not_changed(board: Flask) -> None:
     assert "searchableAttributes" in output
 
 
+def test_a_server_of_another_time_is_not_asked_and_commands_say_why(
+    board: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    publish("Perceuse à percussion")
+    pay()
+    monkeypatch.setattr(instep, "OLDEST", (1, 99))
+    look()
+    results = ask("perceuse")
+    assert titles(results) == ["Perceuse à percussion"]
+    assert results.is_partial
+    for command in ("status", "setup", "reindex"):
+        result = board.test_cli_runner().invoke(args=["search", command])
+        assert result.exit_code == 1
+        assert "is not known to this board (1.99 to below 2.0)" in result.output
+
+
+def test_setup_only_where_something_is_missing_changes_no_settings(board: Flask) -> None:
+    admin, uid = instep.admin(), instep.uid_of(POSTS)
+    admin.create(uid, {"searchableAttributes": ["body"]})
+    server_key.path_of(board.config["BOARD"]).unlink()
+    result = board.test_cli_runner().invoke(args=["search", "setup", "--if-missing"])
+    assert result.exit_code == 0
+    assert "t-posts has other settings: searchableAttributes" in result.output
+    held = admin.settings_of(uid)
+    assert held is not None
+    assert held["searchableAttributes"] == ["body"]
+    assert server_key.read(board.config["BOARD"])
+    admin.drop(uid)
+    board.test_cli_runner().invoke(args=["search", "setup", "--if-missing"])
+    assert status(board)[0] == 0
+
+
+def test_commands_say_which_key_they_need(board: Flask) -> None:
+    weak = server_key.read(board.config["BOARD"])
+    board.config["BOARD"] = replace(board.config["BOARD"], meilisearch_key=weak)
+    code, output = status(board)
+    assert code == 1
+    assert "BABILLARD_MEILISEARCH_KEY must be its master key or an admin key" in output
+    assert weak not in output
+
+
+def test_the_api_keeps_its_shape_while_the_server_is_away(
+    board: Flask, machine: Meilisearch
+) -> None:
+    publish("Perceuse à percussion", "Ponceuse")
+    pay()
+    client = board.test_client()
+    served = client.get("/api/v1/posts?q=perceuse")
+    machine.kill()
+    alone = client.get("/api/v1/posts?q=perceuse&per_page=24")
+    assert alone.status_code == 200
+    one, other = served.get_json(), alone.get_json()
+    for told in (one, other):
+        assert 0 <= told["items"][0].pop("score") <= 1
+    assert one["items"] == other["items"]
+    assert one.keys() == other.keys()
+    assert one["facets"] == other["facets"]
+
+
 def test_status_names_what_differs_and_repair_mends_it(board: Flask) -> None:
     posts = publish("Perceuse à percussion", "Ponceuse", "Tondeuse")
     pay()
