@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from flask import Flask
 
+from board.extensions import db
+from board.search import embedded, plan
+from board.search.dialects import Ask, by_level
 from board.search.engine import Note
 from tests.factories import make_organisation
 from tests.search.conftest import Find, concept, place, publish, titles
@@ -150,3 +154,17 @@ def test_a_word_as_it_is_comes_before_longer_ones(find: Find) -> None:
     publish("Salle 3")
     publish("Salle 33", "Salle 34")
     assert titles(find("salle 3"))[0] == "Salle 3"
+
+
+def test_a_post_is_told_by_the_first_way_that_finds_it(app: Flask) -> None:
+    both, one = publish("Scie et chaises", "Chaises")
+    saw, chairs = plan.all_words(["scie"]).match, plan.all_words(["chaises"]).match
+    dialect, connection = embedded.engine_of_app().dialect, db.session.connection()
+    asked = [Ask(1, saw), Ask(5, chairs)]
+    assert dialect.places(connection, asked) == {both.id: 1, one.id: 5}
+    assert dialect.places(connection, [Ask(5, chairs, unless=saw)]) == {one.id: 5}
+    assert dialect.places(connection, by_level([plan.close(["chaises"])])) == {
+        both.id: 0,
+        one.id: 0,
+    }
+    assert dialect.places(connection, [Ask(0, chairs, ("place",))]) == {}
