@@ -15,7 +15,7 @@ from board.posts import visibility
 from board.posts.models import Post
 from board.posts.rules import Audience, Reader
 from board.search import plan, sources, synonyms, vocabulary
-from board.search.dialects import LEVELS, Dialect
+from board.search.dialects import LEVELS, Dialect, by_level
 from board.search.documents import Document
 from board.search.engine import Note
 from board.search.plan import Tier
@@ -146,8 +146,8 @@ class Finder:
         Where the posts are in memory (`shown`), the database need not be asked which they are.
         """
         if self.shown is not None:
-            taken = self.dialect.places(db.session.connection(), tiers)
-            return [(row[0], row[1]) for row in taken if self.shown(row[1])]
+            taken = self.dialect.places(db.session.connection(), by_level(tiers))
+            return [(place, post_id) for post_id, place in taken.items() if self.shown(post_id)]
         rows = self.dialect.rows(tiers)
         public = and_(self.indexed, Post.audience == Audience.PUBLIC)
         asked = select(rows).join(Post, and_(Post.id == rows.c.post_id, public))
