@@ -89,14 +89,15 @@ def body(query: Query, results: Results) -> dict[str, Any]:
 
 
 def next_url(query: Query, results: Results) -> str | None:
-    """Return where the list goes on: by cursor for whoever came by one, else by page."""
+    """Return where the list goes on: by page, by cursor for whoever came by one.
+
+    After the last numbered page a cursor takes over, where the order has one.
+    """
+    seen, goes_on = query.page * query.per_page, results.next_cursor is not None
     by_cursor = "cursor" in request.args and query.page == 1
-    if query.cursor is not None or (by_cursor and results.next_cursor is not None):
+    if query.cursor is not None or (goes_on and (by_cursor or seen >= LAST_RESULT)):
         pairs = [pair for pair in to_args(query) if pair[0] not in {"page", "cursor"}]
-        if results.next_cursor is None:
-            return None
-        return address([*pairs, ("cursor", results.next_cursor)])
-    seen = query.page * query.per_page
+        return address([*pairs, ("cursor", str(results.next_cursor))]) if goes_on else None
     if seen >= min(results.total, LAST_RESULT):
         return None
     return address(to_args(replace(query, page=query.page + 1)))

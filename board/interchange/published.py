@@ -24,11 +24,10 @@ from board.interchange import gone, queries
 from board.interchange.api import line_item
 from board.interchange.gone import Gone
 from board.organisations.models import Organisation
+from board.posts import endings, rules, words
 from board.posts import queries as posts
-from board.posts import rules, words
 from board.posts.cards import Facts, masked, who
 from board.posts.fragments import changes
-from board.posts.rules import State
 from board.search import addresses, budget
 from board.search.filters import Query, Sort
 from board.web.context import settings
@@ -37,7 +36,6 @@ from board.web.pagination import LAST_RESULT
 PER_PAGE = 50
 MOST_KEPT = 1_000
 Key = tuple[int, int, str]
-STATES = {State.OPEN, State.PARTLY_MET}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -243,7 +241,7 @@ def _item(post: Facts, tags: list[str], detail: Any, step: datetime | None, at: 
         title=masked(row.title),
         language=row.language,
         state=state.value,
-        state_label="" if state in STATES else str(words.STATES[state]),
+        state_label=endings.mark(post, state) or "",
         freshness=rules.freshness(post, at).value,
         html=detail.body_html,
         organisation=who(row),

@@ -74,7 +74,7 @@ def _page(post: Post, form: MetForm, status: int = 200) -> Response:
         purpose_label=str(words.PURPOSES[post.purpose]),
         freshness=rules.freshness(post, at).value,
         freshness_label=words.freshness_words(rules.freshness(post, at), since, at),
-        lines=[cards.card_line(post.purpose, line) for line in post.lines],
+        lines=[cards.card_line(post.purpose, line, post) for line in post.lines],
         may_confirm=rules.may_confirm(post, at),
         may_end=rules.may_mark_met(post),
     )

@@ -17,8 +17,8 @@ from sqlalchemy import Row
 from board.clock import now, today
 from board.config import LANGUAGES
 from board.contacts import find_contacts, mask_contacts
-from board.posts import queries, rules, words
-from board.posts.rules import Kind, Purpose, State
+from board.posts import endings, queries, rules, words
+from board.posts.rules import Kind, Purpose
 from board.taxonomy.places import distance_km
 from board.web.context import settings
 
@@ -125,14 +125,14 @@ def card(
         basis_label=words.bases_words(line.basis for line in lines),
         freshness=freshness.value,
         freshness_label=words.freshness_words(freshness, row.confirmed_at or row.published_at, at),
-        lines=[card_line(purpose, line) for line in lines[:LINES_SHOWN]],
+        lines=[card_line(purpose, line, post) for line in lines[:LINES_SHOWN]],
         more_lines_label=more_words(more),
         organisation_name=who(row),
         place_label=row.label or "",
         distance_label=words.distance_words(distance(row, near)),
         dates_label=window(purpose, lines, this_day),
         rhythm=rhythm(lines),
-        state_label=None if state in {State.OPEN, State.PARTLY_MET} else str(words.STATES[state]),
+        state_label=endings.mark(post, state),
         heading_level=heading_level,
     )
 
@@ -155,12 +155,15 @@ def _hidden_words(language: str) -> str:
     return said
 
 
-def card_line(purpose: Purpose, line: Any) -> CardLine:
-    """Return one line in words."""
-    left = rules.remaining(line)
+def card_line(purpose: Purpose, line: Any, post: Any = None) -> CardLine:
+    """Return one line in words; where its `post` was ended, in words that fit the end."""
+    left, unit = rules.remaining(line), masked(line.unit or "") or None
+    title, ended = masked(line.title), post and endings.quantity(post, line.quantity, unit)
+    if ended:
+        return CardLine(title, ended, [])
     return CardLine(
-        masked(line.title),
-        words.quantity_words(purpose, line.quantity, left, masked(line.unit or "") or None),
+        title,
+        words.quantity_words(purpose, line.quantity, left, unit),
         words.gauge(purpose, line.quantity, left),
     )
 

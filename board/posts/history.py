@@ -10,7 +10,7 @@ from flask import g
 from flask_babel import gettext as _
 from markupsafe import Markup
 
-from board.posts import cards, compared, queries, words
+from board.posts import cards, compared, endings, queries, words
 from board.posts.compared import Compared
 from board.posts.models import Post, PostEvent
 from board.posts.rules import Event, Outcome, Reader
@@ -58,7 +58,9 @@ def words_of(post: Post, reader: Reader) -> dict[str, Any]:
 
 def _step(event: PostEvent, inside: bool) -> Step:
     detail = event.detail or ""
+    kind = event.event
     if event.event is Event.MET and detail in set(Outcome):
+        kind = kind if Outcome(detail) in endings.FOUND else Event.CLOSED
         detail = str(words.OUTCOMES[Outcome(detail)])
     elif event.event is Event.EDITED:
         names = [name for name in detail.split(",") if name]
@@ -68,7 +70,7 @@ def _step(event: PostEvent, inside: bool) -> Step:
         detail = _("depuis un courriel")
     by = event.by.name if inside and event.by else ""
     at = words.moment(event.at)
-    return Step(str(words.EVENTS[event.event]), at, event.at.isoformat(), detail, by)
+    return Step(str(words.EVENTS[kind]), at, event.at.isoformat(), detail, by)
 
 
 def _changes(post: Post) -> list[Change]:

@@ -13,7 +13,17 @@ from markupsafe import Markup
 
 from board.clock import now, today
 from board.organisations import queries as organisations
-from board.posts import attachments, cards, editing, machines, panels, queries, rules, words
+from board.posts import (
+    attachments,
+    cards,
+    editing,
+    endings,
+    machines,
+    panels,
+    queries,
+    rules,
+    words,
+)
 from board.posts.models import Line, Post
 from board.posts.readers import current_reader
 from board.posts.rules import Reader
@@ -67,14 +77,15 @@ def page_words(post: Post, reader: Reader) -> dict[str, Any]:
         "freshness_label": words.freshness_words(
             freshness, post.confirmed_at or post.published_at, at
         ),
-        "lines": [cards.card_line(post.purpose, line) for line in lines],
+        "lines": [cards.card_line(post.purpose, line, post) for line in lines],
         "details": [line_details(post, line) for line in lines],
         "body": Markup(post.body_html),  # noqa: S704 - sanitised when it was written
         "window": cards.window(post.purpose, lines, this_day),
         "category": category_of(lines),
         "publication": rules.publication(post).value,
         "state": state.value,
-        "state_label": words.STATES.get(state),
+        "state_label": endings.mark(post, state),
+        "ended": endings.banner(post),
         "tags": [cards.masked(tag.text) for tag in post.tags],
         "is_open": rules.is_open(post, at),
         "resembles": organisations.namesake_of(post.organisation),

@@ -15,7 +15,7 @@ from board.accounts.panels import (
     register_unfinished,
 )
 from board.clock import now
-from board.posts import cards, drafts, queries, rules, services, words
+from board.posts import cards, drafts, endings, queries, rules, services, words
 from board.posts.models import Post
 from board.posts.values import snapshot, values_of
 
@@ -36,7 +36,7 @@ def _row(post: Post) -> dict[str, Any]:
     freshness, state = rules.freshness(post, at), rules.state(post, at)
     stands = rules.publication(post)
     is_draft = stands is rules.Publication.DRAFT
-    label = words.PUBLICATIONS.get(stands) or words.STATES.get(state, "")
+    label = words.PUBLICATIONS.get(stands) or endings.mark(post, state) or ""
     return {
         "uuid": post.uuid,
         "title": cards.masked(post.title) or post.sentence[:80],

@@ -33,6 +33,7 @@ _HEADS = (
         Post.expires_at,
         Post.paused_at,
         Post.met_at,
+        Post.outcome,
         Organisation.uuid.label("organisation_uuid"),
         Organisation.slug,
         Organisation.name,

@@ -13,7 +13,7 @@ from flask_babel import gettext as _
 from board.accounts.kept import keeps_typed
 from board.accounts.session import get_reader
 from board.errors import Conflict
-from board.posts import editing, history, lines_page, queries, rules, saving, services
+from board.posts import editing, endings, history, lines_page, queries, rules, saving, services
 from board.posts.access import post_editor_required
 from board.posts.blueprint import bp
 from board.posts.forms import MetForm
@@ -115,7 +115,7 @@ def met(post: Post) -> ResponseReturnValue:
     if not form.validate():
         return render("posts/met.html", status=422, form=form, post=post)
     outcome = Outcome(form.outcome.data)
-    return _step(post, services.mark_met, _("C’est noté : complet, merci."), outcome=outcome)
+    return _step(post, services.mark_met, str(endings.NOTED[outcome]), outcome=outcome)
 
 
 @bp.post("/p/<uuid:post_id>/duplicate")

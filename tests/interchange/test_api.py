@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
 from board import news
+from board.database import will_write
 from board.extensions import db
-from board.posts.models import PostTag
+from board.posts.models import Post, PostTag
 from board.posts.rules import Attendance, Basis, Kind, Purpose
 from board.taxonomy.place_queries import find_place_by_text
 from board.taxonomy.queries import find_concept
 from tests.conftest import NOW
-from tests.factories import make_organisation, make_post
+from tests.factories import make_line, make_organisation, make_post
 from tests.pages import CheckedClient
 
 
@@ -115,6 +116,38 @@ def test_pages_follow_each_other_and_meet_every_post_once(client: CheckedClient)
         address = body["next"]
     assert len(seen) == 7
     assert set(seen) == wanted
+
+
+def test_next_leads_past_a_thousand_to_the_last_post(client: CheckedClient) -> None:
+    organisation = make_organisation()
+    old = [
+        Post(organisation=organisation, purpose=Purpose.OFFER, title="Chaise", language="fr",
+             timezone="UTC", published_at=at, confirmed_at=at, ranked_at=at,
+             all_lines=[make_line(title="Chaise")])
+        for at in (NOW - timedelta(minutes=n // 2) for n in range(1_030))
+    ]  # fmt: skip
+    will_write()
+    db.session.add_all(old)
+    news.commit()
+    wanted = {str(post.uuid) for post in old}
+    for begun, pages in (("?per_page=90", 13), ("?per_page=100&cursor=", 11)):
+        seen, read = walked(client, begun)
+        assert len(seen) == 1_030 and set(seen) == wanted and read == pages
+    for order in ("q=chaise", "sort=soonest"):
+        seen, _read = walked(client, f"?per_page=100&page=8&{order}")
+        assert len(seen) == len(set(seen)) == 300, "a thousand is the end of this order"
+
+
+def walked(client: CheckedClient, begun: str) -> tuple[list[str], int]:
+    """Follow `next` to the end: the posts met on the way, and the pages read."""
+    seen: list[str] = []
+    address: str | None = f"/api/v1/posts{begun}"
+    pages = 0
+    while address:
+        body = client.get(address.replace("http://127.0.0.1:8000", "")).get_json()
+        seen += [item["id"] for item in body["items"]]
+        address, pages = body["next"], pages + 1
+    return seen, pages
 
 
 def test_each_filter_narrows(client: CheckedClient) -> None:
