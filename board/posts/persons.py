@@ -15,7 +15,7 @@ from board.accounts.panels import (
     register_unfinished,
 )
 from board.clock import now
-from board.posts import cards, drafts, endings, queries, rules, services, words
+from board.posts import acts, cards, drafts, endings, queries, rules, services, words
 from board.posts.models import Post
 from board.posts.values import snapshot, values_of
 
@@ -83,4 +83,6 @@ def register() -> None:
     register_panel(panel)
     register_unfinished(unfinished)
     register_export("posts", export)
+    register_export("post_wordings", acts.wordings)
+    register_export("post_acts", acts.acts)
     register_erasure(services.forget_person)

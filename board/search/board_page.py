@@ -19,7 +19,7 @@ from board.search.filters import FACETED, NAMES, Query, Sort, with_
 from board.taxonomy.queries import catalogue
 from board.web.context import LANGUAGE_NAMES, settings
 from board.web.pagination import Page
-from board.web.unknown import shortened
+from board.web.unknown import quoted
 
 SORTS = {
     Sort.NEWEST: lazy_gettext("Plus récentes"),
@@ -112,7 +112,7 @@ def chips(asked: Asked, results: Results, language: str) -> list[dict[str, str]]
     """Return the filters in force, each with the address that removes it."""
     query, out = asked.query, []
     if query.q:
-        out.append({"label": f"«\u00a0{query.q}\u00a0»", "url": asked.url_without("q")})
+        out.append({"label": quoted(query.q), "url": asked.url_without("q")})
     for name in FACETED:
         labels = names_of(name, results, language)
         for value in getattr(query, NAMES[name]):
@@ -130,7 +130,7 @@ def chips(asked: Asked, results: Results, language: str) -> list[dict[str, str]]
         label = _("Jusqu’au %(day)s", day=words.day(query.until, this_day).striptags())
         out.append({"label": label, "url": asked.url_without("until")})
     for name, text in asked.wrong_days():
-        label = f"{FILTER_WORDS[name]} «\u00a0{shortened(text)}\u00a0»"
+        label = f"{FILTER_WORDS[name]} {quoted(text)}"
         out.append({"label": label, "url": asked.url_without(name)})
     if query.closed:
         out.append({"label": _("Aussi les closes"), "url": asked.url_without("closed")})

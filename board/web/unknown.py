@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from flask import request
+from flask_babel import gettext as _
 from flask_babel import ngettext
 
 MOST_SAID = 5
@@ -27,17 +28,21 @@ def unknown_names(known: Collection[str]) -> list[str]:
 def unknown_words(known: Collection[str]) -> str:
     """Say which filters of this address do not exist, or nothing."""
     names = unknown_names(known)
-    quoted = [f"«\u00a0{shortened(name)}\u00a0»" for name in names[:MOST_SAID]]
     if not names:
         return ""
     return ngettext(
         "Ce filtre n’existe pas, il est laissé de côté\u00a0: %(names)s.",
         "Ces filtres n’existent pas, ils sont laissés de côté\u00a0: %(names)s.",
         len(names),
-        names=", ".join(quoted),
+        names=", ".join(quoted(name) for name in names[:MOST_SAID]),
     )
 
 
 def shortened(text: str) -> str:
     """Return what was typed, cut where it is too long to be repeated."""
     return text if len(text) <= LONGEST_SAID else text[:LONGEST_SAID] + "…"
+
+
+def quoted(text: str) -> str:
+    """Return what was typed between the quotation marks of the page's language."""
+    return _("« %(word)s »", word=shortened(text))

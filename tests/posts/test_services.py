@@ -176,6 +176,24 @@ def test_a_person_sees_exports_and_leaves_their_posts(app: Flask) -> None:
     assert set(db.session.scalars(select(PostEvent.by_id))) == {None}
 
 
+def test_an_export_tells_earlier_wordings_and_acts_on_what_others_began(app: Flask) -> None:
+    post, person = begun()
+    colleague = make_person()
+    words = changed(VALUES, title="Les mots de ma collègue")
+    services.save(post=post, values=words, by=colleague, edit_version=post.edit_version)
+    services.publish(post=post, by=colleague)
+    services.mark_met(post=post, by=colleague, outcome=Outcome.NO_ONE_CAME_FORWARD)
+    services.save(post=post, values=changed(VALUES, title="Les miens"), by=person,
+                  edit_version=post.edit_version)  # fmt: skip
+    news.commit()
+    hers, mine = exports_of(colleague), exports_of(person)
+    assert [one["title"] for one in hers["post_wordings"]] == ["Les mots de ma collègue"]
+    assert {one["title"] for one in mine["post_wordings"]} == {VALUES.title, "Les miens"}
+    assert [one["act"] for one in hers["post_acts"]][:2] == ["met", "published"]
+    assert hers["post_acts"][0]["outcome"] == "no_one_came_forward"
+    assert {one["post"] for one in hers["post_acts"]} == {post.uuid} and not hers["posts"]
+
+
 def test_of_two_editors_at_the_same_instant_one_hears_of_it(app: Flask) -> None:
     post, person = begun()
     results: list[str] = []
