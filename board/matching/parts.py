@@ -44,7 +44,7 @@ def around(post: Post, reader: Reader) -> PagePart | None:
     if post.place is not None:
         near = (post.place.public_latitude, post.place.public_longitude)
     found = public.public_partners(post.id, LOOKED_AT)
-    within = within_reach.of([post_id for post_id, _match in found], near)
+    within = within_reach.of([post_id for post_id, _match in found], near, within_reach.is_nearby)
     matches = dict([one for one in found if one[0] in within][:ON_A_POST])
     if not matches:
         return None
@@ -52,7 +52,7 @@ def around(post: Post, reader: Reader) -> PagePart | None:
         (card, wording.why(matches[card.id].reasons, matches[card.id].parts))
         for card in cards.cards_for(list(matches), near=near, heading_level=3)
     ]
-    context = {"purpose": post.purpose.value, "cards": shown_cards}
+    context = {"purpose": post.purpose.value, "is_near": near is not None, "cards": shown_cards}
     return PagePart("matching/around.html", context, below=True)
 
 

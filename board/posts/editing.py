@@ -33,6 +33,7 @@ from board.posts import (
 from board.posts.fields import as_day
 from board.posts.forms import LANGUAGES, PostForm, readable
 from board.posts.models import Post
+from board.posts.readers import current_reader, misses_what_members_read
 from board.posts.rules import MAX_LINES, Purpose
 from board.posts.values import PostValues, as_typed, values_of
 from board.taxonomy.models import Place
@@ -187,6 +188,7 @@ def context_of(post: Post, form: PostForm) -> dict[str, Any]:
         "language_label": LANGUAGES.get(form.language.data or "", ""),
         "committed": {line.uuid: line.committed for line in post.lines},
         "live": _live(post, form, purpose),
+        "misses_lists": misses_what_members_read(current_reader()),
         "audience_words": words.AUDIENCES[rules.Audience(form.audience.data)]
         if form.audience.data in set(rules.Audience)
         else "",

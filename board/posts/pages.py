@@ -25,7 +25,7 @@ from board.posts import (
     words,
 )
 from board.posts.models import Line, Post
-from board.posts.readers import current_reader
+from board.posts.readers import current_reader, misses_their_own
 from board.posts.rules import Reader
 from board.posts.terms import terms
 from board.posts.values import last_day
@@ -90,6 +90,7 @@ def page_words(post: Post, reader: Reader) -> dict[str, Any]:
         "is_open": rules.is_open(post, at),
         "resembles": organisations.namesake_of(post.organisation),
         "edits": reader.edits,
+        "misses_it": misses_their_own(post, reader),
         "parts": panels.parts_of(post, reader),
         "attached": attached,
         "steps": attachments.steps_of(post) if reader.edits else [],

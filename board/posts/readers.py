@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from board.accounts.session import current_person
-from board.posts import queries
-from board.posts.rules import VISITOR, Reader
+from board.posts import queries, rules
+from board.posts.models import Post
+from board.posts.rules import VISITOR, Audience, Reader
 from board.web import reader_pages
 
 
@@ -22,3 +23,15 @@ def current_reader(organisation_id: int | None = None) -> Reader:
         moderates=person.moderates,
         is_member=any(row[1] for row in rows),
     )
+
+
+def misses_what_members_read(reader: Reader) -> bool:
+    """Whether lists leave out what is for members, though this reader may have written it."""
+    return not (reader.is_member or reader.moderates)
+
+
+def misses_their_own(post: Post, reader: Reader) -> bool:
+    """Whether the editors of a post open it by its address and find it in no list."""
+    is_inside = post.audience is Audience.MEMBERS and reader.edits
+    shown = rules.publication(post) is rules.Publication.PUBLISHED
+    return is_inside and shown and misses_what_members_read(reader)

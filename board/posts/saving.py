@@ -12,6 +12,7 @@ from board.errors import Conflict, Invalid, NotAllowed
 from board.posts import about, attachments, compared, conflicts, editing, queries, rules, services
 from board.posts.forms import PostForm
 from board.posts.models import Post
+from board.posts.readers import current_reader, misses_their_own
 from board.posts.values import PostValues, differences, snapshot, values_of
 from board.taxonomy import queries as taxonomy
 from board.web import done, render
@@ -66,7 +67,16 @@ def put_up(post: Post) -> ResponseReturnValue:
     if post.published_at is None:
         message = _("Annonce envoyée. Elle attend avant d’être publiée : voyez pourquoi.")
         return done(message, to=editing.address(post), category="info")
-    return done(_("Annonce publiée. Elle est sur le babillard."), to=editing.address(post))
+    return done(_said_of(post), to=editing.address(post))
+
+
+def _said_of(post: Post) -> str:
+    if not misses_their_own(post, current_reader(post.organisation_id)):
+        return _("Annonce publiée. Elle est sur le babillard.")
+    return _(
+        "Annonce publiée pour les organisations vérifiées. La vôtre ne la verra pas dans les"
+        " listes avant d’être vérifiée."
+    )
 
 
 def _kept(post: Post, *, to: str | None = None) -> ResponseReturnValue:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from board.posts import cards, queries
@@ -11,11 +11,16 @@ from board.posts.rules import Attendance, Kind
 
 # Nobody said how far they go: what is fetched or attended is proposed up to here.
 USUAL_KM = 50
+# « Près d’ici » is a day's errand away.
+NEARBY_KM = 100
 GOES_FAR = {Attendance.ONLINE, Attendance.CARRIED}
 
 
-def of(ids: Sequence[int], near: Point | None) -> set[int]:
+def of(
+    ids: Sequence[int], near: Point | None, within: Callable[[Any, float], bool] | None = None
+) -> set[int]:
     """Return the posts with a line within reach; an unknown place is no reason to leave one out."""
+    fits = within or is_within
     if near is None or not ids:
         return set(ids)
     lines = queries.lines_of(ids)
@@ -23,7 +28,7 @@ def of(ids: Sequence[int], near: Point | None) -> set[int]:
     return {
         post_id
         for post_id, kilometres in far.items()
-        if kilometres is None or any(is_within(line, kilometres) for line in lines[post_id])
+        if kilometres is None or any(fits(line, kilometres) for line in lines[post_id])
     }
 
 
@@ -36,3 +41,12 @@ def is_within(line: Any, kilometres: float) -> bool:
     if line.attendance in GOES_FAR or (line.attendance is None and line.kind is Kind.KNOWLEDGE):
         return True
     return kilometres <= USUAL_KM
+
+
+def is_nearby(line: Any, kilometres: float) -> bool:
+    """Whether a line is « près d’ici »: near, within the reach that was said, or at no place."""
+    if line.attendance is Attendance.ONLINE:
+        return True
+    if line.reach_km is not None:
+        return bool(kilometres <= line.reach_km)
+    return kilometres <= NEARBY_KM

@@ -263,7 +263,7 @@ def test_a_visitor_sees_what_is_offered_nearby_and_nothing_private(app: Flask) -
     work()
     assert len(matches()) == 2
     html = app.test_client().get(f"/fr/p/{asked.uuid}").get_data(as_text=True)
-    assert "Aussi offert près d’ici" in html
+    assert "Aussi offert sur ce babillard" in html
     assert "publique" in html
     assert "canari" not in html
 

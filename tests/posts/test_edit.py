@@ -12,7 +12,7 @@ from board import clock, news
 from board.clock import now
 from board.extensions import db
 from board.posts.models import Line, PostEvent, PostRevision
-from board.posts.rules import Basis, Event, Kind, Outcome
+from board.posts.rules import Audience, Basis, Event, Kind, Outcome
 from tests.conftest import NOW
 from tests.factories import make_organisation, make_person, make_post
 from tests.pages import CheckedClient, sign_in
@@ -464,3 +464,18 @@ def test_the_page_says_the_last_day_as_it_was_typed(client: CheckedClient) -> No
     send(client, post, typed(client, post, expires_on="2026-12-15"), "publish")
     page = client.get(f"/fr/p/{post.uuid}").get_data(as_text=True)
     assert "15 décembre" in page and "16 décembre" not in page
+
+
+def test_who_will_not_find_their_own_post_in_lists_is_told(client: CheckedClient) -> None:
+    post = my_post(client, audience=Audience.MEMBERS, lines=[{"title": "Chaises"}])
+    form = client.get(edit_path(post)).get_data(as_text=True)
+    assert "vous ne la verrez pas vous-même dans les listes" in form
+    send(client, post, typed(client, post), "publish")
+    page = client.get(f"/fr/p/{post.uuid}").get_data(as_text=True)
+    assert "Annonce publiée pour les organisations vérifiées. La vôtre ne la verra pas" in page
+    assert "La vôtre ne la verra pas dans les listes avant d’être vérifiée\u00a0:" in page
+    assert post.title not in client.get("/fr/").get_data(as_text=True)
+    fresh(post).organisation.verified_at = NOW
+    news.commit()
+    page = client.get(f"/fr/p/{post.uuid}").get_data(as_text=True)
+    assert "La vôtre" not in page and post.title in client.get("/fr/").get_data(as_text=True)

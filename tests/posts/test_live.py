@@ -13,7 +13,7 @@ from board.posts import within_reach
 from board.posts.rules import Attendance, Kind
 from board.taxonomy.models import Place
 from board.taxonomy.queries import find_concept
-from tests.factories import make_organisation, make_post
+from tests.factories import make_line, make_organisation, make_post
 from tests.pages import CheckedClient, parse
 from tests.posts.helpers import edit_path, my_post
 
@@ -98,6 +98,22 @@ def test_the_form_looks_near_the_place_of_the_post(client: CheckedClient) -> Non
 def test_a_line_reaches_as_far_as_it_says(
     line: dict[str, Any], kilometres: float, within: bool
 ) -> None:
-    from tests.factories import make_line
-
     assert within_reach.is_within(make_line(**line), kilometres) is within
+
+
+@pytest.mark.parametrize(
+    ("line", "kilometres", "near"),
+    [
+        ({}, 99.0, True),
+        ({}, 5_419.0, False),
+        ({"kind": Kind.KNOWLEDGE}, 5_419.0, False),
+        ({"attendance": Attendance.CARRIED}, 5_419.0, False),
+        ({"attendance": Attendance.CARRIED, "reach_km": 300}, 250.0, True),
+        ({"attendance": Attendance.THERE, "reach_km": 10}, 20.0, False),
+        ({"attendance": Attendance.ONLINE}, 5_419.0, True),
+    ],
+)
+def test_near_here_is_a_days_errand_away(
+    line: dict[str, Any], kilometres: float, near: bool
+) -> None:
+    assert within_reach.is_nearby(make_line(**line), kilometres) is near
