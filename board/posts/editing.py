@@ -195,6 +195,18 @@ def context_of(post: Post, form: PostForm) -> dict[str, Any]:
     }
 
 
+def preview_of(post: Post, form: PostForm) -> dict[str, Any]:
+    """Return what follows the words while they are typed; nothing is kept."""
+    purpose = Purpose.OFFER if form.purpose.data == "offer" else Purpose.NEED
+    warnings = gates.warnings(post.organisation, get_reader(), form.texts())
+    return {
+        "post": post,
+        "sheet": sheet(post, form, purpose),
+        "preview": request.args.get("whole") == "1",
+        "notices": [said for said in (contacts_notice(form), *warnings) if said],
+    }
+
+
 def sheet(post: Post, form: PostForm, purpose: Purpose) -> dict[str, Any]:
     """Return what people will see, from what was typed."""
     committed = {line.uuid: line.committed for line in post.lines}

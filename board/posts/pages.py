@@ -77,6 +77,7 @@ def page_words(post: Post, reader: Reader) -> dict[str, Any]:
         "freshness_label": words.freshness_words(
             freshness, post.confirmed_at or post.published_at, at
         ),
+        "stood_by": words.stood_words(post.confirmed_at or post.published_at),
         "lines": [cards.card_line(post.purpose, line, post) for line in lines],
         "details": [line_details(post, line) for line in lines],
         "body": Markup(post.body_html),  # noqa: S704 - sanitised when it was written

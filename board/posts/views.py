@@ -42,6 +42,13 @@ def edit(post: Post) -> ResponseReturnValue:
     return saving.write(post, form, do)
 
 
+@bp.post("/p/<uuid:post_id>/preview")
+@post_editor_required
+def preview(post: Post) -> ResponseReturnValue:
+    """Show the sheet that the words being typed make, and what must be said of them."""
+    return render("posts/preview.html", **editing.preview_of(post, editing.typed_form()))
+
+
 @bp.get("/p/<uuid:post_id>/history", endpoint="history")
 @public
 @shared

@@ -131,6 +131,14 @@ def freshness_words(freshness: Freshness, since: datetime | None, at: datetime) 
     )
 
 
+def stood_words(since: datetime | None) -> str | Markup:
+    """Say on which day a human last stood by the post: what is printed stays true."""
+    if since is None:
+        return ""
+    on = day(since.astimezone(ZoneInfo(settings().timezone)).date(), date.min)
+    return escape(_("Confirmé le %(day)s.", day="{}")).format(on)
+
+
 def days_between(since: datetime, at: datetime) -> int:
     """Count the midnights of the instance between two instants."""
     zone = ZoneInfo(settings().timezone)

@@ -7,11 +7,13 @@
   const LEAST_LETTERS = 2;
   const PAUSE_MS = 150;
   const QUIET_MS = 900;
+  const SCROLLED_PX = 24;
   const form = field.form;
   const said = document.getElementById("suggestions-said");
   let asking = null;
   let waiting = 0;
   let telling = 0;
+  let openedAt = 0;
 
   const list = () => document.getElementById("suggestions");
   const options = () => [...list().querySelectorAll("[role=option]")];
@@ -53,6 +55,7 @@
   const open = () => {
     const any = options().length > 0 && document.activeElement === field;
     if (!any) { close(); return; }
+    if (!isOpen()) openedAt = scrollY;
     list().hidden = false;
     field.setAttribute("aria-expanded", "true");
   };
@@ -149,6 +152,11 @@
   document.addEventListener("pointerdown", (event) => {
     if (isOpen() && event.target !== field && !event.target.closest?.("#suggestions")) close();
   });
+
+  // Who scrolls wants the results under the list; arrows that bring an option into sight do not count.
+  document.addEventListener("scroll", () => {
+    if (isOpen() && !chosen() && Math.abs(scrollY - openedAt) > SCROLLED_PX) { stop(); close(); }
+  }, { passive: true });
 
   field.addEventListener("blur", () => { stop(); close(); });
   form.addEventListener("submit", () => { stop(); close(); });

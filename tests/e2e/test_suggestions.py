@@ -202,3 +202,13 @@ def test_the_list_leaves_with_the_focus(page: Page, served: Served) -> None:
     page.locator(".brand").focus()
     expect(the_list(page)).to_be_hidden()
     expect(page.locator("#q")).to_have_attribute("aria-expanded", "false")
+
+
+def test_the_list_leaves_whoever_scrolls_to_the_results(page: Page, served: Served) -> None:
+    page.goto(served.url + "/fr/")
+    field = typed(page, "cha")
+    page.mouse.move(300, page.evaluate("innerHeight") - 20)
+    page.mouse.wheel(0, 400)
+    expect(the_list(page)).to_be_hidden()
+    expect(field).to_have_attribute("aria-expanded", "false")
+    expect(field).to_be_focused()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from uuid import UUID
 
 import pytest
@@ -11,6 +11,7 @@ from sqlalchemy import select
 from board import clock, news
 from board.clock import now
 from board.extensions import db
+from board.posts import words
 from board.posts.models import Line, PostEvent, PostRevision
 from board.posts.rules import Audience, Basis, Event, Kind, Outcome
 from tests.conftest import NOW
@@ -479,3 +480,26 @@ def test_who_will_not_find_their_own_post_in_lists_is_told(client: CheckedClient
     news.commit()
     page = client.get(f"/fr/p/{post.uuid}").get_data(as_text=True)
     assert "La vôtre" not in page and post.title in client.get("/fr/").get_data(as_text=True)
+
+
+def test_the_sheet_follows_the_words_and_keeps_none_of_them(client: CheckedClient) -> None:
+    post = my_post(client, title="Tables, 450-555-0199", lines=[{"title": "Tables"}])
+    partly = {"HX-Request": "true", "HX-Request-Type": "partial", "HX-Target": "article#preview"}
+    address = f"/fr/p/{post.uuid}/preview"
+    data = typed(client, post)
+    said = client.post(address, data=data, headers=partly).get_data(as_text=True)
+    assert "Un numéro de téléphone sera masqué." in said and "450-555-0199" not in said
+    data |= {"title": "Tables rondes", "lines-0-title": "Grandes tables"}
+    said = client.post(address, data=data, headers=partly).get_data(as_text=True)
+    assert "Tables rondes" in said and "Grandes tables" in said and "sera masqué" not in said
+    assert 'id="notices" hx-swap-oob="true"' in said, "the notice goes with the number"
+    assert "<html" not in said and "<html" in client.post(address, data=data).get_data(as_text=True)
+    assert fresh(post).title == "Tables, 450-555-0199"
+
+
+def test_what_is_printed_stays_true_the_next_day(client: CheckedClient) -> None:
+    post = my_post(client, published_at=NOW, confirmed_at=NOW)
+    page = client.get(f"/fr/p/{post.uuid}").get_data(as_text=True)
+    said = page.split("print-true")[1].split("</p>")[0]
+    assert f"Confirmé le {words.day_text(NOW.date(), date.min)}." in said
+    assert "aujourd’hui" not in said and "vérifiez avec le code" in said
