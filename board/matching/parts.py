@@ -52,7 +52,9 @@ def around(post: Post, reader: Reader) -> PagePart | None:
         (card, wording.why(matches[card.id].reasons, matches[card.id].parts))
         for card in cards.cards_for(list(matches), near=near, heading_level=3)
     ]
-    context = {"purpose": post.purpose.value, "is_near": near is not None, "cards": shown_cards}
+    close = within_reach.of(list(matches), near, lambda _line, km: km <= within_reach.NEARBY_KM)
+    context = {"purpose": post.purpose.value, "is_near": near is not None,
+               "some_far": not close >= set(matches), "cards": shown_cards}  # fmt: skip
     return PagePart("matching/around.html", context, below=True)
 
 
