@@ -18,7 +18,7 @@ _TILE_HOST = re.compile(r"(\{s\}\.)?[A-Za-z0-9.-]+(:[0-9]{1,5})?")
 # What a backup, a page or a log never tells: keys, and addresses that may hold a password.
 SECRETS = frozenset(
     {"secret_key", "database_url", "meilisearch_key", "meilisearch_search_key", "meilisearch_url",
-     "redis_url", "smtp_url", "metrics_token"}
+     "redis_url", "smtp_url", "metrics_token", "mail_webhook_secret", "imap_url"}
 )  # fmt: skip
 SOURCE = "https://github.com/babillard/babillard"
 
@@ -43,6 +43,10 @@ class Settings:
     redis_url: str = ""
     smtp_url: str = ""
     mail_from: str = "babillard@localhost"
+    mail_reply: str = ""
+    mail_server: str = ""
+    mail_webhook_secret: str = ""
+    imap_url: str = ""
     language: str = "fr"
     timezone: str = "America/Toronto"
     instance_name: str = "Babillard"
@@ -256,6 +260,9 @@ _CHECKS: dict[str, Callable[[str, str], Any]] = {
     "redis_url": _schemes("redis", "rediss", "unix"),
     "smtp_url": _schemes("smtp", "smtps"),
     "mail_from": _email,
+    "mail_reply": _email,
+    "mail_webhook_secret": _secret,
+    "imap_url": _schemes("imap", "imaps"),
     "responsible_email": _email,
     "language": _one_of(*LANGUAGES),
     "log_level": _one_of("debug", "info", "warning", "error"),

@@ -163,9 +163,28 @@ class Message(Identified, Model):
     message_id: Mapped[str | None] = mapped_column(String(250), unique=True)
     via: Mapped[Via] = mapped_column(enum_column(Via), default=Via.BOARD)
     held_at: Mapped[datetime | None]
+    had_files: Mapped[bool] = mapped_column(default=False)
 
     response: Mapped[Response] = relationship(back_populates="messages")
     author: Mapped[Person | None] = relationship()
+
+
+class ReplyAddress(Model):
+    """One person's (or the guest's) way to write by mail into one conversation, on one side."""
+
+    __tablename__ = "reply_address"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    response_id: Mapped[int] = mapped_column(
+        ForeignKey("response.id", ondelete="CASCADE"), index=True
+    )
+    side: Mapped[Actor] = mapped_column(enum_column(Actor))
+    person_id: Mapped[int | None] = mapped_column(
+        ForeignKey("person.id", ondelete="CASCADE"), index=True
+    )
+
+    response: Mapped[Response] = relationship()
+    person: Mapped[Person | None] = relationship()
 
 
 class ResponseEvent(Model):

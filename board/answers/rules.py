@@ -20,6 +20,7 @@ LINK_LIFE = timedelta(days=180)
 ANSWERS_BY_NETWORK = Limit(60, timedelta(hours=1))
 ANSWERS_BY_PERSON = Limit(30, timedelta(hours=1))
 ANSWERS_TO_ADDRESS = Limit(5, timedelta(hours=1))
+MAILS_BY_ADDRESS = Limit(30, timedelta(hours=1))
 MESSAGES_BY_PERSON = Limit(60, timedelta(hours=1))
 
 

@@ -24,6 +24,7 @@ class Authority(StrEnum):
     RESPONSIBLE = "responsible of the organisation"
     MODERATOR = "moderator of the instance"
     TOKEN = "single-purpose link"  # noqa: S105
+    WEBHOOK = "signed by a mail server"
     OPERATOR = "this machine, or the token of figures"
     DEVELOPMENT = "development board only"
 

@@ -1,0 +1,110 @@
+"""A mail that comes in lands in its conversation, waits for a look, or is dropped; never acts."""
+
+from __future__ import annotations
+
+import logging
+from enum import StrEnum
+
+from flask import current_app
+from sqlalchemy import select
+
+from board import bounces
+from board.accounts import limits
+from board.accounts.rules import fold_email
+from board.answers import access, mailbox, reply_addresses, rules, services
+from board.answers.mailbox import Bounce, Incoming
+from board.answers.models import Message, ReplyAddress
+from board.answers.rules import Via
+from board.clock import now
+from board.config import Settings
+from board.database import begin_writing
+from board.errors import Conflict, TooMany
+from board.extensions import db
+from board.mail import Mail
+
+log = logging.getLogger(__name__)
+
+
+class Taken(StrEnum):
+    """What became of a mail."""
+
+    SAID = "said"
+    HELD = "held"
+    KNOWN = "known"
+    BOUNCED = "bounced"
+    DROPPED = "dropped"
+
+
+def take(raw: bytes) -> Taken:
+    """Take one mail in, once: the same mail again changes nothing. Logs never say who or what.
+
+    Call it before anything else is written: it begins its own writing transaction.
+    """
+    settings: Settings = current_app.config["BOARD"]
+    if len(raw) > mailbox.LARGEST_MAIL:
+        return _drop("too large")
+    mail = mailbox.read(raw, trusted_server=settings.mail_server)
+    if mail is None:
+        return _drop("unreadable")
+    if isinstance(mail, Bounce):
+        return _bounced(mail)
+    if mail.is_automatic:
+        return _drop("automatic")
+    address = next((a for each in mail.recipients if (a := reply_addresses.find(each))), None)
+    if address is None:
+        return _drop("for nobody")
+    try:
+        limits.check_rate(f"inbound:{address.id}", limit=rules.MAILS_BY_ADDRESS.hits,
+                          window=rules.MAILS_BY_ADDRESS.window)  # fmt: skip
+    except TooMany:
+        return _drop("too many")
+    begin_writing()
+    return _say(mail, address.id)
+
+
+def _say(mail: Incoming, address_id: int) -> Taken:
+    address = db.session.get_one(ReplyAddress, address_id)
+    if db.session.scalar(select(Message.id).where(Message.message_id == mail.message_id)):
+        return Taken.KNOWN
+    body = mailbox.said(mail.text)[: rules.MESSAGE_MAX]
+    if not body or not _still_theirs(address):
+        return _drop("empty" if not body else "no longer theirs")
+    trusted = mail.is_checked and mail.sender == _address_of(address)
+    try:
+        message = services.say(response=address.response, side=address.side, author=address.person,
+                               body=body, held=not trusted)  # fmt: skip
+    except Conflict:
+        return _drop("closed")
+    message.via, message.message_id, message.had_files = Via.MAIL, mail.message_id, mail.has_files
+    db.session.flush()
+    return Taken.SAID if trusted else Taken.HELD
+
+
+def _still_theirs(address: ReplyAddress) -> bool:
+    """Whether whoever was given the address still takes part on that side."""
+    if address.person is None:
+        return address.response.is_guest and address.response.guest_email is not None
+    return access.side_of(address.response, address.person) is address.side
+
+
+def _address_of(address: ReplyAddress) -> str:
+    email = address.person.email if address.person else address.response.guest_email
+    return fold_email(email or "")
+
+
+def _bounced(bounce: Bounce) -> Taken:
+    """Pause an address that a mail of ours came back from; what we never sent proves nothing."""
+    begin_writing()
+    sent = db.session.scalar(
+        select(Mail.id).where(Mail.message_id == bounce.message_id,
+                              Mail.recipient == bounce.recipient, Mail.sent_at <= now())
+    )  # fmt: skip
+    if sent is None:
+        return _drop("a bounce of nothing of ours")
+    bounces.note(bounce.recipient, taken=False, refused=True)
+    return Taken.BOUNCED
+
+
+def _drop(why: str) -> Taken:
+    log.info("a mail that came in was dropped: %s", why)
+    return Taken.DROPPED

@@ -1,0 +1,183 @@
+"""Mail as it comes in: which conversation it is for, who says they wrote it, what they said.
+
+Nothing here believes a mail: From is what it says, and whether the receiving server checked it is
+read from the Authentication-Results (RFC 8601) of the one server that this instance trusts.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from dataclasses import dataclass
+from email import message_from_bytes, policy
+from email.errors import MessageError
+from email.message import EmailMessage
+from email.utils import getaddresses
+from hashlib import sha256
+from typing import Any
+
+import nh3
+from mailparser_reply import EmailReplyParser
+
+from board.accounts.rules import fold_email
+
+LARGEST_MAIL = 1024 * 1024
+LARGEST_HEAD = 32 * 1024
+MOST_PARTS = 60
+MOST_ADDRESSES = 50
+TRIMMED_IN = ["fr", "en", "es"]
+MARKER = "\u2015\u2015\u2015"  # before the line above which one answers, in every language
+_RECIPIENTS = ("to", "cc", "delivered-to", "x-original-to", "envelope-to")
+_BULK = {"bulk", "junk", "list", "auto_reply"}
+_ADDRESS_LINE = re.compile(r"^\s*>*\s*\S.*@.*:\s*$")
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """One mail, as far as it can be read."""
+
+    message_id: str
+    sender: str
+    recipients: tuple[str, ...]
+    is_checked: bool
+    is_automatic: bool
+    text: str
+    has_files: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Bounce:
+    """A mail server tells that one of our mails reached nobody."""
+
+    recipient: str
+    message_id: str
+
+
+def read(raw: bytes, *, trusted_server: str) -> Incoming | Bounce | None:
+    """Read a mail; None when it cannot be one, or is built to be costly. Never raises."""
+    if _is_costly(raw):
+        return None
+    try:
+        mail = message_from_bytes(raw, policy=policy.default)
+        assert isinstance(mail, EmailMessage)
+        return _bounce(mail) or _incoming(mail, raw, trusted_server)
+    except (MessageError, ValueError, LookupError, TypeError, AttributeError, RecursionError):
+        return None
+
+
+def said(text: str) -> str:
+    """Return what a reply itself says, without what it quotes."""
+    above = text.split(MARKER, 1)[0] if MARKER in text else text
+    trimmed = EmailReplyParser(languages=TRIMMED_IN).parse_reply(text=above) or ""
+    lines = trimmed.rstrip().split("\n")
+    while lines and (_ADDRESS_LINE.match(lines[-1]) or not lines[-1].strip("> \t")):
+        lines.pop()
+    return "\n".join(lines).strip()
+
+
+def _is_costly(raw: bytes) -> bool:
+    """Whether its headers or its parts are more than any person's program writes."""
+    head = re.split(rb"\r?\n\r?\n", raw, maxsplit=1)[0]
+    parts = raw.lower().count(b"content-type:")
+    return len(head) > LARGEST_HEAD or parts > MOST_PARTS
+
+
+def _incoming(mail: EmailMessage, raw: bytes, trusted_server: str) -> Incoming:
+    senders = [fold_email(a) for _name, a in getaddresses(_all(mail, "from")) if a]
+    found = getaddresses([each for name in _RECIPIENTS for each in _all(mail, name)])
+    body, files = _body(mail)
+    return Incoming(
+        message_id=_identity(mail, raw),
+        sender=senders[0] if len(senders) == 1 else "",
+        recipients=tuple(a.lower() for _name, a in found[:MOST_ADDRESSES] if a),
+        is_checked=_is_checked(mail, trusted_server),
+        is_automatic=_is_automatic(mail),
+        text=body,
+        has_files=files,
+    )
+
+
+def _all(mail: EmailMessage, name: str) -> list[str]:
+    return [str(value) for value in mail.get_all(name, [])]
+
+
+def _identity(mail: EmailMessage, raw: bytes) -> str:
+    """Return the Message-ID; a mail without one is known by its bytes."""
+    given = str(mail.get("message-id", "")).strip()
+    if given and len(given) <= 250 and given.isprintable():
+        return given
+    return f"<{sha256(raw).hexdigest()}@unnamed>"
+
+
+def _is_automatic(mail: EmailMessage) -> bool:
+    """Whether a program wrote it (RFC 3834): nobody is to be told of it."""
+    automatic = str(mail.get("auto-submitted", "no")).partition(";")[0].strip().lower()
+    precedence = str(mail.get("precedence", "")).strip().lower()
+    if automatic not in {"no", ""} or precedence in _BULK:
+        return True
+    if str(mail.get("return-path", "")).strip() == "<>":
+        return True
+    return any(name in mail for name in ("x-auto-response-suppress", "x-autoreply", "list-id"))
+
+
+def _is_checked(mail: EmailMessage, trusted_server: str) -> bool:
+    """Whether the trusted server says that DMARC passed: its header is the topmost of its name."""
+    if not trusted_server:
+        return False
+    for value in _all(mail, "authentication-results"):
+        server, _, results = value.partition(";")
+        if server.split()[:1] == [trusted_server]:
+            return re.search(r"\bdmarc\s*=\s*pass\b", results.lower()) is not None
+    return False
+
+
+def _body(mail: EmailMessage) -> tuple[str, bool]:
+    files = any(True for _part in mail.iter_attachments()) if mail.is_multipart() else False
+    part = mail.get_body(preferencelist=("plain", "html"))
+    if part is None:
+        return "", files
+    content = part.get_content()
+    text = content if isinstance(content, str) else ""
+    if part.get_content_type() == "text/html":
+        text = _plain(text)
+    return text, files
+
+
+def _plain(markup: str) -> str:
+    """Return the words of HTML: its quotations go, its blocks become lines."""
+    markup = re.sub(r"(?is)<blockquote\b.*", "", markup)
+    markup = re.sub(r"(?i)<(?:br|/p|/div|/li|/tr|/h[1-6])\b[^>]*>", "\n", markup)
+    return html.unescape(nh3.clean(markup, tags=set(), clean_content_tags={"script", "style"}))
+
+
+def _bounce(mail: EmailMessage) -> Bounce | None:
+    """Read a delivery status (RFC 3464) that says that it failed for good."""
+    if mail.get_content_type() != "multipart/report":
+        return None
+    recipient = message_id = ""
+    for part in mail.walk():
+        kind = part.get_content_type()
+        if kind == "message/delivery-status":
+            recipient = recipient or _failed(part)
+        elif kind in {"message/rfc822", "text/rfc822-headers"}:
+            message_id = message_id or _returned_id(part)
+    return Bounce(recipient, message_id) if recipient and message_id else None
+
+
+def _failed(part: Any) -> str:
+    for block in part.get_payload():
+        if str(block.get("action", "")).strip().lower() != "failed":
+            continue
+        if not str(block.get("status", "")).strip().startswith("5"):
+            continue
+        address = str(block.get("final-recipient", "")).partition(";")[2].strip()
+        if address:
+            return fold_email(address)
+    return ""
+
+
+def _returned_id(part: Any) -> str:
+    payload = part.get_payload()
+    text = str(payload[0]) if isinstance(payload, list) and payload else str(payload)
+    found = re.search(r"(?im)^message-id:\s*(<[^>\s]{1,240}>)", text)
+    return found[1] if found else ""

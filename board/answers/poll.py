@@ -1,0 +1,65 @@
+"""Fetch what came into the mailbox of replies: imaps://user:password@host:993/INBOX."""
+
+from __future__ import annotations
+
+import logging
+from urllib.parse import unquote, urlsplit
+
+from flask import current_app
+from imap_tools import AND, BaseMailBox, MailBox, MailBoxStartTls, MailBoxUnencrypted
+from imap_tools.errors import ImapToolsError
+
+from board import jobs, news
+from board.answers import inbound, mailbox
+from board.config import Settings
+from board.database import begin_writing
+
+TIMEOUT_S = 20
+MOST_AT_ONCE = 50
+SEEN = "\\Seen"
+log = logging.getLogger(__name__)
+
+
+@jobs.job(minutes=2)
+def fetch() -> None:
+    """Take in what nobody has seen; a mail is marked seen once it is kept."""
+    settings: Settings = current_app.config["BOARD"]
+    if not settings.imap_url:
+        return
+    try:
+        with _open(settings.imap_url) as box:
+            take_all(box)
+    except (OSError, ImapToolsError) as error:
+        log.warning("the mailbox could not be read: %s", error.__class__.__name__)
+
+
+def take_all(box: BaseMailBox) -> int:
+    """Take in up to `MOST_AT_ONCE` unseen mails, each in its own transaction; returns how many."""
+    taken = 0
+    small = AND(seen=False, size_lt=mailbox.LARGEST_MAIL)
+    for uid in box.uids(small)[:MOST_AT_ONCE]:
+        for mail in box.fetch(AND(uid=uid), mark_seen=False, bulk=False):
+            inbound.take(mail.obj.as_bytes())
+            news.commit()
+            begin_writing()
+            box.flag(uid, SEEN, True)
+            taken += 1
+    large = box.uids(AND(seen=False, size_gt=mailbox.LARGEST_MAIL - 1))
+    if large:
+        box.flag(large, SEEN, True)
+        log.info("%s mails are too large to be replies", len(large))
+    return taken
+
+
+def _open(url: str) -> BaseMailBox:
+    parts = urlsplit(url)
+    host = parts.hostname or "localhost"
+    box: BaseMailBox
+    if parts.scheme == "imaps":
+        box = MailBox(host, parts.port or 993, timeout=TIMEOUT_S)
+    elif parts.hostname in {"127.0.0.1", "::1", "localhost"}:
+        box = MailBoxUnencrypted(host, parts.port or 143, timeout=TIMEOUT_S)
+    else:
+        box = MailBoxStartTls(host, parts.port or 143, timeout=TIMEOUT_S)
+    folder = unquote(parts.path.strip("/")) or "INBOX"
+    return box.login(unquote(parts.username or ""), unquote(parts.password or ""), folder)
