@@ -71,7 +71,7 @@ def owe(*, to: str, subject: str, text: str, language: str, html: str | None = N
         return None
     mail = Mail(recipient=recipient, language=language, text=text, html=html,
                 subject=" ".join(subject.split())[:SUBJECT_MAX], headers=headers or {},
-                message_id=f"<{uuid4()}@{_domain(_settings())}>")  # fmt: skip
+                message_id=f"<{uuid4()}@{domain()}>")  # fmt: skip
     db.session.add(mail)
     db.session.flush()
     return mail
@@ -197,8 +197,9 @@ def _settings() -> Settings:
     return settings
 
 
-def _domain(settings: Settings) -> str:
-    return settings.mail_from.rpartition("@")[2] or "localhost"
+def domain() -> str:
+    """Return the domain that this board's mail comes from."""
+    return _settings().mail_from.rpartition("@")[2] or "localhost"
 
 
 @jobs.job(minutes=1, after=("mail",))

@@ -14,9 +14,11 @@ def register(app: Flask) -> None:
         closing,
         editor_views,
         guest_views,
+        inbound_views,
         jobs,
         parts,
         persons,
+        poll,
         views,
     )
     from board.answers.blueprint import bp
@@ -25,3 +27,4 @@ def register(app: Flask) -> None:
     parts.register()
     persons.register()
     app.register_blueprint(bp)
+    app.register_blueprint(inbound_views.bp)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from uuid import UUID
-
 from flask import Response, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -16,7 +14,7 @@ from board.organisations.access import editor_required
 from board.organisations.models import Organisation
 from board.posts import cards
 from board.posts.access import post_editor_required
-from board.posts.fields import as_number
+from board.posts.fields import as_number, as_uuid
 from board.posts.models import Post
 from board.web import commits, done, render
 
@@ -55,7 +53,7 @@ def reception(post: Post) -> ResponseReturnValue:
     form = ReceptionForm(request.form)
     if not form.validate():
         return _of_post(post, form, status=422)
-    ticked = [found for text in request.form.getlist("first_come") if (found := _uuid(text))]
+    ticked = [found for text in request.form.getlist("first_come") if (found := as_uuid(text))]
     deciding.take_answers(post=post, cap=as_number(form.cap.data), first_come=ticked)
     return done(_("C’est enregistré."), to=url_for("answers.of_post", post_id=post.uuid))
 
@@ -79,10 +77,3 @@ def _section() -> str:
 
 def _here() -> str:
     return request.full_path.rstrip("?") if request.method == "GET" else request.path
-
-
-def _uuid(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None

@@ -7,7 +7,14 @@ from sqlalchemy import delete, select, update
 from board.accounts.models import Person, Token
 from board.accounts.rules import fold_email
 from board.answers import queries, services
-from board.answers.models import Commitment, Message, OutcomeAsked, Response, ResponseEvent
+from board.answers.models import (
+    Commitment,
+    Message,
+    OutcomeAsked,
+    ReplyAddress,
+    Response,
+    ResponseEvent,
+)
 from board.answers.rules import KEEP_GUESTS, KEEP_UNCONFIRMED, Actor, Reason
 from board.clock import now
 from board.extensions import db
@@ -46,6 +53,7 @@ def forget_person(person: Person) -> None:
         update(ResponseEvent).where(ResponseEvent.by_id == person.id).values(by_id=None),
         update(Commitment).where(Commitment.by_id == person.id).values(by_id=None),
         update(OutcomeAsked).where(OutcomeAsked.by_id == person.id).values(by_id=None),
+        delete(ReplyAddress).where(ReplyAddress.person_id == person.id),
         update(Response).where(Response.holder_id == person.id).values(holder_id=None),
         update(Response).where(Response.person_id == person.id).values(person_id=None),
     ):

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from board import bounces
 from board.accounts import limits
 from board.accounts.rules import fold_email
-from board.answers import access, mailbox, reply_addresses, rules, services
+from board.answers import access, letters, mailbox, reply_addresses, rules, services
 from board.answers.mailbox import Bounce, Incoming
 from board.answers.models import Message, ReplyAddress
 from board.answers.rules import Via
@@ -75,6 +75,8 @@ def _say(mail: Incoming, address_id: int) -> Taken:
                                body=body, held=not trusted)  # fmt: skip
     except Conflict:
         return _drop("closed")
+    if not trusted and not _already_asked(message):
+        letters.tell_held(message)
     message.via, message.message_id, message.had_files = Via.MAIL, mail.message_id, mail.has_files
     db.session.flush()
     return Taken.SAID if trusted else Taken.HELD
@@ -85,6 +87,17 @@ def _still_theirs(address: ReplyAddress) -> bool:
     if address.person is None:
         return address.response.is_guest and address.response.guest_email is not None
     return access.side_of(address.response, address.person) is address.side
+
+
+def _already_asked(message: Message) -> bool:
+    """Whether another mail of theirs waits in this conversation: asking once is enough."""
+    author = (
+        Message.author_id == message.author_id if message.author_id else Message.author_id.is_(None)
+    )
+    return db.session.scalar(
+        select(Message.id).where(Message.response_id == message.response_id, author,
+                                 Message.held_at.is_not(None), Message.id != message.id)
+    ) is not None  # fmt: skip
 
 
 def _address_of(address: ReplyAddress) -> str:

@@ -11,8 +11,10 @@ from flask_babel import force_locale
 from board import mail
 from board.accounts.models import Person, Token
 from board.accounts.rules import LIFETIME, TokenPurpose, digest
-from board.answers import words
-from board.answers.models import Response
+from board.answers import reply_addresses, words
+from board.answers.mailbox import MARKER
+from board.answers.models import Message, Response
+from board.answers.rules import Actor
 from board.clock import now
 from board.extensions import db
 from board.organisations import queries as organisations
@@ -108,8 +110,28 @@ def _mail(name: str, to: Recipient, response: Response, event: str, text: str) -
             "agreed": words.agreed_of(response),
             "reason": str(words.REASONS[response.reason]) if response.reason else "",
         }
-    mail.compose(name, to=to.email, language=to.language, event=event, text=text,
+    side = Actor.EDITOR if name == "answer_to_editors" else Actor.ANSWERER
+    headers = thread_headers(response, side, to.person)
+    mail.compose(name, to=to.email, language=to.language, event=event, text=text, headers=headers,
+                 marker=MARKER if "Reply-To" in headers else "",
                  url=_address(response, to), guest=response.is_guest, **facts)  # fmt: skip
+
+
+def thread_headers(response: Response, side: Actor, person: Person | None) -> dict[str, str]:
+    """Return what keeps a conversation together in mail programs, and where replies go."""
+    domain = mail.domain()
+    headers = {"References": f"<answer-{response.uuid}@{domain}>"}
+    reply = reply_addresses.of(response, side, person)
+    return headers | {"Reply-To": reply} if reply else headers
+
+
+def tell_held(message: Message) -> None:
+    """Ask whoever a doubtful mail claims to be from whether it is theirs; none of it is told."""
+    response, person = message.response, message.author
+    to = _recipient(person) if person else next(iter(answerers_of(response)), None)
+    if to is not None:
+        mail.compose("answer_held", to=to.email, language=to.language,
+                     url=_address(response, to))  # fmt: skip
 
 
 def _address(response: Response, to: Recipient) -> str:

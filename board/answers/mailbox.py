@@ -29,6 +29,7 @@ TRIMMED_IN = ["fr", "en", "es"]
 MARKER = "\u2015\u2015\u2015"  # before the line above which one answers, in every language
 _RECIPIENTS = ("to", "cc", "delivered-to", "x-original-to", "envelope-to")
 _BULK = {"bulk", "junk", "list", "auto_reply"}
+_QUOTED = re.compile(r"^\s*(?:>.*)?$")
 _ADDRESS_LINE = re.compile(r"^\s*>*\s*\S.*@.*:\s*$")
 
 
@@ -70,7 +71,7 @@ def said(text: str) -> str:
     above = text.split(MARKER, 1)[0] if MARKER in text else text
     trimmed = EmailReplyParser(languages=TRIMMED_IN).parse_reply(text=above) or ""
     lines = trimmed.rstrip().split("\n")
-    while lines and (_ADDRESS_LINE.match(lines[-1]) or not lines[-1].strip("> \t")):
+    while lines and (_ADDRESS_LINE.match(lines[-1]) or _QUOTED.match(lines[-1])):
         lines.pop()
     return "\n".join(lines).strip()
 

@@ -45,6 +45,7 @@ def export(person: Person) -> list[dict[str, Any]]:
             "messages": [
                 {"by": message.side.value, "at": message.created_at, "body": message.body}
                 for message in queries.messages_of(one.id)
+                if message.held_at is None
             ],
         }
         for one in queries.written_by(person.id)

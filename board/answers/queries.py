@@ -15,7 +15,7 @@ from board.accounts.rules import TokenPurpose
 from board.answers.models import Commitment, Message, Response, ResponseEvent, ResponseLine
 from board.answers.rules import STANDING, WAITING, State
 from board.clock import now
-from board.errors import NotFound
+from board.errors import Conflict, NotFound
 from board.extensions import db
 from board.organisations.models import Membership, Organisation
 from board.posts.models import Line, Post
@@ -197,6 +197,18 @@ def messages_of(response_id: int) -> list[Message]:
     rows = select(Message).where(Message.response_id == response_id)
     rows = rows.options(joinedload(Message.author)).order_by(Message.id)
     return list(db.session.scalars(rows.limit(MOST)))
+
+
+def get_held(response_id: int, uuid: UUID | None, person: Person | None) -> Message:
+    """Return a message that waits for the look of the one whom it claims to be from."""
+    author = Message.author_id == person.id if person else Message.author_id.is_(None)
+    found = db.session.scalar(
+        select(Message).where(Message.response_id == response_id, Message.uuid == uuid, author,
+                              Message.held_at.is_not(None))
+    )  # fmt: skip
+    if found is None:
+        raise Conflict(f"message {uuid} does not wait")
+    return found
 
 
 def first_messages(ids: Sequence[int]) -> dict[int, str]:

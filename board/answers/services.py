@@ -112,20 +112,42 @@ def withdraw(*, response: Response, by: Person | None, reason: Reason) -> None:
     moving.settle(response.post)
 
 
-def say(*, response: Response, side: Actor, author: Person | None, body: str) -> Message:
-    """Say something in the conversation; the other side is told."""
+def say(*, response: Response, side: Actor, author: Person | None, body: str,
+        held: bool = False) -> Message:  # fmt: skip
+    """Say something in the conversation; the other side is told, unless it is held for a look."""
     if response.confirmed_at is None:
         raise Conflict(f"{response.uuid} is not confirmed")
-    message = Message(response=response, side=side, author=author, body=body)
+    message = Message(response=response, side=side, author=author, body=body,
+                      held_at=now() if held else None)  # fmt: skip
     db.session.add(message)
-    if side is Actor.EDITOR and response.replied_at is None:
-        response.replied_at = now()
     db.session.flush()
-    if side is Actor.EDITOR:
-        letters.tell_answerer(response, "message", body)
-    else:
-        letters.tell_editors(response, "message", body)
+    if not held:
+        _tell(message)
     return message
+
+
+def release(*, message: Message) -> None:
+    """Whoever a doubtful mail claims to be from says that it is theirs: the other side is told."""
+    if message.held_at is None:
+        raise Conflict(f"message {message.id} is not held")
+    message.held_at = None
+    _tell(message)
+
+
+def discard(*, message: Message) -> None:
+    """It was not theirs: it is gone, and nobody was told."""
+    if message.held_at is None:
+        raise Conflict(f"message {message.id} is not held")
+    db.session.delete(message)
+
+
+def _tell(message: Message) -> None:
+    response = message.response
+    if message.side is Actor.EDITOR:
+        response.replied_at = response.replied_at or now()
+        letters.tell_answerer(response, "message", message.body)
+    else:
+        letters.tell_editors(response, "message", message.body)
 
 
 def refusal(post: Post, person: Person | None, organisation: Organisation | None) -> bool:

@@ -12,6 +12,7 @@ from flask_babel import gettext as _
 from markupsafe import Markup
 
 from board.answers import deciding, holds, moving, queries, rules, words
+from board.answers.access import Party
 from board.answers.models import Message, Response
 from board.answers.rules import Actor, State
 from board.posts import cards
@@ -87,18 +88,21 @@ def takes(response: Response, typed: Mapping[str, str] | None = None) -> dict[st
     return found
 
 
-def conversation(response: Response, side: Actor) -> list[dict[str, Any]]:
-    """Return what was said, oldest first; what waits for a look is not shown to the other side."""
+def conversation(party: Party) -> list[dict[str, Any]]:
+    """Return what was said, oldest first; what waits for a look is shown to its author only."""
+    response, side, person = party.response, party.side, party.person
     return [
         {
+            "uuid": one.uuid,
             "who": _author(one, response),
             "mine": one.side is side,
             "at": post_words.moment(one.created_at),
             "body": one.body,
             "held": one.held_at is not None,
+            "had_files": one.had_files,
         }
         for one in queries.messages_of(response.id)
-        if one.held_at is None or one.side is side
+        if one.held_at is None or (one.side is side and one.author == person)
     ]
 
 

@@ -16,9 +16,10 @@ from board.answers import deciding, queries, reading, rules, services, shown
 from board.answers.access import Party, party_required
 from board.answers.blueprint import bp
 from board.answers.forms import ReasonForm, SayForm, take_form
+from board.answers.models import Message
 from board.answers.rules import DECLINE_REASONS, WITHDRAW_REASONS, Actor
 from board.errors import Conflict, Invalid
-from board.posts.fields import as_number
+from board.posts.fields import as_number, as_uuid
 from board.web import commits, done, render
 from board.web.forms import Form
 from board.web.security import safe_path
@@ -76,7 +77,7 @@ def page(party: Party, *, status: int = 200, **more: Any) -> Response:
     } | more
     return render(
         "answers/one.html", status=status, answer=shown.row(response, side=side), edits=party.edits,
-        messages_said=shown.conversation(response, side), steps=shown.steps(response),
+        messages_said=shown.conversation(party), steps=shown.steps(response),
         takes=shown.takes(response, request.form) if party.edits else {},
         before=queries.count_before(response),
         asked=reading.asked_lines(response.post), is_guest=party.person is None,
@@ -172,6 +173,21 @@ def _say(party: Party) -> str:
     return _("Votre message est parti.")
 
 
+def _release(party: Party) -> str:
+    services.release(message=_held(party))
+    return _("C’est bien de vous\u00a0: le message est parti.")
+
+
+def _discard(party: Party) -> str:
+    services.discard(message=_held(party))
+    return _("Le message est effacé. Personne ne l’a lu.")
+
+
+def _held(party: Party) -> Message:
+    """Return the mail that waits for this reader's word; a guest's has no author."""
+    return queries.get_held(party.response.id, as_uuid(request.form.get("message")), party.person)
+
+
 def _reason(reasons: Any) -> ReasonForm:
     form = ReasonForm(request.form).offer(reasons)
     if not form.validate():
@@ -185,6 +201,7 @@ def _back(party: Party) -> str:
 
 
 Verb = Callable[[Party], str]
+_BOTH: dict[str, Verb] = {"say": _say, "release": _release, "discard": _discard}
 EDITOR_VERBS: dict[str, Verb] = {
     "review": _review,
     "accept": _accept,
@@ -193,6 +210,6 @@ EDITOR_VERBS: dict[str, Verb] = {
     "done": _done,
     "no_show": _no_show,
     "returned": _returned,
-    "say": _say,
+    **_BOTH,
 }
-ANSWERER_VERBS: dict[str, Verb] = {"withdraw": _withdraw, "amend": _amend, "say": _say}
+ANSWERER_VERBS: dict[str, Verb] = {"withdraw": _withdraw, "amend": _amend, **_BOTH}

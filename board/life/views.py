@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Any
-from uuid import UUID
 
 from flask import request, url_for
 from flask.typing import ResponseReturnValue
@@ -15,7 +14,7 @@ from board.errors import Conflict, Invalid
 from board.life import services, shown
 from board.life.blueprint import bp
 from board.posts.access import post_editor_required
-from board.posts.fields import as_day, member
+from board.posts.fields import as_day, as_uuid, member
 from board.posts.models import Post
 from board.posts.rules import Outcome
 from board.web import commits, done, render
@@ -34,7 +33,7 @@ def due() -> ResponseReturnValue:
 @commits
 def confirm_all() -> ResponseReturnValue:
     """Say of every post that is ticked that it is still true."""
-    uuids = [found for text in request.form.getlist("post") if (found := _uuid(text))]
+    uuids = [found for text in request.form.getlist("post") if (found := as_uuid(text))]
     if not uuids:
         return _page(status=422, refused=_("Cochez au moins une annonce."))
     said = services.confirm_all(uuids=uuids, by=get_reader())
@@ -87,10 +86,3 @@ def _page(status: int = 200, **more: Any) -> ResponseReturnValue:
 def _moved_on() -> ResponseReturnValue:
     message = _("Rien n’a changé : l’annonce n’en est plus là. Voici où elle en est.")
     return done(message, to=url_for("life.due"), category="info")
-
-
-def _uuid(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None

@@ -16,6 +16,7 @@ from board.matching.rules import Dismissal
 from board.organisations import queries as organisations
 from board.organisations.access import editor_required
 from board.organisations.models import Organisation
+from board.posts.fields import as_uuid
 from board.web import commits, done, render
 from board.web.pagination import Page
 
@@ -71,7 +72,7 @@ def index(organisation: Organisation) -> ResponseReturnValue:
 def seen(organisation: Organisation) -> ResponseReturnValue:
     """Note which pairs were shown (the page tells by itself where scripts run)."""
     asked = [pair.partition(".") for pair in request.form.getlist("pair")[:MOST_SEEN]]
-    names = [(_uuid(need), _uuid(offer)) for need, _dot, offer in asked]
+    names = [(as_uuid(need), as_uuid(offer)) for need, _dot, offer in asked]
     ids = queries.line_ids([name for pair in names for name in pair if name is not None])
     own = queries.own_pairs(organisation.id, [
         (ids[need], ids[offer]) for need, offer in names if need in ids and offer in ids
@@ -126,7 +127,7 @@ def _circles(organisation: Organisation) -> list[CircleShown]:
 
 def _gone_circle(organisation: Organisation) -> str | None:
     """Where the circle that was just taken away is brought back."""
-    asked = _uuid(request.args.get("circle", ""))
+    asked = as_uuid(request.args.get("circle", ""))
     if asked is None or not circles.is_dismissed_by(organisation, asked):
         return None
     return url_for("matching.undo_circle", slug=organisation.slug, circle_id=asked)
@@ -140,7 +141,7 @@ def _others(organisation: Organisation) -> list[Organisation]:
 def _last_dismissed(organisation: Organisation) -> dict[str, object] | None:
     """What was just set aside, for the message that takes it back."""
     need, _dot, offer = request.args.get("dismissed", "").partition(".")
-    names = _uuid(need), _uuid(offer)
+    names = as_uuid(need), as_uuid(offer)
     if names[0] is None or names[1] is None:
         return None
     try:
@@ -155,13 +156,6 @@ def _last_dismissed(organisation: Organisation) -> dict[str, object] | None:
         "kilometres": view.kilometres,
         "undo": url_for("matching.undo", slug=organisation.slug, need=names[0], offer=names[1]),
     }
-
-
-def _uuid(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None
 
 
 def _link(organisation: Organisation, number: int | None, current: int) -> dict[str, object]:

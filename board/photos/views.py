@@ -24,6 +24,7 @@ from board.photos.rules import MAX_PHOTOS, Move
 from board.posts import editing
 from board.posts import rules as posts
 from board.posts.access import post_editor_required
+from board.posts.fields import as_uuid
 from board.posts.models import Post
 from board.posts.readers import current_reader
 from board.posts.rules import Page
@@ -89,7 +90,7 @@ def _arrange(post: Post, batch: Batch, do: str) -> ResponseReturnValue:
     for message in batch.refused:
         say(message, "error")
     verb, _sep, name = do.partition("-")
-    photo = _uuid(name)
+    photo = as_uuid(name)
     if verb in set(Move) and photo is not None:
         services.move(post=post, photo=photo, to=Move(verb), by=who)
         return pages.finished(post, _added_words(added), photo)
@@ -116,10 +117,3 @@ def _added_words(added: Sequence[Upload]) -> str | None:
     return ngettext("Photo ajoutée. Décrivez-la : d’ici là, vous seuls la voyez.",
                     "%(num)s photos ajoutées. Décrivez-les : d’ici là, vous seuls les voyez.",
                     len(added))  # fmt: skip
-
-
-def _uuid(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from flask_babel import format_decimal
 from flask_babel import gettext as _
@@ -84,5 +85,13 @@ def member(kind: Any, value: Any) -> Any:
     """Return the member of an enum that a field names, if it names one."""
     try:
         return kind(value)
+    except ValueError:
+        return None
+
+
+def as_uuid(text: str | None) -> UUID | None:
+    """Return an identity as a form sent it, or None."""
+    try:
+        return UUID(text or "")
     except ValueError:
         return None
