@@ -55,6 +55,11 @@ class SearchForm(Form):
     rhythm = SelectField(_l("Rythme"), choices=lambda: rhythm_choices(never=True))
 
 
+def name_of(kind: NoticeKind) -> str:
+    """Name the field of a kind; a form's field named « matches » would hide what browsers have."""
+    return f"hear_{kind.value}"
+
+
 def _hours() -> list[SelectChoice]:
     return [SelectChoice(value=NO_HOUR, label="—")] + [
         SelectChoice(value=str(hour), label=f"{hour}\u00a0h") for hour in range(24)
@@ -70,7 +75,7 @@ class NoticesForm(Form):
 
 def _add_kinds(form: type[Any]) -> None:
     for kind, label in KINDS.items():
-        setattr(form, kind.value, SelectField(label, default=DEFAULTS[kind].value,
+        setattr(form, name_of(kind), SelectField(label, default=DEFAULTS[kind].value,
                 choices=lambda: rhythm_choices(never=True)))  # fmt: skip
 
 

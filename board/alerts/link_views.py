@@ -38,7 +38,7 @@ def confirm() -> ResponseReturnValue:
         return held_links.private(render("alerts/dead_link.html", status=410))
     if not submitted():
         shown = searches.names([kept])[0]
-        return held_links.private(render("alerts/confirm.html", kept=shown))
+        return held_links.private(render("alerts/confirm.html", followed=shown))
     kept.confirmed_at = token.used_at = now()
     held_links.let_go(CONFIRM)
     message = _("C’est confirmé. Nous vous écrirons quand il y aura du nouveau.")

@@ -15,7 +15,15 @@ from board.accounts import doors, limits
 from board.accounts.session import current_person, get_reader, signed_in
 from board.alerts import queries, rules, searches, services
 from board.alerts.blueprint import bp
-from board.alerts.forms import KINDS, NO_HOUR, FollowForm, GuestFollowForm, NoticesForm, SearchForm
+from board.alerts.forms import (
+    KINDS,
+    NO_HOUR,
+    FollowForm,
+    GuestFollowForm,
+    NoticesForm,
+    SearchForm,
+    name_of,
+)
 from board.alerts.rules import Quiet, Rhythm
 from board.search import addresses, board_page
 from board.search.views import found
@@ -67,7 +75,9 @@ def notices() -> ResponseReturnValue:
     if hours is None and {form.quiet_from.data, form.quiet_until.data} != {NO_HOUR}:
         form.quiet_until.errors = [_("Donnez deux heures différentes, ou aucune.")]
         return _notices_page(form, status=422)
-    services.choose(person=person, rhythms={kind: Rhythm(form[kind.value].data) for kind in KINDS})
+    services.choose(
+        person=person, rhythms={kind: Rhythm(form[name_of(kind)].data) for kind in KINDS}
+    )
     services.be_quiet(person=person, hours=hours)
     return done(_("C’est enregistré."), to=url_for("alerts.notices"))
 
@@ -118,12 +128,14 @@ def _notices_page(form: NoticesForm, status: int = 200, **more: Any) -> Response
     for one in kept:
         one["form"] = SearchForm(MultiDict({"rhythm": one["rhythm"].value}))
         one["form"].rhythm.id = f"rhythm-{one['uuid']}"
-    return render("alerts/notices.html", status=status, form=form, kinds=[k.value for k in KINDS],
-                  searches=kept, **({"refused": None} | more))  # fmt: skip
+    kinds = [name_of(kind) for kind in KINDS]
+    return render("alerts/notices.html", status=status, form=form, kinds=kinds, searches=kept,
+                  **({"refused": None} | more))  # fmt: skip
 
 
 def _chosen(person_id: int) -> dict[str, str]:
-    values = {kind.value: rhythm.value for kind, rhythm in queries.rhythms_of(person_id).items()}
+    rhythms = queries.rhythms_of(person_id)
+    values = {name_of(kind): rhythm.value for kind, rhythm in rhythms.items()}
     quiet = queries.quiet_of(person_id)
     if quiet is not None:
         values |= {"quiet_from": str(quiet.first), "quiet_until": str(quiet.last)}

@@ -149,12 +149,13 @@ def test_a_person_chooses_rhythms_and_hours(app: Flask, client: CheckedClient) -
     news.commit()
     sign_in(client, person)
     path = "/fr/account/notices"
-    chosen = {"answers": "daily", "messages": "never", "outcomes": "weekly", "matches": "never",
+    chosen = {"hear_answers": "daily", "hear_messages": "never", "hear_outcomes": "weekly",
+              "hear_matches": "never",
               "quiet_from": "22", "quiet_until": "7", "csrf_token": csrf(client, path)}  # fmt: skip
     assert client.post(path, data=chosen).status_code == 303
     page = client.get(path).get_data(as_text=True)
     assert page.count("selected") >= 6
-    wrong = client.post(path, data=chosen | {"quiet_until": "22", "answers": "hourly"})
+    wrong = client.post(path, data=chosen | {"quiet_until": "22", "hear_answers": "hourly"})
     assert wrong.status_code == 422
     assert "pas dans la liste" in wrong.get_data(as_text=True)
     wrong = client.post(path, data=chosen | {"quiet_until": "none"})

@@ -40,6 +40,7 @@ class Card:
     more_lines_label: str = ""
     distance_label: str = ""
     dates_label: str = ""
+    rhythm: str = ""
     state_label: str | None = None
     heading_level: int = 2
 

@@ -26,10 +26,10 @@ from wtforms.widgets import CheckboxInput, ListWidget
 from tests.design.samples import CARDS, ROOT, bare_environment
 
 ALTERNATES = [
-    {"language": "fr", "label": "Français", "url": "/fr/", "current": True},
-    {"language": "en", "label": "English", "url": "/en/", "current": False},
-    {"language": "es", "label": "Español", "url": "/es/", "current": False},
-]
+    {"language": code, "label": label, "url": f"/{code}/", "current": code == "fr",
+     "full_url": f"https://exemple.org/{code}/"}
+    for code, label in (("fr", "Français"), ("en", "English"), ("es", "Español"))
+]  # fmt: skip
 
 
 class SampleForm(Form):
