@@ -62,6 +62,10 @@ class Settings:
     stale_days: int = 120
     warning_days: tuple[int, ...] = (7, 1)
     closing_days: int = 30
+    nudge_days: int = 3
+    hand_over_days: int = 6
+    release_days: int = 10
+    holidays: str = "CA-QC"
     metrics_token: str = ""
     log_level: str = "warning"
     log_format: str = "json"
@@ -113,6 +117,10 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
     settings = Settings(**values)
     if settings.stale_days <= settings.confirm_days:
         raise SettingsError(f"{PREFIX}STALE_DAYS takes more days than {PREFIX}CONFIRM_DAYS")
+    if not settings.nudge_days < settings.hand_over_days < settings.release_days:
+        raise SettingsError(
+            f"{PREFIX}NUDGE_DAYS, HAND_OVER_DAYS and RELEASE_DAYS take growing numbers"
+        )
     return settings
 
 
@@ -237,6 +245,14 @@ def _timezone(name: str, text: str) -> str:
     return text
 
 
+def _holidays(name: str, text: str) -> str:
+    if text.lower() == "none":
+        return "none"
+    if not re.fullmatch(r"[A-Z]{2}(-[A-Z0-9]{1,4})?", text):
+        raise SettingsError(f"{name} takes a place like CA-QC or FR, or none")
+    return text
+
+
 def _index_name(name: str, text: str) -> str:
     if not text.isascii() or not text.replace("-", "").isalnum() or len(text) > 40:
         raise SettingsError(f"{name} takes up to 40 letters, digits and hyphens")
@@ -276,5 +292,9 @@ _CHECKS: dict[str, Callable[[str, str], Any]] = {
     "stale_days": _number(2, 3650),
     "warning_days": _days,
     "closing_days": _number(1, 3650),
+    "nudge_days": _number(1, 60),
+    "hand_over_days": _number(2, 90),
+    "release_days": _number(3, 120),
+    "holidays": _holidays,
     "hold_newcomers": _switch,
 }

@@ -11,6 +11,7 @@ def register(app: Flask) -> None:
     """Hang the feature on the application."""
     from board.answers import (  # noqa: F401
         answer_views,
+        cli,
         closing,
         editor_views,
         guest_views,
@@ -23,6 +24,7 @@ def register(app: Flask) -> None:
     )
     from board.answers.blueprint import bp
 
+    cli.register(app)
     closing.listen()
     parts.register()
     persons.register()

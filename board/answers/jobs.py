@@ -2,14 +2,44 @@
 
 from __future__ import annotations
 
+import logging
+
 from flask import current_app
 
 from board import clock, jobs, news
-from board.answers import forgetting, holds, moving, queries
+from board.answers import clocks, forgetting, holds, moving, queries, waiting
+from board.answers import holidays as working_days
 from board.config import Settings
+from board.database import reading_apart
 from board.extensions import db
 from board.posts import services as posts
 from board.posts.models import Line
+
+log = logging.getLogger(__name__)
+
+
+@jobs.job(minutes=5)
+def keep_clocks() -> None:
+    """Remind, hand over, let go: at most one step for each answer, in turn after a stop."""
+    while clocks.wind():
+        news.commit()
+    with reading_apart():
+        due = waiting.due(clock.now(), clocks.AT_ONCE)
+    for response_id in due:
+        clocks.strike(response_id)
+        news.commit()
+
+
+@jobs.job(minutes=720)
+def load_holidays() -> None:
+    """Know this year's holidays and those of the next two."""
+    try:
+        added = working_days.load_ahead()
+    except working_days.UnknownPlace as unknown:
+        log.warning("BABILLARD_HOLIDAYS: nobody knows the holidays of %s", unknown)
+        return
+    if added:
+        clocks.wind_again()
 
 
 @jobs.job(minutes=60)

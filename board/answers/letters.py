@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from flask_babel import force_locale
+from flask_babel import gettext as _
 
 from board import mail
 from board.accounts.models import Person, Token
@@ -50,16 +53,22 @@ def tell_known_guest(response: Response, *, language: str) -> None:
                  url=_address(response, Recipient("", language)))  # fmt: skip
 
 
-def tell_editors(response: Response, event: str, text: str = "") -> None:
-    """Tell the post's editors what came: `new`, `amended`, `withdrawn`, `moved_up`, `message`."""
+def tell_editors(response: Response, event: str, text: str = "", until: date | None = None) -> None:
+    """Tell the post's editors what came: `new`, `amended`, `withdrawn`, `moved_up`, `message`;
+    or that somebody waits: `nudge`, `handed`, `last_nudge`, each with the day of what follows.
+    """
     for one in editors_of(response):
-        _mail("answer_to_editors", one, response, event, text)
+        _mail("answer_to_editors", one, response, event, text, until=until)
 
 
-def tell_answerer(response: Response, event: str, text: str = "") -> None:
-    """Tell whoever answered what became of it: a state, `moved_up`, `closed` or `message`."""
+def tell_answerer(
+    response: Response, event: str, text: str = "", nearby: Sequence[Any] = ()
+) -> None:
+    """Tell whoever answered what became of it: a state, `moved_up`, `closed` or `message`; with
+    `released`, which open posts fit them too.
+    """
     for one in answerers_of(response):
-        _mail("answer_to_answerer", one, response, event, text)
+        _mail("answer_to_answerer", one, response, event, text, nearby=nearby)
 
 
 def editors_of(response: Response) -> list[Recipient]:
@@ -100,7 +109,10 @@ def new_link(response: Response, purpose: TokenPurpose) -> str:
     return raw
 
 
-def _mail(name: str, to: Recipient, response: Response, event: str, text: str) -> None:
+def _mail(
+    name: str, to: Recipient, response: Response, event: str, text: str, *,
+    until: date | None = None, nearby: Sequence[Any] = (),
+) -> None:  # fmt: skip
     with force_locale(to.language):
         facts: dict[str, Any] = {
             "title": cards.masked(response.post.title),
@@ -109,6 +121,8 @@ def _mail(name: str, to: Recipient, response: Response, event: str, text: str) -
             "lines": words.lines_of(response),
             "agreed": words.agreed_of(response),
             "reason": str(words.REASONS[response.reason]) if response.reason else "",
+            "until": words.day_text(until) if until else "",
+            "nearby": [_fitting(row, to.language) for row in nearby],
         }
     side = Actor.EDITOR if name == "answer_to_editors" else Actor.ANSWERER
     headers = thread_headers(response, side, to.person)
@@ -132,6 +146,12 @@ def tell_held(message: Message) -> None:
     if to is not None:
         mail.compose("answer_held", to=to.email, language=to.language,
                      url=_address(response, to))  # fmt: skip
+
+
+def _fitting(row: Any, language: str) -> str:
+    title = _("« %(title)s », %(organisation)s", title=cards.masked(row.title),
+              organisation=row.name)  # fmt: skip
+    return f"{title}\n{mail.link('post.page', language=language, post_id=row.uuid)}"
 
 
 def _address(response: Response, to: Recipient) -> str:

@@ -11,8 +11,9 @@ from flask import url_for
 from flask_babel import gettext as _
 from markupsafe import Markup
 
-from board.answers import deciding, holds, moving, queries, rules, words
+from board.answers import clocks, deciding, holds, holidays, moving, queries, rules, words
 from board.answers.access import Party
+from board.answers.calendar import Calendar
 from board.answers.models import Message, Response
 from board.answers.rules import Actor, State
 from board.posts import cards
@@ -26,7 +27,9 @@ SECTIONS = {
 }
 
 
-def row(response: Response, *, side: Actor, first_said: str = "") -> dict[str, Any]:
+def row(
+    response: Response, *, side: Actor, first_said: str = "", calendar: Calendar | None = None
+) -> dict[str, Any]:
     """Return one answer as a list shows it."""
     return {
         "uuid": response.uuid,
@@ -44,6 +47,7 @@ def row(response: Response, *, side: Actor, first_said: str = "") -> dict[str, A
         "lines": words.lines_of(response),
         "agreed": words.agreed_of(response),
         "said": first_said,
+        "expected": _expected(response, side, calendar),
         "url": url_for("answers.one", response_id=response.uuid),
         "may": may(response, side),
     }
@@ -52,7 +56,10 @@ def row(response: Response, *, side: Actor, first_said: str = "") -> dict[str, A
 def rows(responses: Sequence[Response], *, side: Actor) -> list[dict[str, Any]]:
     """Return several answers, with what each said first."""
     said = queries.first_messages([one.id for one in responses])
-    return [row(one, side=side, first_said=said.get(one.id, "")) for one in responses]
+    calendar = holidays.calendar()
+    return [
+        row(one, side=side, first_said=said.get(one.id, ""), calendar=calendar) for one in responses
+    ]
 
 
 def may(response: Response, side: Actor) -> dict[str, bool]:
@@ -137,6 +144,12 @@ def tabs(counts: Mapping[State, int], current: str, address: str) -> list[dict[s
         }
         for name, states in SECTIONS.items()
     ]
+
+
+def _expected(response: Response, side: Actor, calendar: Calendar | None) -> Markup | str:
+    """Say until when a word is expected."""
+    coming = clocks.expected(response, calendar)
+    return words.expected(*coming, edits=side is Actor.EDITOR) if coming else ""
 
 
 _AGREED = frozenset({State.COMMITTED, State.DONE})

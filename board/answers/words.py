@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import date
+
+from flask import current_app
+from flask_babel import format_date
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
+from board.answers.calendar import Step
 from board.answers.models import Response, ResponseLine
 from board.answers.rules import Actor, Reason, State
 from board.clock import today
+from board.config import Settings
 from board.posts import cards
 from board.posts import words as post_words
 from board.posts.rules import AnswersBand, Purpose
@@ -43,6 +49,37 @@ ACTORS = {
     Actor.ANSWERER: _l("qui a répondu"),
     Actor.BOARD: _l("le babillard"),
 }
+_TO_EDITORS = {
+    Step.NUDGE: _l("À répondre d’ici {day}."),
+    Step.HAND_OVER: _l("Sans un mot d’ici {day}, quelqu’un d’autre prend le relais."),
+    Step.RELEASE: _l("Sans un mot d’ici {day}, cette réponse est libérée, avec des excuses."),
+}
+_TO_ANSWERERS = {
+    Step.NUDGE: _l("Réponse attendue d’ici {day}."),
+    Step.HAND_OVER: _l("Nous avons relancé l’organisation. Réponse attendue d’ici {day}."),
+    Step.RELEASE: _l(
+        "Quelqu’un d’autre prend le relais. Sans un mot d’ici {day}, vous êtes libre."
+    ),
+}
+
+
+def day_text(day: date) -> str:
+    """Write a day for a mail, with its name: « mardi 1er décembre »."""
+    return str(named_day(day).striptags())
+
+
+def named_day(day: date) -> Markup:
+    """Write a day with its name: « mardi 1er décembre »."""
+    settings: Settings = current_app.config["BOARD"]
+    written = post_words.day(day, today(settings.timezone))
+    named = escape(_("%(weekday)s %(day)s", weekday="{}", day="{}"))
+    return named.format(format_date(day, "EEEE"), written)
+
+
+def expected(step: Step, day: date, *, edits: bool) -> Markup:
+    """Say until when a word is expected, and what comes then, to either side."""
+    said = (_TO_EDITORS if edits else _TO_ANSWERERS)[step]
+    return escape(str(said)).format(day=named_day(day))
 
 
 def who(response: Response) -> str:

@@ -91,6 +91,14 @@ def opposite(written: Written) -> Sequence[Opposite]:
     return _matchers[0](written, CONSIDERED)
 
 
+def alike(title: str, purpose: Purpose, *, but: int) -> list[int]:
+    """Return open public posts that say much the same, of other organisations than `but`."""
+    if not _finders or not title.strip():
+        return []
+    found = _finders[0](title, purpose=purpose, exclude_organisation=but, limit=CONSIDERED)
+    return [one.post_id for one in found]
+
+
 def mine(title: str, purpose: Purpose, organisation_id: int | None) -> Sequence[Found]:
     """Return what the same organisation already announces in much the same words."""
     if not _finders or organisation_id is None or not title.strip():
