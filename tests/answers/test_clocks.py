@@ -9,6 +9,7 @@ from flask import Flask
 
 from board import clock, news
 from board.answers import clocks, deciding, holidays, jobs, moving, services
+from board.answers.calendar import Step
 from board.answers.models import Holiday, Response
 from board.answers.rules import Actor, Reason, State
 from board.database import will_write, writing
@@ -129,7 +130,7 @@ def test_a_holiday_moves_every_clock(app: Flask) -> None:
     post, _editor = need()
     one = answered(post)
     keep(NOW)
-    assert clocks.expected(one, None) == (clocks.Step.NUDGE, date(2026, 9, 18))
+    assert clocks.expected(one, None) == (Step.NUDGE, date(2026, 9, 18))
     runner = app.test_cli_runner()
     db.session.rollback()
     said = runner.invoke(args=["holidays", "add", "2026-09-17", "Fête du quartier"])
