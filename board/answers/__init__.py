@@ -13,6 +13,7 @@ def register(app: Flask) -> None:
         answer_views,
         cli,
         closing,
+        contact_views,
         editor_views,
         guest_views,
         inbound_views,

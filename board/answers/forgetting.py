@@ -6,7 +6,7 @@ from sqlalchemy import delete, select, update
 
 from board.accounts.models import Person, Token
 from board.accounts.rules import fold_email
-from board.answers import queries, services
+from board.answers import disclosing, queries, services
 from board.answers.models import (
     Commitment,
     Message,
@@ -43,6 +43,7 @@ def forget_person(person: Person) -> None:
     mine = select(Response.id).where(
         Response.person_id == person.id, Response.organisation_id.is_(None)
     )
+    disclosing.forget_person(person.id, mine)
     for statement in (
         update(Message)
         .where(Message.author_id == person.id)
@@ -79,6 +80,7 @@ def purge_guest(response: Response) -> None:
     for message in response.messages:
         if message.side is Actor.ANSWERER:
             message.body, message.message_id = "", None
+    disclosing.forget_side(response, Actor.ANSWERER)
     _forget_links(response)
     db.session.flush()
 

@@ -7,7 +7,7 @@ import logging
 from flask import current_app
 
 from board import clock, jobs, news
-from board.answers import clocks, forgetting, holds, moving, queries, waiting
+from board.answers import clocks, disclosing, forgetting, holds, moving, queries, waiting
 from board.answers import holidays as working_days
 from board.config import Settings
 from board.database import reading_apart
@@ -46,6 +46,13 @@ def load_holidays() -> None:
 def purge() -> None:
     """Forget guests who never confirmed, and who they were long after it ended."""
     while forgetting.purge():
+        news.commit()
+
+
+@jobs.job(minutes=60)
+def take_contacts_back() -> None:
+    """Forget contacts whose day has come, and those of answers that ended long ago."""
+    while disclosing.purge():
         news.commit()
 
 

@@ -124,6 +124,7 @@ def _mail(
             "until": words.day_text(until) if until else "",
             "nearby": [_fitting(row, to.language) for row in nearby],
         }
+        text = cards.masked(text)
     side = Actor.EDITOR if name == "answer_to_editors" else Actor.ANSWERER
     headers = thread_headers(response, side, to.person)
     mail.compose(name, to=to.email, language=to.language, event=event, text=text, headers=headers,

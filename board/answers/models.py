@@ -206,7 +206,8 @@ class ResponseEvent(Model):
 class Disclosure(Identified, Model):
     """One side gave contacts to the other: whose, to whom, which fields, why, until when.
 
-    `values` hold what was given until `purged_at`; the row itself stays as the ledger.
+    `of_person` is who gave them, for themselves or for `of_organisation` (none: a guest). `values`
+    hold what was given until `purged_at`; the row itself stays as the ledger.
     """
 
     __tablename__ = "disclosure"
@@ -232,6 +233,7 @@ class Disclosure(Identified, Model):
     purged_at: Mapped[datetime | None]
 
     response: Mapped[Response] = relationship()
+    of_person: Mapped[Person | None] = relationship(foreign_keys=[of_person_id])
 
 
 class OutcomeAsked(Identified, Model):

@@ -6,7 +6,7 @@ from typing import Any
 
 from board.accounts.models import Person
 from board.accounts.panels import Panel, register_erasure, register_export, register_panel
-from board.answers import forgetting, queries
+from board.answers import forgetting, ledger, queries
 
 
 def home_panel(person: Person) -> Panel | None:
@@ -19,9 +19,11 @@ def home_panel(person: Person) -> Panel | None:
         if one.id in waiting
     ]
     mine = len(queries.given_by(person.id))
-    if not rows and not mine:
+    contacts = ledger.person_has_any(person.id)
+    if not rows and not mine and not contacts:
         return None
-    return Panel("answers/home_panel.html", {"rows": rows, "mine": mine}, 15)
+    context = {"rows": rows, "mine": mine, "contacts": contacts}
+    return Panel("answers/home_panel.html", context, 15)
 
 
 def export(person: Person) -> list[dict[str, Any]]:
@@ -56,4 +58,5 @@ def register() -> None:
     """Hang answers on the home and the rights of a person."""
     register_panel(home_panel)
     register_export("answers", export)
+    register_export("contacts", ledger.export)
     register_erasure(forgetting.forget_person)

@@ -22,6 +22,13 @@ ANSWERS_BY_PERSON = Limit(30, timedelta(hours=1))
 ANSWERS_TO_ADDRESS = Limit(5, timedelta(hours=1))
 MAILS_BY_ADDRESS = Limit(30, timedelta(hours=1))
 MESSAGES_BY_PERSON = Limit(60, timedelta(hours=1))
+WHY_MAX = 200
+PHONE_MAX = 40
+PHONE_DIGITS = range(7, 21)
+GIVEN_FOR = timedelta(days=30)
+LONGEST_GIVEN = timedelta(days=366)
+KEEP_CONTACTS = timedelta(days=90)
+GIFTS_BY_PERSON = Limit(20, timedelta(hours=1))
 
 
 class State(StrEnum):
@@ -145,6 +152,25 @@ def needs_reason(to: State, reason: Reason | None) -> bool:
 def has_ended(state: State) -> bool:
     """Whether nothing more comes of the answer."""
     return state in ENDED
+
+
+def may_disclose(state: State) -> bool:
+    """Contacts are given while something may still come of the answer, or has to come back."""
+    return not has_ended(state) or state is State.DONE
+
+
+def is_disclosed(
+    until: datetime | None, revoked_at: datetime | None, purged_at: datetime | None, at: datetime
+) -> bool:
+    """Whether the other side still sees contacts that it was given."""
+    return revoked_at is None and purged_at is None and (until is None or until > at)
+
+
+def is_phone(text: str) -> bool:
+    """Whether somebody could call this: enough digits, and nothing but what goes with them."""
+    digits = sum(c.isdigit() for c in text)
+    words = sum(c.isalpha() for c in text)
+    return digits in PHONE_DIGITS and words <= len("extension")
 
 
 def may_amend(state: State) -> bool:

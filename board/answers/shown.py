@@ -16,6 +16,7 @@ from board.answers.access import Party
 from board.answers.calendar import Calendar
 from board.answers.models import Message, Response
 from board.answers.rules import Actor, State
+from board.contacts import find_contacts
 from board.posts import cards
 from board.posts import words as post_words
 
@@ -46,7 +47,7 @@ def row(
         "purpose_label": str(post_words.PURPOSES[response.post.purpose]),
         "lines": words.lines_of(response),
         "agreed": words.agreed_of(response),
-        "said": first_said,
+        "said": cards.masked(first_said),
         "expected": _expected(response, side, calendar),
         "url": url_for("answers.one", response_id=response.uuid),
         "may": may(response, side),
@@ -77,6 +78,7 @@ def may(response: Response, side: Actor) -> dict[str, bool]:
         "returned": edits and deciding.is_out(response) and response.state in _AGREED,
         "amend": not edits and rules.may_amend(response.state),
         "say": response.purged_at is None,
+        "give": response.purged_at is None and rules.may_disclose(response.state),
     }
 
 
@@ -104,7 +106,8 @@ def conversation(party: Party) -> list[dict[str, Any]]:
             "who": _author(one, response),
             "mine": one.side is side,
             "at": post_words.moment(one.created_at),
-            "body": one.body,
+            "body": one.body if one.side is side else cards.masked(one.body),
+            "masked": one.side is side and bool(find_contacts(one.body)),
             "held": one.held_at is not None,
             "had_files": one.had_files,
         }

@@ -12,14 +12,18 @@ from flask_babel import gettext as _
 
 from board.accounts import doors
 from board.accounts.session import get_reader, signed_in
-from board.answers import deciding, queries, reading, rules, services, shown
+from board.answers import deciding, disclosing, ledger, queries, reading, rules, services, shown
 from board.answers.access import Party, party_required
 from board.answers.blueprint import bp
+from board.answers.contact_forms import ContactsForm
+from board.answers.disclosing import Gift
 from board.answers.forms import ReasonForm, SayForm, take_form
 from board.answers.models import Message
 from board.answers.rules import DECLINE_REASONS, WITHDRAW_REASONS, Actor
-from board.errors import Conflict, Invalid
-from board.posts.fields import as_number, as_uuid
+from board.clock import today
+from board.contacts import find_contacts
+from board.errors import Conflict, Invalid, NotFound
+from board.posts.fields import as_day, as_number, as_uuid
 from board.web import commits, done, render
 from board.web.forms import Form
 from board.web.security import safe_path
@@ -73,13 +77,14 @@ def page(party: Party, *, status: int = 200, **more: Any) -> Response:
         "say": SayForm(),
         "no": ReasonForm().offer(DECLINE_REASONS if party.edits else WITHDRAW_REASONS),
         "amending": reading.form_for(response.post, response) if not party.edits else None,
+        "contacts": contacts_form(party),
         "refused": None,
     } | more
     return render(
         "answers/one.html", status=status, answer=shown.row(response, side=side), edits=party.edits,
         messages_said=shown.conversation(party), steps=shown.steps(response),
         takes=shown.takes(response, request.form) if party.edits else {},
-        before=queries.count_before(response),
+        before=queries.count_before(response), disclosed=ledger.on_page(response, side),
         asked=reading.asked_lines(response.post), is_guest=party.person is None,
         action=request.path, **context,
     )  # fmt: skip
@@ -91,6 +96,13 @@ class Refused(Exception):
     def __init__(self, name: str, form: Form, status: int = 422) -> None:
         super().__init__(name)
         self.name, self.form, self.status = name, form, status
+
+
+def contacts_form(party: Party) -> ContactsForm:
+    """Return « Donner mes coordonnées » with the address of its reader, for a month."""
+    known = party.person.email if party.person else party.response.guest_email
+    last = today(party.response.post.timezone) + rules.GIVEN_FOR
+    return ContactsForm(data={"contact_email": known, "contact_until": last.isoformat()})
 
 
 def _review(party: Party) -> str:
@@ -170,6 +182,11 @@ def _say(party: Party) -> str:
 
     if not doors.attempt(form, write):
         raise Refused("say", form, 429 if g.pop("retry_after", None) else 422)
+    if find_contacts(form.body.data or ""):
+        return _(
+            "Votre message est parti, ses coordonnées masquées. Pour les donner, utilisez"
+            " « Donner mes coordonnées »."
+        )
     return _("Votre message est parti.")
 
 
@@ -188,11 +205,44 @@ def _held(party: Party) -> Message:
     return queries.get_held(party.response.id, as_uuid(request.form.get("message")), party.person)
 
 
+def _give(party: Party) -> str:
+    """First show what would be given to whom; give it once that was confirmed."""
+    form = ContactsForm(request.form)
+
+    def write() -> bool:
+        if "sure" not in request.form:
+            form.sure = True
+            return False
+        who = str(party.person.uuid if party.person else party.response.uuid)
+        doors.count_tries("give", (who, rules.GIFTS_BY_PERSON))
+        gift = Gift(form.given, form.contact_reason.data or "", as_day(form.contact_until.data))
+        disclosing.give(response=party.response, side=party.side, by=party.person, gift=gift)
+        return True
+
+    if not doors.attempt(form, write):
+        slow = g.pop("retry_after", None)
+        raise Refused("contacts", form, 200 if form.sure else 429 if slow else 422)
+    return _("C’est donné. Vous pouvez reprendre vos coordonnées quand vous voulez.")
+
+
+def _take_back(party: Party) -> str:
+    uuid = _uuid(request.form.get("given", ""))
+    disclosing.take_back(ledger.of_side(party.response, uuid, party.side))
+    return _("C’est repris : l’autre personne ne les voit plus ici.")
+
+
 def _reason(reasons: Any) -> ReasonForm:
     form = ReasonForm(request.form).offer(reasons)
     if not form.validate():
         raise Refused("no", form)
     return form
+
+
+def _uuid(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError:
+        raise NotFound from None
 
 
 def _back(party: Party) -> str:
@@ -201,7 +251,8 @@ def _back(party: Party) -> str:
 
 
 Verb = Callable[[Party], str]
-_BOTH: dict[str, Verb] = {"say": _say, "release": _release, "discard": _discard}
+_BOTH: dict[str, Verb] = {"say": _say, "release": _release, "discard": _discard,
+                          "give": _give, "take_back": _take_back}  # fmt: skip
 EDITOR_VERBS: dict[str, Verb] = {
     "review": _review,
     "accept": _accept,
