@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, and_, exists, or_, select
 
+from board.accounts.models import Person
 from board.extensions import db
 from board.matching import reading
 from board.matching.knowledge import Knowledge
@@ -195,9 +196,15 @@ class _Owners:
 
     def _read_persons(self, persons: set[int]) -> None:
         """Nobody volunteers for their own organisation here, nor for one that turned them away."""
-        blocks = select(Block.person_id, Block.organisation_id).where(Block.person_id.in_(persons))
-        for person_id, organisation_id in db.session.execute(blocks.order_by(Block.id)):
-            self._shunned[person_id or 0].add(organisation_id)
+        blocked = (
+            select(Person.id, Block.organisation_id)
+            .join(Block, or_(Block.person_id == Person.id,
+                             Block.email_folded == Person.email_folded))
+            .where(Person.id.in_(persons))
+            .order_by(Block.id)
+        )  # fmt: skip
+        for person_id, organisation_id in db.session.execute(blocked):
+            self._shunned[person_id].add(organisation_id)
         own = (
             select(Membership.person_id, Membership.organisation_id, posts.is_verified())
             .join(Organisation, Organisation.id == Membership.organisation_id)

@@ -78,12 +78,14 @@ def test_what_fits_every_wish_is_kept(app: Flask) -> None:
     assert len(private_matches()) == 1
 
 
+@pytest.mark.parametrize("by_address", [False, True], ids=["by account", "by address"])
 def test_nobody_is_asked_by_their_own_organisation_nor_by_one_that_blocked_them(
-    app: Flask,
+    app: Flask, by_address: bool
 ) -> None:
     person, ours, theirs = make_person(), make_organisation(), make_organisation()
     make_membership(person, ours)
-    db.session.add(Block(organisation_id=theirs.id, person_id=person.id))
+    whom = {"email_folded": person.email_folded} if by_address else {"person_id": person.id}
+    db.session.add(Block(organisation_id=theirs.id, **whom))
     keep_profile(person)
     hands(ours)
     hands(theirs)
