@@ -150,7 +150,7 @@ def tell_held(message: Message) -> None:
 
 
 def _fitting(row: Any, language: str) -> str:
-    title = _("« %(title)s », %(organisation)s", title=cards.masked(row.title),
+    title = _("«\u00a0%(title)s\u00a0», %(organisation)s", title=cards.masked(row.title),
               organisation=row.name)  # fmt: skip
     return f"{title}\n{mail.link('post.page', language=language, post_id=row.uuid)}"
 

@@ -72,7 +72,7 @@ def named_day(day: date) -> Markup:
     """Write a day with its name: « mardi 1er décembre »."""
     settings: Settings = current_app.config["BOARD"]
     written = post_words.day(day, today(settings.timezone))
-    named = escape(_("%(weekday)s %(day)s", weekday="{}", day="{}"))
+    named = escape(_("%(weekday)s\u00a0%(day)s", weekday="{}", day="{}"))
     return named.format(format_date(day, "EEEE"), written)
 
 
