@@ -161,11 +161,11 @@ def test_both_sides_see_until_when(app: Flask, client: CheckedClient) -> None:
     me = make_person()
     one = answered(post, me)
     sign_in(client, me)
-    assert "Réponse attendue d’ici vendredi 18" in page(client, f"/fr/answers/{one.uuid}")
-    assert "Réponse attendue d’ici vendredi 18" in page(client, "/fr/account/answers")
+    assert "Réponse attendue d’ici vendredi\u00a018" in page(client, f"/fr/answers/{one.uuid}")
+    assert "Réponse attendue d’ici vendredi\u00a018" in page(client, "/fr/account/answers")
     sign_in(client, editor)
-    assert "À répondre d’ici vendredi 18" in page(client, f"/fr/answers/{one.uuid}")
-    assert "À répondre d’ici vendredi 18" in page(client, f"/fr/p/{post.uuid}/answers")
+    assert "À répondre d’ici vendredi\u00a018" in page(client, f"/fr/answers/{one.uuid}")
+    assert "À répondre d’ici vendredi\u00a018" in page(client, f"/fr/p/{post.uuid}/answers")
 
 
 def page(client: CheckedClient, path: str) -> str:
