@@ -176,3 +176,10 @@ def test_what_the_table_calls_none_is_empty_by_default() -> None:
     text = (ROOT / "docs" / "settings.md").read_text("utf-8")
     for name in re.findall(r"^\| `BABILLARD_([A-Z_]+)` \| none \|", text, re.M):
         assert getattr(Settings(), name.lower()) == "", name
+
+
+def test_the_board_is_healthy_before_its_worker_starts() -> None:
+    """The worker waits for the board: its health cannot ask for a worker, as /readyz does."""
+    health = (ROOT / "Dockerfile").read_text().split("HEALTHCHECK", 1)[1].split("\nCMD", 1)[0]
+    assert "/healthz" in health
+    assert "/readyz" not in health
