@@ -10,7 +10,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from flask import current_app
 from flask_babel import force_locale
 from sqlalchemy import delete, update
 
@@ -20,8 +19,8 @@ from board.alerts import links, queries, rules
 from board.alerts.models import Notification
 from board.alerts.rules import NoticeKind, Rhythm
 from board.clock import now
-from board.config import Settings
 from board.extensions import db
+from board.web.context import settings
 
 Facts = dict[str, Any]
 
@@ -66,7 +65,7 @@ def notify(
             kept.facts = facts
         return
     rhythm = queries.rhythms_of(person.id)[kind]
-    due = rules.due_at(rhythm, now(), _zone(), queries.quiet_of(person.id))
+    due = rules.due_at(rhythm, now(), settings().timezone, queries.quiet_of(person.id))
     gathers = thread if rhythm is Rhythm.AT_ONCE else ""
     db.session.add(Notification(person_id=person.id, kind=kind, event_key=event_key, facts=facts,
                                 thread=gathers, due_at=due))  # fmt: skip
@@ -124,8 +123,3 @@ def _write(person: Person, kind: NoticeKind, told: list[Told]) -> mail.Mail | No
         told=told[: rules.MOST_IN_MAIL], count=len(told), more=max(0, more), less=less,
         all_url=mail.link("accounts.home", language=person.language),
     )  # fmt: skip
-
-
-def _zone() -> str:
-    settings: Settings = current_app.config["BOARD"]
-    return settings.timezone

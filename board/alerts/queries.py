@@ -96,20 +96,23 @@ def count_searches(*, person: Person | None, email: str | None) -> int:
 
 
 def speaking_searches() -> list[Any]:
-    """Return (id, person, address, rhythm, since) of every confirmed search that may speak."""
+    """Return every confirmed search that may speak and is older than the last publication.
+
+    Rows of (id, person_id, email, query, rhythm, since, first_hour, last_hour).
+    """
+    since = func.coalesce(SavedSearch.told_at, SavedSearch.confirmed_at)
+    last = select(func.max(Post.published_at)).scalar_subquery()
     return list(
         db.session.execute(
-            select(SavedSearch.id, SavedSearch.person_id, SavedSearch.email, SavedSearch.rhythm,
-                   func.coalesce(SavedSearch.told_at, SavedSearch.confirmed_at).label("since"))
-            .where(SavedSearch.confirmed_at.is_not(None), SavedSearch.rhythm != Rhythm.NEVER)
+            select(SavedSearch.id, SavedSearch.person_id, SavedSearch.email, SavedSearch.query,
+                   SavedSearch.rhythm, since.label("since"), QuietHours.first_hour,
+                   QuietHours.last_hour)
+            .outerjoin(QuietHours, QuietHours.person_id == SavedSearch.person_id)
+            .where(SavedSearch.confirmed_at.is_not(None), SavedSearch.rhythm != Rhythm.NEVER,
+                   since < last)
             .order_by(SavedSearch.person_id, SavedSearch.email, SavedSearch.id)
         )
     )  # fmt: skip
-
-
-def last_published() -> datetime | None:
-    """Return when a post was published last: before that, no search has anything new."""
-    return db.session.scalar(select(func.max(Post.published_at)))
 
 
 def published_since(ids: Sequence[int], since: datetime) -> list[int]:

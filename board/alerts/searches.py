@@ -10,7 +10,6 @@ from typing import Any, NamedTuple
 from urllib.parse import parse_qsl, urlencode
 from zoneinfo import ZoneInfo
 
-from flask import current_app
 from flask_babel import force_locale
 from flask_babel import gettext as _
 from sqlalchemy import delete, update
@@ -23,7 +22,6 @@ from board.alerts import links, queries, rules
 from board.alerts.models import SavedSearch
 from board.alerts.rules import NoticeKind, Rhythm
 from board.clock import now
-from board.config import Settings
 from board.database import reading_apart
 from board.errors import Invalid
 from board.extensions import db
@@ -31,7 +29,7 @@ from board.posts import cards
 from board.posts import queries as posts_queries
 from board.posts.rules import VISITOR
 from board.search.filters import Query, Sort, parse, to_args
-from board.web.context import with_query
+from board.web.context import settings, with_query
 
 PER_LOOK = 100
 MOST_LOOKS = 5
@@ -132,26 +130,23 @@ def look() -> dict[tuple[int | None, str | None], dict[int, list[int]]]:
 
     Looks without holding the write lock. A search without news is not in it.
     """
-    at, zone = now(), _settings().timezone
+    at, zone = now(), settings().timezone
+    hour = at.astimezone(ZoneInfo(zone)).hour
     found: dict[Any, dict[int, list[int]]] = defaultdict(dict)
     with reading_apart():
-        last = queries.last_published()
         for row in queries.speaking_searches():
-            if last is None or last <= row.since:
+            if not rules.search_is_due(row.rhythm, row.since, at, zone) or _sleeps(row, hour):
                 continue
-            if not rules.search_is_due(row.rhythm, row.since, at, zone) or _sleeps(row, at):
-                continue
-            kept = db.session.get(SavedSearch, row.id)
-            ids = new_posts(kept, row.since) if kept is not None else []
+            ids = new_posts(row.query, row.since)
             if ids:
                 found[row.person_id, row.email][row.id] = ids
     return found
 
 
-def new_posts(kept: SavedSearch, since: datetime) -> list[int]:
+def new_posts(text: str, since: datetime) -> list[int]:
     """Return the public posts of a search that were published after an instant, newest first."""
     try:
-        query = read(kept.query)
+        query = read(text)
     except Invalid:
         return []  # a filter of an older board
     found: list[int] = []
@@ -204,17 +199,11 @@ def _post(row: Any, language: str) -> Post:
                 mail.link("post.page", language=language, post_id=row.uuid))  # fmt: skip
 
 
-def _sleeps(row: Any, at: datetime) -> bool:
+def _sleeps(row: Any, hour: int) -> bool:
     """Whether its person is in their quiet hours."""
-    quiet = queries.quiet_of(row.person_id) if row.person_id is not None else None
-    return quiet is not None and rules.is_quiet(
-        at.astimezone(ZoneInfo(_settings().timezone)).hour, quiet
-    )
-
-
-def _settings() -> Settings:
-    settings: Settings = current_app.config["BOARD"]
-    return settings
+    if row.first_hour is None:
+        return False
+    return rules.is_quiet(hour, rules.Quiet(row.first_hour, row.last_hour))
 
 
 def names(kept: Iterable[SavedSearch]) -> list[dict[str, Any]]:

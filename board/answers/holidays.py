@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
-from flask import current_app
 from sqlalchemy import delete, select
 
 from board import clock, jobs
 from board.answers.calendar import Calendar, Pace
 from board.answers.models import Holiday
-from board.config import Settings
 from board.extensions import db
+from board.web.context import settings
 
 NONE = "none"
 YEARS_AHEAD = 2
@@ -37,10 +36,10 @@ def public_holidays(place: str, year: int) -> dict[date, str]:
 
 def load_ahead() -> int:
     """Load this year and the next ones, each once: a day that somebody removed stays away."""
-    place = _settings().holidays
+    place = settings().holidays
     if place.lower() == NONE:
         return 0
-    this_year = clock.today(_settings().timezone).year
+    this_year = clock.today(settings().timezone).year
     added = 0
     for year in range(this_year, this_year + YEARS_AHEAD + 1):
         mark = f"holidays {place} {year}"
@@ -68,22 +67,17 @@ def remove(day: date) -> bool:
 
 def every() -> list[Holiday]:
     """Return the holidays from this year on, in order."""
-    first = date(clock.today(_settings().timezone).year, 1, 1)
+    first = date(clock.today(settings().timezone).year, 1, 1)
     rows = select(Holiday).where(Holiday.day >= first).order_by(Holiday.day)
     return list(db.session.scalars(rows.limit(500)))
 
 
 def calendar() -> Calendar:
     """Return the instance's calendar of working days."""
-    return Calendar(_settings().timezone, frozenset(db.session.scalars(select(Holiday.day))))
+    return Calendar(settings().timezone, frozenset(db.session.scalars(select(Holiday.day))))
 
 
 def pace() -> Pace:
     """Return after how many working days each step comes here."""
-    settings = _settings()
-    return Pace(settings.nudge_days, settings.hand_over_days, settings.release_days)
-
-
-def _settings() -> Settings:
-    settings: Settings = current_app.config["BOARD"]
-    return settings
+    board = settings()
+    return Pace(board.nudge_days, board.hand_over_days, board.release_days)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 from enum import StrEnum
 
-from flask import current_app
 from sqlalchemy import select
 
 from board import bounces
@@ -16,11 +15,11 @@ from board.answers.mailbox import Bounce, Incoming
 from board.answers.models import Message, ReplyAddress
 from board.answers.rules import Via
 from board.clock import now
-from board.config import Settings
 from board.database import begin_writing
 from board.errors import Conflict, TooMany
 from board.extensions import db
 from board.mail import Mail
+from board.web.context import settings
 
 log = logging.getLogger(__name__)
 
@@ -40,10 +39,9 @@ def take(raw: bytes) -> Taken:
 
     Call it before anything else is written: it begins its own writing transaction.
     """
-    settings: Settings = current_app.config["BOARD"]
     if len(raw) > mailbox.LARGEST_MAIL:
         return _drop("too large")
-    mail = mailbox.read(raw, trusted_server=settings.mail_server)
+    mail = mailbox.read(raw, trusted_server=settings().mail_server)
     if mail is None:
         return _drop("unreadable")
     if isinstance(mail, Bounce):

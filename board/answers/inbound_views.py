@@ -5,13 +5,13 @@ from __future__ import annotations
 import hmac
 from hashlib import sha256
 
-from flask import Blueprint, abort, current_app, request
+from flask import Blueprint, abort, request
 from flask.typing import ResponseReturnValue
 
 from board.answers import inbound
 from board.clock import now
-from board.config import Settings
 from board.web import Authority, authority, commits, slow_first
+from board.web.context import settings
 
 bp = Blueprint("inbound", __name__)
 LATE_S = 300
@@ -23,12 +23,11 @@ LATE_S = 300
 @commits
 def receive() -> ResponseReturnValue:
     """Take a mail (message/rfc822) whose signature is right; says nothing of what became of it."""
-    settings: Settings = current_app.config["BOARD"]
-    if not settings.mail_webhook_secret:
+    if not settings().mail_webhook_secret:
         abort(404)
     sent_at = request.headers.get("X-Babillard-Timestamp", "")
     body = request.get_data()
-    if not _is_signed(settings.mail_webhook_secret, sent_at, body):
+    if not _is_signed(settings().mail_webhook_secret, sent_at, body):
         abort(403)
     inbound.take(body)
     return "", 204

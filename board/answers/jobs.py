@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import logging
 
-from flask import current_app
-
 from board import clock, jobs, news
 from board.answers import clocks, disclosing, forgetting, holds, moving, queries, waiting
 from board.answers import holidays as working_days
-from board.config import Settings
 from board.database import reading_apart
 from board.extensions import db
 from board.posts import services as posts
 from board.posts.models import Line
+from board.web.context import settings
 
 log = logging.getLogger(__name__)
 
@@ -59,8 +57,7 @@ def take_contacts_back() -> None:
 @jobs.job(minutes=10)
 def take_back() -> None:
     """What was lent for days that are over can go out again; the reserve hears of it."""
-    settings: Settings = current_app.config["BOARD"]
-    for line_id in queries.lines_that_came_back(clock.today(settings.timezone)):
+    for line_id in queries.lines_that_came_back(clock.today(settings().timezone)):
         line = db.session.get(Line, line_id)
         if line is None:
             continue

@@ -21,6 +21,7 @@ from board.clock import now
 from board.errors import NotFound
 from board.extensions import db
 from board.posts import cards
+from board.posts import queries as posts
 from board.posts import words as post_words
 from board.posts.models import Post
 
@@ -83,7 +84,7 @@ def on_page(response: Response, side: Actor) -> list[dict[str, Any]]:
 
 def rows_of_person(person: Person) -> list[dict[str, Any]]:
     """Return a person's ledger in words, the newest first."""
-    theirs = {one.id for one in queries.organisations_of(person.id)}
+    theirs = {one.id for one in posts.organisations_of(person.id)}
     return [
         _row(one, given=one.of_person_id == person.id, leads=_reaches(one, person, theirs))
         for one in reversed(of_person(person.id))

@@ -8,7 +8,6 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, exists, select
 
-from board.answers import queries as answers
 from board.answers.models import Response
 from board.clock import now
 from board.extensions import db
@@ -66,7 +65,7 @@ def _welcome(ids: Sequence[int], response: Response) -> list[int]:
     unwanted = {response.organisation_id}
     if response.person is not None:
         unwanted |= blocks.organisations_that_block(response.person)
-        unwanted |= {one.id for one in answers.organisations_of(response.person.id)}
+        unwanted |= {one.id for one in queries.organisations_of(response.person.id)}
     rows = select(Post.id, Post.organisation_id).where(Post.id.in_(ids))
     owners = {row[0]: row[1] for row in db.session.execute(rows)}
     return [one for one in ids if owners.get(one) not in unwanted]

@@ -7,11 +7,12 @@ from typing import Any
 from board.accounts.models import Person
 from board.accounts.panels import Panel, register_erasure, register_export, register_panel
 from board.answers import forgetting, ledger, queries
+from board.posts import queries as posts
 
 
 def home_panel(person: Person) -> Panel | None:
     """Say how many answers wait for this person's organisations, and lead to their own."""
-    organisations = queries.organisations_of(person.id)
+    organisations = posts.organisations_of(person.id)
     waiting = queries.waiting_by_organisation([one.id for one in organisations])
     rows = [
         {"name": one.name, "slug": one.slug, "count": waiting[one.id]}

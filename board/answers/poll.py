@@ -5,14 +5,13 @@ from __future__ import annotations
 import logging
 from urllib.parse import unquote, urlsplit
 
-from flask import current_app
 from imap_tools import AND, BaseMailBox, MailBox, MailBoxStartTls, MailBoxUnencrypted
 from imap_tools.errors import ImapToolsError
 
 from board import jobs, news
 from board.answers import inbound, mailbox
-from board.config import Settings
 from board.database import begin_writing
+from board.web.context import settings
 
 TIMEOUT_S = 20
 MOST_AT_ONCE = 50
@@ -23,11 +22,10 @@ log = logging.getLogger(__name__)
 @jobs.job(minutes=2)
 def fetch() -> None:
     """Take in what nobody has seen; a mail is marked seen once it is kept."""
-    settings: Settings = current_app.config["BOARD"]
-    if not settings.imap_url:
+    if not settings().imap_url:
         return
     try:
-        with _open(settings.imap_url) as box:
+        with _open(settings().imap_url) as box:
             take_all(box)
     except (OSError, ImapToolsError) as error:
         log.warning("the mailbox could not be read: %s", error.__class__.__name__)

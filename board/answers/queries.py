@@ -17,7 +17,7 @@ from board.answers.rules import STANDING, WAITING, State
 from board.clock import now
 from board.errors import Conflict, NotFound
 from board.extensions import db
-from board.organisations.models import Membership, Organisation
+from board.organisations.models import Membership
 from board.posts.models import Line, Post
 
 SHOWN = 50
@@ -276,23 +276,6 @@ def lines_that_came_back(this_day: Any) -> list[int]:
         .order_by(Line.id)
     )
     return list(db.session.scalars(rows.limit(MOST)))
-
-
-def organisations_of(person_id: int) -> list[Organisation]:
-    """Return the organisations that a person answers for, by name."""
-    rows = (
-        select(Organisation)
-        .join(Membership, Membership.organisation_id == Organisation.id)
-        .where(Membership.person_id == person_id, Membership.ended_at.is_(None))
-        .where(Organisation.closed_at.is_(None))
-        .order_by(Organisation.name_folded, Organisation.id)
-    )
-    return list(db.session.scalars(rows.limit(200)))
-
-
-def person_of(person_id: int) -> Person | None:
-    """Return a person."""
-    return db.session.get(Person, person_id)
 
 
 def _to(organisation_ids: Sequence[int]) -> Select[Any]:

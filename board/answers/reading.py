@@ -11,7 +11,7 @@ from flask_babel import lazy_gettext as _l
 
 from board.accounts.models import Person
 from board.accounts.session import current_person
-from board.answers import holds, queries
+from board.answers import holds
 from board.answers.forms import AnswerForm, GuestForm, SignedForm, answer_form
 from board.answers.holds import Wanted
 from board.answers.models import Response
@@ -20,6 +20,7 @@ from board.clock import today
 from board.errors import Invalid
 from board.organisations.models import Organisation
 from board.posts import cards, rules
+from board.posts import queries as posts
 from board.posts.fields import as_day, choice
 from board.posts.models import Line, Post
 from board.posts.rules import Purpose
@@ -44,7 +45,7 @@ def form_for(post: Post, response: Response | None = None) -> AnswerForm:
     made = _made(post, base)
     form = made(request.form if request.method == "POST" else None, data=_before(post, response))
     if isinstance(form, SignedForm) and person is not None:
-        form.speaks_for.choices = _names(queries.organisations_of(person.id))
+        form.speaks_for.choices = _names(posts.organisations_of(person.id))
     return form
 
 
@@ -161,7 +162,7 @@ def _names(organisations: list[Organisation]) -> list[Any]:
 def _chosen(person: Person, uuid: str) -> Organisation | None:
     if not uuid:
         return None
-    found = [one for one in queries.organisations_of(person.id) if str(one.uuid) == uuid]
+    found = [one for one in posts.organisations_of(person.id) if str(one.uuid) == uuid]
     if not found:
         raise Invalid("speaks_for", _("Choisissez une organisation de la liste."))
     return found[0]

@@ -13,15 +13,15 @@ from sqlalchemy import select
 from board.accounts.models import Person
 from board.answers.models import ReplyAddress, Response
 from board.answers.rules import Actor
-from board.config import Settings
 from board.extensions import db
+from board.web.context import settings
 
 _TAG = re.compile(r"r(\d{1,12})-([a-z2-7]{26})")
 
 
 def of(response: Response, side: Actor, person: Person | None) -> str | None:
     """Return the address where this person's replies reach this conversation; None: no mail in."""
-    name, _, domain = _settings().mail_reply.partition("@")
+    name, _, domain = settings().mail_reply.partition("@")
     if not domain:
         return None
     row = _find(response, side, person) or _make(response, side, person)
@@ -30,7 +30,7 @@ def of(response: Response, side: Actor, person: Person | None) -> str | None:
 
 def find(address: str) -> ReplyAddress | None:
     """Return what an address may speak for; None when nobody was ever given it."""
-    name, _, domain = _settings().mail_reply.lower().partition("@")
+    name, _, domain = settings().mail_reply.lower().partition("@")
     local, _, at = address.lower().partition("@")
     base, _, tag = local.partition("+")
     found = _TAG.fullmatch(tag)
@@ -62,8 +62,3 @@ def _proof(row_id: int) -> str:
     secret: str = current_app.config["SECRET_KEY"]
     made = hmac.new(secret.encode(), f"reply:{row_id}".encode(), sha256).digest()
     return b32encode(made).decode().lower()[:26]
-
-
-def _settings() -> Settings:
-    settings: Settings = current_app.config["BOARD"]
-    return settings

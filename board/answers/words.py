@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date
 
-from flask import current_app
 from flask_babel import format_date
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -14,10 +13,10 @@ from board.answers.calendar import Step
 from board.answers.models import Response, ResponseLine
 from board.answers.rules import Actor, Reason, State
 from board.clock import today
-from board.config import Settings
 from board.posts import cards
 from board.posts import words as post_words
 from board.posts.rules import AnswersBand, Purpose
+from board.web.context import settings
 
 STATES = {
     State.RECEIVED: _l("Reçue"),
@@ -70,8 +69,7 @@ def day_text(day: date) -> str:
 
 def named_day(day: date) -> Markup:
     """Write a day with its name: « mardi 1er décembre »."""
-    settings: Settings = current_app.config["BOARD"]
-    written = post_words.day(day, today(settings.timezone))
+    written = post_words.day(day, today(settings().timezone))
     named = escape(_("%(weekday)s\u00a0%(day)s", weekday="{}", day="{}"))
     return named.format(format_date(day, "EEEE"), written)
 

@@ -88,10 +88,6 @@ def _sheet(pen: ImageDraw.ImageDraw, purpose: str) -> None:
         pen.line(joint, fill=edge, width=3)
 
 
-def _joint(edge: int, deep: int, top: int) -> list[tuple[int, int]]:
-    return [(edge, top + 14), (deep, top), (deep, top + 82), (edge, top + 68)]
-
-
 def _mark(pen: ImageDraw.ImageDraw, shown: Shown) -> None:
     """The word of its purpose: hollow for a need, solid for an offer."""
     strong, letters = COLOURS[shown.purpose][2], font(LETTERS, 700, 36)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -84,15 +84,6 @@ def is_convincing(parts: Parts) -> bool:
     else:
         needed = WORDS_OF_KIN if is_reason(parts.concepts) else WORDS_OF_STRANGERS
     return parts.text >= needed
-
-
-def text_part(here: Sequence[Text], there: Sequence[Text], *, same_language: bool) -> float:
-    """Return how alike the most alike titles and tags are, in [0, 1].
-
-    Letters of two languages resemble each other by chance: across languages words count for less.
-    """
-    best = max((alike(a, b) for a in here for b in there), default=0.0)
-    return best if same_language else best * CROSS_LANGUAGE_SHARE
 
 
 def described(best: float, title: Text, description: Text) -> float:

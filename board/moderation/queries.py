@@ -236,14 +236,6 @@ def decisions_on(subject: Subject) -> list[Decision]:
     return list(db.session.scalars(rows))
 
 
-def get_decision(uuid: UUID) -> Decision:
-    """Return one decision."""
-    found = db.session.scalar(select(Decision).where(Decision.uuid == uuid))
-    if found is None:
-        raise NotFound
-    return found
-
-
 def open_reports(subject: Subject) -> list[Report]:
     """Return the reports about a subject that wait for a decision, the oldest first."""
     rows = (

@@ -70,4 +70,5 @@ def quantity(post: Any, total: int | None, unit: str | None) -> str | None:
         return None
     if outcome in FOUND:
         return words.quantity_words(post.purpose, total, 0, unit)
-    return _("%(what)s en tout", what=f"{total}\u00a0{unit}" if unit else str(total))
+    what = f"{total}\u00a0{unit}" if unit else str(total)
+    return _("%(what)s en tout", what=what)

@@ -148,7 +148,7 @@ def _fingerprint(path: str, modified: int) -> str:  # noqa: ARG001
     return sha256(Path(path).read_bytes()).hexdigest()[:10]
 
 
-def kept(name: str, rows: Sequence[dict[str, Any]], caller: Callable[[], Markup]) -> Markup:
+def drawn_once(name: str, rows: Sequence[dict[str, Any]], caller: Callable[[], Markup]) -> Markup:
     """Return what was made of the same rows before (a `call` block that says them alone)."""
     key = (name, tuple(tuple(row.values()) for row in rows))
     if key in _rows:
@@ -163,5 +163,5 @@ def kept(name: str, rows: Sequence[dict[str, Any]], caller: Callable[[], Markup]
 def register(app: Flask) -> None:
     """Give the templates their few globals."""
     app.jinja_env.globals["asset"] = asset
-    app.jinja_env.globals["kept"] = kept
+    app.jinja_env.globals["drawn_once"] = drawn_once
     app.jinja_env.globals["csrf_token"] = csrf_token

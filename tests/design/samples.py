@@ -6,7 +6,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from board.web.context import kept
+from board.web.context import drawn_once
 
 ROOT = Path(__file__).resolve().parents[2]
 NB = "\u00a0"
@@ -153,6 +153,6 @@ def bare_environment() -> Environment:
     env.globals["url_for"] = lambda endpoint, filename="", **_: (
         f"/static/{filename}" if filename else f"/fr/#{endpoint}"
     )
-    env.globals["kept"] = kept
+    env.globals["drawn_once"] = drawn_once
     env.globals["csrf_token"] = lambda: "token"
     return env
