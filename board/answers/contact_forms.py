@@ -7,11 +7,13 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from markupsafe import Markup
 from wtforms.validators import ValidationError
 
 from board.accounts.forms import EmailField
 from board.answers.rules import LONGEST_GIVEN, PHONE_MAX, WHY_MAX, is_phone
 from board.clock import now
+from board.posts import words
 from board.posts.fields import Day, as_day, this_century
 from board.web.forms import Form, MaxLength, Needed, Text
 
@@ -51,6 +53,12 @@ class ContactsForm(Form):
         day, this_day = as_day(field.data), now().date()
         if day is not None and not this_day <= day + timedelta(1) <= this_day + LONGEST_GIVEN:
             raise ValidationError(_("Choisissez un jour à venir, dans l’année."))
+
+    @property
+    def last(self) -> Markup | str:
+        """The last day, as people write it."""
+        day = as_day(self.contact_until.data)
+        return words.day(day, now().date()) if day else ""
 
     @property
     def given(self) -> dict[str, str]:

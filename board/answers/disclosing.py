@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import Select, and_, null, or_, select, update
 
@@ -17,6 +16,7 @@ from board.answers.rules import KEEP_CONTACTS, Actor
 from board.clock import now
 from board.errors import Conflict
 from board.extensions import db
+from board.posts.values import end_of
 
 AT_ONCE = 500
 EMPTY = null()  # SQL NULL: JSON columns would keep the word « null »
@@ -44,7 +44,7 @@ def give(*, response: Response, side: Actor, by: Person | None, gift: Gift) -> D
         of_person_id=by.id if by else None, of_organisation_id=own(response)[1],
         to_person_id=other(response)[0], to_organisation_id=other(response)[1],
         fields=sorted(gift.values), values=dict(gift.values), reason=gift.reason,
-        until=_end_of(gift.last, response.post.timezone),
+        until=end_of(gift.last, response.post.timezone),
     )  # fmt: skip
     db.session.add(given)
     db.session.flush()
@@ -107,10 +107,3 @@ def _of_answerer(response: Response) -> tuple[int | None, int | None]:
     if response.organisation_id is not None:
         return None, response.organisation_id
     return response.person_id, None
-
-
-def _end_of(last: date | None, timezone: str) -> datetime | None:
-    """Return the end of a day, where the clocks show `timezone`."""
-    if last is None:
-        return None
-    return datetime.combine(last + timedelta(days=1), time(), ZoneInfo(timezone))

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from flask import url_for
 from flask_babel import lazy_gettext as _l
+from markupsafe import Markup
 from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import joinedload
 
@@ -17,13 +18,14 @@ from board.accounts.models import Person
 from board.answers import queries, rules, words
 from board.answers.models import Disclosure, Response
 from board.answers.rules import Actor
-from board.clock import now
+from board.clock import now, today
 from board.errors import NotFound
 from board.extensions import db
 from board.posts import cards
 from board.posts import queries as posts
 from board.posts import words as post_words
 from board.posts.models import Post
+from board.posts.values import last_day
 
 MOST = 1000
 FIELDS = {"email": _l("courriel"), "phone": _l("téléphone")}
@@ -188,10 +190,17 @@ def _common(one: Disclosure) -> dict[str, Any]:
         "fields": ", ".join(str(FIELDS[name]) for name in one.fields if name in FIELDS),
         "reason": cards.masked(one.reason),
         "at": post_words.moment(one.created_at),
-        "until": post_words.moment(one.until) if one.until else "",
+        "until": _until(one),
         "open": is_open(one),
         "taken_back": post_words.moment(one.revoked_at) if one.revoked_at else "",
     }
+
+
+def _until(one: Disclosure) -> Markup | str:
+    """Say the last day on which the other side sees what was given."""
+    zone = one.response.post.timezone
+    day = last_day(one.until, zone)
+    return post_words.day(day, today(zone)) if day else ""
 
 
 def _giver(one: Disclosure) -> str:
