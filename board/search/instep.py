@@ -88,7 +88,11 @@ def uid_of(index: str) -> str:
 
 
 def listen() -> None:
-    """Owe the server every change, in the transaction that made it."""
+    """Owe the server every change, in the transaction that made it.
+
+    A post that is no longer fresh has the same words, but another version: it is told as well, or
+    the versions of the two sides would differ for ever.
+    """
     for noun, listener in _listeners.items():
         news.hears(noun, listener)
 
@@ -102,6 +106,7 @@ def _owes(noun: str) -> Callable[[Session, set[int]], None]:
 
 
 _listeners = {noun: _owes(noun) for noun in NOUNS.values()}
+_listeners["freshness"] = _listeners[NOUNS[POSTS]]
 
 
 def wanted_of(index: str) -> Row:

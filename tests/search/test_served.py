@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from board import debts, health, news, search
+from board import clock, debts, health, news, search
 from board.clock import now
 from board.database import begin_writing, writing
 from board.extensions import db
+from board.life import jobs as life_jobs
 from board.posts import services
 from board.posts.models import Post
 from board.search import instep, server_key
@@ -45,8 +47,6 @@ def machine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Meilisearch]:
 @pytest.fixture
 def board(sqlite_app: Flask, machine: Meilisearch) -> Iterator[Flask]:
     """A board that searches on that server, set up, with the worker stopped."""
-    from board import clock
-
     before, engine = sqlite_app.config["BOARD"], sqlite_app.extensions["board.search"]
     if machine.process is None:
         machine.start()
@@ -344,6 +344,20 @@ def test_status_names_what_differs_and_repair_mends_it(board: Flask) -> None:
     assert f"outdated: {posts[1].id}" in output
     assert "extra: 424242" in output
     assert status(board, "--repair")[0] == 0
+    assert status(board)[0] == 0
+
+
+def test_a_post_that_grows_stale_stays_in_step(board: Flask) -> None:
+    (post,) = publish("Perceuse à percussion")
+    status(board, "--repair")
+    before = post.version
+    clock.fix(NOW + timedelta(days=125))
+    with writing():
+        life_jobs.let_time_pass()
+        news.commit()
+    db.session.refresh(post)
+    assert post.version > before
+    pay()
     assert status(board)[0] == 0
 
 
