@@ -81,7 +81,7 @@ def serve(settings: Settings, port: int) -> int:
     ]
     worker = [sys.executable, "-m", "flask", "--app", "wsgi", "worker"]
     return supervise(
-        [Part("web server", web, secretless), Part("worker", worker, os.environ, revived=True)]
+        [Part("web server", web, secretless), Part("worker", worker, os.environ, needed=False)]
     )
 
 

@@ -18,7 +18,7 @@ from board.posts import queries as posts
 from board.search import budget
 from board.web import public
 from board.web.context import settings
-from board.web.cookieless import FOR_A_DAY, FOR_A_MINUTE, cookieless, to_everybody
+from board.web.cookieless import FOR_A_MINUTE, cookieless, to_everybody
 
 bp = Blueprint("site", __name__)
 POSTS_A_PART = 2_000  # three addresses each: well below the 50 000 of the protocol
@@ -64,7 +64,7 @@ def sitemap_part(part: str) -> ResponseReturnValue:
 
 @bp.get("/<language:language>/p/<uuid:post_id>/picture.png")
 @public
-@cookieless(FOR_A_DAY)
+@cookieless(FOR_A_MINUTE)
 def picture(post_id: UUID) -> ResponseReturnValue:
     """Draw the picture that shows where a public post is shared."""
     post = posts.get_post(post_id)

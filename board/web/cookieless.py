@@ -30,8 +30,9 @@ PATHS = re.compile(
     r"/(?:embed/|oembed$|robots\.txt$|sitemap[.-]"
     rf"|(?:{'|'.join(LANGUAGES)})/(?:.+/)?(?:feed\.|picture\.png$|poster\.pdf$|tabs\.pdf$))"
 )
-FOR_A_MINUTE = "public, max-age=60, stale-while-revalidate=600, stale-if-error=86400"
-FOR_A_DAY = "public, max-age=86400, stale-while-revalidate=604800"
+# A browser may show for a minute what it just showed, and half a minute more while it asks again;
+# whoever keeps a copy for several people asks each time, so that none outlives a withdrawal.
+FOR_A_MINUTE = "public, max-age=60, s-maxage=0, proxy-revalidate, stale-while-revalidate=30"
 ASKED_EACH_TIME = "public, max-age=0, must-revalidate"
 HEARD = "board.answers_heard"
 

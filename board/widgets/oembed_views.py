@@ -64,7 +64,7 @@ def _told(pasted: Pasted) -> dict[str, Any]:
         "provider_name": settings().instance_name,
         "provider_url": settings().base_url,
         "author_name": pasted.author,
-        "cache_age": 3600,
+        "cache_age": 60,
         "width": width,
         "height": height,
         "html": html.strip(),

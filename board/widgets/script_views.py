@@ -17,6 +17,7 @@ from board.web.cookieless import cookieless, to_everybody
 bp = Blueprint("embed_scripts", __name__, url_prefix="/embed")
 NEWEST = "1.0.0"
 EDITIONS = ("1.0.0",)
+# These hold no post: a copy may stand in for a board that does not answer.
 FIVE_MINUTES = "public, max-age=300, stale-while-revalidate=86400, stale-if-error=604800"
 FOR_EVER = "public, max-age=31536000, immutable"
 

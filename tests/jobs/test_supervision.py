@@ -1,4 +1,4 @@
-"""One process starts the others, revives the worker, and leaves nobody behind."""
+"""One process starts the others, revives who dies, and leaves nobody behind."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ import os, sys
 from board import supervision
 from board.supervision import Part, supervise
 supervision.STOP_SECONDS = 1
-supervision.STURDY_S = float(sys.argv[3])
+supervision.PAUSES_S = tuple(map(int, sys.argv[3].split(",")))
 web = [sys.executable, "-c", sys.argv[1]]
 worker = [sys.executable, "-c", sys.argv[2]]
 sys.exit(supervise([Part("web server", web, os.environ),
-                    Part("worker", worker, os.environ, revived=True)]))
+                    Part("worker", worker, os.environ, needed=False)]))
 """
 STAYS = "import os, time; os.write(1, b'{} %d\\n' % os.getpid()); time.sleep(600)"
 STUBBORN = "import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN); " + STAYS
@@ -36,12 +36,14 @@ HAS_A_CHILD = (
 
 @contextmanager
 def supervised(
-    web: str = STAYS, worker: str = STAYS, sturdy: float = 30
+    web: str = STAYS, worker: str = STAYS, pauses: str = "1,2,5"
 ) -> Iterator[subprocess.Popen[str]]:
     """Run a supervisor over two programs; whatever it leaves is ended."""
     programs = web.format("web"), worker.format("worker")
-    command = [sys.executable, "-c", SUPERVISOR, *programs, str(sturdy)]
-    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
+    command = [sys.executable, "-c", SUPERVISOR, *programs, pauses]
+    process = subprocess.Popen(
+        command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    )
     try:
         yield process
     finally:
@@ -98,12 +100,27 @@ def test_a_dead_worker_is_revived(tmp_path: Path) -> None:
         assert is_gone(second["worker"])
 
 
-def test_a_server_that_ends_ends_the_board_and_what_it_left_behind() -> None:
+def test_a_server_that_dies_young_is_revived_and_leaves_nothing_behind() -> None:
     with supervised(web=HAS_A_CHILD) as process:
-        pids = said(process, "child", "web", "worker")
-        os.kill(pids["web"], signal.SIGKILL)
+        first = said(process, "child", "web", "worker")
+        os.kill(first["web"], signal.SIGKILL)
+        second = said(process, "child", "web")
+        assert is_gone(first["child"])
+        os.kill(first["worker"], 0)
+        process.terminate()
+        assert process.wait(20) == 0
+        assert all(is_gone(pid) for pid in (second["child"], second["web"], first["worker"]))
+
+
+def test_a_server_that_cannot_start_ends_the_board_and_says_so() -> None:
+    with supervised(web="raise SystemExit('no {}')", pauses="0") as process:
+        assert process.stdout is not None
+        lines = process.stdout.read().splitlines()
         assert process.wait(20) == 1
-        assert all(is_gone(pid) for pid in pids.values())
+    assert lines.count("The web server died; it starts again in 0 s.") == 4
+    assert "The web server died 5 times within 60 s: the board stops" in lines[-1]
+    worker = next(line for line in lines if line.startswith("worker"))
+    assert is_gone(int(worker.split()[1]))
 
 
 def test_a_worker_that_dies_young_waits_longer_each_time() -> None:
@@ -115,14 +132,3 @@ def test_a_worker_that_dies_young_waits_longer_each_time() -> None:
             assert line
             told += [line.strip()] if "starts again" in line else []
     assert told == [f"The worker died; it starts again in {pause} s." for pause in (1, 2, 5)]
-
-
-def test_a_server_that_worked_for_a_while_is_revived_too() -> None:
-    with supervised(sturdy=0) as process:
-        first = said(process, "web", "worker")
-        os.kill(first["web"], signal.SIGKILL)
-        second = said(process, "web")
-        assert second["web"] != first["web"]
-        os.kill(first["worker"], 0)
-        process.terminate()
-        assert process.wait(20) == 0
