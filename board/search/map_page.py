@@ -107,12 +107,11 @@ def notes(points: Points) -> list[str]:
 
 
 def area(asked: Asked) -> str:
-    """Return the circle of the filter: « lat,lon,km », and whether a place names it."""
+    """Return the circle of the filter: « lat,lon,km »."""
     query = asked.query
     if query.near is None:
         return ""
-    named = "named" if asked.place else "free"
-    return f"{query.near[0]:.2f},{query.near[1]:.2f},{query.radius_km},{named}"
+    return f"{query.near[0]:.2f},{query.near[1]:.2f},{query.radius_km}"
 
 
 def where(args: MultiDict[str, str]) -> tuple[float, float]:
@@ -186,6 +185,7 @@ def script_words() -> dict[str, Any]:
         "waiting": _("Un instant…"),
         "failed": _("La carte n’a pas reçu les annonces. La liste, elle, est complète."),
         "shown": _("La carte montre {n} lieux."),
+        "part": _("Annonces de la liste visibles ici\u00a0: {n} sur {total}."),
         "here": _("Chercher dans cette zone"),
         "too_far": _("Approchez pour chercher dans cette zone"),
         "sources": _("Fond : Natural Earth. Lieux : GeoNames et les contributions au Babillard,"

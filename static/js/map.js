@@ -177,23 +177,36 @@
 
   /* The area */
 
-  const farthestKm = () => {
-    const view = map.getBounds(), centre = map.getCenter();
-    const corners = [view.getNorthWest(), view.getNorthEast(), view.getSouthWest(), view.getSouthEast()];
-    return Math.max(...corners.map((corner) => map.distance(centre, corner))) / 1000;
+  // The widest circle that is in sight whole, a little less: what is listed around it stands on the map, and nothing beside it.
+  const INSIDE = 0.95;
+  const inSight = () => {
+    const view = map.getBounds(), { lat, lng } = map.getCenter().wrap();
+    const at = L.latLng(lat.toFixed(2), lng.toFixed(2)), seen = map.getCenter();
+    const edges = [[view.getNorth(), seen.lng], [view.getSouth(), seen.lng], [seen.lat, view.getWest()], [seen.lat, view.getEast()]];
+    const km = Math.min(...edges.map((edge) => map.distance(seen, edge))) / 1000;
+    return { at, km: Math.max(1, Math.floor(km * INSIDE)) };
   };
 
   const here = document.getElementById("map-here");
+  let proposed = null;
+  const propose = (shows) => {
+    proposed?.remove();
+    const { at, km } = inSight();
+    proposed = shows && !here.disabled ? L.circle(at, { radius: km * 1000, interactive: false, className: "map-area" }).addTo(map) : null;
+  };
   const offerArea = () => {
-    const far = farthestKm() > words.largest_km;
+    const far = inSight().km > words.largest_km;
     here.disabled = far;
     here.querySelector("span").textContent = far ? words.too_far : words.here;
+    propose(false);
   };
+  for (const event of ["pointerenter", "focus"]) here.addEventListener(event, () => propose(true));
+  for (const event of ["pointerleave", "blur"]) here.addEventListener(event, () => propose(false));
   here.addEventListener("click", () => {
-    const centre = map.getCenter().wrap();
+    const { at, km } = inSight();
     const url = new URL(places().dataset.here, location.href);
-    url.searchParams.set("near", `${centre.lat.toFixed(2)},${centre.lng.toFixed(2)}`);
-    url.searchParams.set("radius_km", Math.max(1, Math.ceil(farthestKm())));
+    url.searchParams.set("near", `${at.lat.toFixed(2)},${at.lng.toFixed(2)}`);
+    url.searchParams.set("radius_km", km);
     location.assign(url);
   });
 
@@ -211,16 +224,15 @@
     return kept;
   };
 
-  // A circle that a place names is shown whole; one that was drawn here gives the same view again.
+  // A circle is shown whole, with all that is listed in it.
   const look = () => {
-    const [latitude, longitude, km, named] = places().dataset.area.split(",");
+    const [latitude, longitude, km] = places().dataset.area.split(",");
     circle?.remove();
     circle = null;
-    if (named) {
+    if (km) {
       const centre = [Number(latitude), Number(longitude)];
       circle = L.circle(centre, { radius: km * 1000, interactive: false, className: "map-area" }).addTo(map);
-      const room = circle.getBounds();
-      map.setView(centre, Math.min(map.getBoundsZoom(room, named === "free"), map.getMaxZoom()), { animate: false });
+      map.setView(centre, Math.min(map.getBoundsZoom(circle.getBounds()), map.getMaxZoom()), { animate: false });
       return;
     }
     const found = L.latLngBounds(close().map((point) => point.at));
@@ -229,7 +241,16 @@
 
   /* The same posts as the list */
 
-  let asked = "";
+  let asked = "", total = 0;
+  // What the list holds and the map does not show here is said.
+  const sum = document.getElementById("map-sum");
+  const compare = () => {
+    const held = groups.reduce((n, group) => n + group.needs + group.offers, 0);
+    sum.hidden = held >= total;
+    sum.textContent = words.part.replace("{n}", held).replace("{total}", total);
+  };
+  map.on("redrawn", compare);
+
   const load = async () => {
     asked = places().dataset.points;
     const mine = asked;
@@ -239,10 +260,11 @@
       const found = await answer.json();
       if (mine !== asked) return;
       points = found.points.map(([latitude, longitude, label, needs, offers]) => ({ at: [latitude, longitude], label, needs, offers }));
+      total = found.total;
       map.closePopup();
       look();
       redraw();
-      box.dataset.total = found.total;
+      box.dataset.total = total;
       said.textContent = words.shown.replace("{n}", points.length);
     } catch {
       said.textContent = words.failed;
