@@ -35,6 +35,7 @@ from board.search.plan import Group, Match, Phrase, Tier
 GAP = 20
 LAST_POSITION = 16_000
 LEVELS = (("title",), ("title", "tags"), ("title", "tags", "organisation"), COLUMNS)
+STEPS = 2 * len(LEVELS)
 WEIGHTS = {"title": 10.0, "tags": 6.0, "organisation": 4.0, "body": 1.0, "place": 3.0}
 _LETTERS = {"title": "A", "tags": "B", "organisation": "C", "place": "D", "body": "D"}
 
@@ -49,11 +50,16 @@ class Ask(NamedTuple):
 
 
 def by_level(tiers: Sequence[Tier]) -> list[Ask]:
-    """Ask for tiers; in each, first what the columns that say most have together."""
+    """Ask for tiers; in each, first what the columns that say most have together.
+
+    After each of these come the same words in the plural for the singular, or the other way.
+    """
     return [
-        Ask(tier.number * len(LEVELS) + level, tier.match, columns)
+        Ask(tier.number * STEPS + 2 * level + other, match, columns)
         for tier in tiers
         for level, columns in enumerate(LEVELS)
+        for other, match in enumerate((tier.match, tier.akin))
+        if match
     ]
 
 
@@ -128,12 +134,10 @@ class Dialect(ABC):
     def rows(self, tiers: Sequence[Tier]) -> Any:
         """A select of (place, post id) of what tiers take: the tier first, then the level."""
         selects = [
-            select(
-                literal(tier.number * len(LEVELS) + level, Integer).label("place"),
-                self.post_id.label("post_id"),
-            ).where(self.matches_in(tier.match, columns))
-            for tier in tiers
-            for level, columns in enumerate(LEVELS)
+            select(literal(ask.place, Integer).label("place"), self.post_id.label("post_id")).where(
+                self.matches_in(ask.match, ask.columns)
+            )
+            for ask in by_level(tiers)
         ]
         every = union_all(*selects).subquery()
         place = func.min(every.c.place).label("place")

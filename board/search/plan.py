@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import islice, pairwise, product
+from types import MappingProxyType
 from typing import NamedTuple
 
 MOST_ALTERNATIVES = 24
@@ -22,6 +23,7 @@ Phrase = tuple[Term, ...]
 Group = tuple[Phrase, ...]
 Conjunction = tuple[Group, ...]
 Match = tuple[Conjunction, ...]
+Numbers = Mapping[str, Sequence[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,20 +32,25 @@ class Tier:
 
     number: int
     match: Match
+    akin: Match = ()  # the same with words in the plural for the singular, or the other way
 
     @property
     def forms(self) -> tuple[str, ...]:
         """The words that it accepts; `*` ends a beginning."""
-        terms = (t for conj in self.match for group in conj for phrase in group for t in phrase)
+        taken = (*self.match, *self.akin)
+        terms = (t for conj in taken for group in conj for phrase in group for t in phrase)
         return tuple(dict.fromkeys(t.text + "*" * t.prefix for t in terms))
 
 
 CLOSE, BEGUN, WORDS, STEMS, ONE_TYPO, TWO_TYPOS, FEWER = range(7)
 
 
-def close(words: Sequence[str]) -> Tier:
+def close(words: Sequence[str], numbers: Numbers = MappingProxyType({})) -> Tier:
     """The words side by side, as they are."""
-    return Tier(CLOSE, (((tuple(map(Term, words)),),),))
+    own = tuple(map(Term, words))
+    ways = product(*((word, *numbers.get(word, ())) for word in words))
+    akin = tuple(tuple(map(Term, way)) for way in islice(ways, 1, MOST_ALTERNATIVES))
+    return Tier(CLOSE, (((own,),),), ((akin,),) if akin else ())
 
 
 def begun(words: Sequence[str]) -> Tier:
@@ -52,9 +59,11 @@ def begun(words: Sequence[str]) -> Tier:
     return Tier(BEGUN, ((((*map(Term, first), Term(last, True)),),),))
 
 
-def all_words(words: Sequence[str]) -> Tier:
+def all_words(words: Sequence[str], numbers: Numbers = MappingProxyType({})) -> Tier:
     """Every word somewhere, the last as a beginning."""
-    return Tier(WORDS, (_conjunction(words, {}),))
+    others = {word: [_phrase(form) for form in numbers.get(word, ())] for word in words}
+    akin = (_conjunction(words, others),) if any(others.values()) else ()
+    return Tier(WORDS, (_conjunction(words, {}),), akin)
 
 
 def stems(

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from board.search import plan
-from board.search.dialects import LEVELS
+from board.search.dialects import STEPS
 from board.search.filters import Query
 from board.search.plan import Tier
 from board.search.words import ENOUGH, Found
@@ -15,7 +15,7 @@ from board.search.words import ENOUGH, Found
 Filter = str | list[str]
 TIER_STEP = 0.02
 RANKED, BEGUN, KIN, GUESSED = range(4)
-LAST = len(LEVELS) * plan.FEWER
+LAST = STEPS * plan.FEWER
 STEP = 0.001  # what the board's order still tells apart
 
 
@@ -58,7 +58,7 @@ def merged(answer: Answer, local: Found, tier: Tier, owed: Collection[int]) -> F
     found = Found(tiers=dict.fromkeys(range(plan.FEWER + 1), tier))
     steps = answer.steps()
     for post_id, place in answer.sure.items():
-        number, level = divmod(place, len(LEVELS))
+        number, level = divmod(place, STEPS)
         if post_id in owed:
             continue
         if number == plan.STEMS:

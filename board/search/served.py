@@ -15,16 +15,16 @@ from board.posts.rules import VISITOR, Reader
 from board.search import beginnings, plan, server_key, synonyms
 from board.search.away import Away
 from board.search.breaker import Breaker
-from board.search.dialects import LEVELS, Ask, by_level
+from board.search.dialects import STEPS, Ask, by_level
 from board.search.embedded import Embedded, Stand
 from board.search.engine import Note, Results, Suggested
 from board.search.filters import Query
 from board.search.indexes import NOUNS, POSTS, uid
 from board.search.models import SearchServer
-from board.search.plan import Tier
 from board.search.ranking import Answer, filters_of, merged
+from board.search.sieve import public
 from board.search.text import query_words
-from board.search.words import Finder, Found
+from board.search.words import Finder, Found, Widest
 from board.web import page_cache
 
 if TYPE_CHECKING:
@@ -151,14 +151,14 @@ class Served(Embedded):
         answer = self._answer(query, words, stand.at)
         if not answer.scores:
             self._check_emptiness(query, stand, set(owed))
-        tier, stems, meant = local.widest(words)
-        self._be_sure(answer, words[: len(words) - len(answer.ignored)], stems)
+        wide = local.widest(words)
+        self._be_sure(answer, words[: len(words) - len(answer.ignored)], wide)
         if owed or local.members_posts:
             local.find(query.q)
             if not answer.scores:
                 return local.found
-        found = merged(answer, local.found, tier, set(owed))
-        _say(found, local, answer, words, meant)
+        found = merged(answer, local.found, wide.tier, set(owed))
+        _say(found, local, answer, words, wide.meant)
         return found
 
     def _answer(self, query: Query, words: Sequence[str], at: datetime) -> Answer:
@@ -190,20 +190,21 @@ class Served(Embedded):
         ]  # fmt: skip
         return [Answer.of(result) for result in self._ask(queries)]
 
-    def _be_sure(self, answer: Answer, words: Sequence[str], stems: Tier) -> None:
+    def _be_sure(self, answer: Answer, words: Sequence[str], wide: Widest) -> None:
         """Tell which posts have the words, and in which columns the others have their stems.
 
         The server takes a synonym for the word itself: « hangar » would find garages first. Where
         one of the words has synonyms, what has the words keeps the board's own order.
         """
-        own = plan.all_words(words)
-        kin = plan.Tier(plan.STEMS, plan.fewer(stems, len(words)).match)
-        asked = [Ask(own.number * len(LEVELS), own.match)]
+        own = plan.all_words(words, wide.numbers)
+        kin = plan.Tier(plan.STEMS, plan.fewer(wide.stems, len(words)).match)
+        asked = [Ask(own.number * STEPS, own.match)]
         if kin.match != own.match:
             asked += [ask._replace(unless=own.match) for ask in by_level([kin])]
-        if not synonyms.known().keys().isdisjoint(words):
+        several = [form for word in words for form in (word, *wide.numbers[word])]
+        if not synonyms.known().keys().isdisjoint(several):
             answer.own_order_first = True
-            asked = by_level([plan.close(words), plan.begun(words), own, kin])
+            asked = by_level([plan.close(words, wide.numbers), plan.begun(words), own, kin])
         answer.sure = self.dialect.places(db.session.connection(), asked)
 
     def _check_server(self) -> None:
@@ -217,8 +218,10 @@ class Served(Embedded):
 
     def _check_emptiness(self, query: Query, stand: Stand, owed: set[int]) -> None:
         """An empty answer is believed unless the embedded index has the very words (no stems)."""
-        found = super()._find(query, stand._replace(reader=VISITOR))
-        if any(n <= plan.WORDS for i, (n, _score) in found.posts.items() if i not in owed):
+        very_words = [Ask(0, plan.all_words(query_words(query.q)).match)]
+        held = self.dialect.places(db.session.connection(), very_words)
+        is_shown = public(stand.books, closed=query.closed)
+        if any(is_shown(post_id) for post_id in held.keys() - owed):
             raise Away("it has lost posts")
 
     def _ask(self, queries: Sequence[Any]) -> list[dict[str, Any]]:

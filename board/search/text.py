@@ -56,6 +56,9 @@ PURPOSE_WORDS = frozenset(
         "buscamos ofrezco ofrecemos disponible"
     ).split()
 )
+_PLURALS = (
+    ("", "s"), ("", "x"), ("", "es"), ("al", "aux"), ("ail", "aux"), ("y", "ies"), ("z", "ces"),
+)  # fmt: skip
 _stemmers = {
     "fr": snowballstemmer.stemmer("french"),
     "en": snowballstemmer.stemmer("english"),
@@ -78,6 +81,20 @@ class Stems(NamedTuple):
     fr: str
     en: str
     es: str
+
+
+@lru_cache(maxsize=20_000)
+def in_other_number(word: str) -> tuple[str, ...]:
+    """Return how a folded word may be written in the plural, or in the singular if it is one."""
+    if len(word) < STEMMED_FROM - 1 or not word.isalpha():
+        return ()
+    forms = {word + "s", word + "x", word + "es"}
+    for one, several in _PLURALS:
+        if word.endswith(several):
+            forms.add(word.removesuffix(several) + one)
+        if one and word.endswith(one):
+            forms.add(word.removesuffix(one) + several)
+    return tuple(sorted(form for form in forms if form != word and len(form) >= STEMMED_FROM - 1))
 
 
 def compose(text: str) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
+from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, and_, select
 
@@ -15,11 +16,11 @@ from board.posts import visibility
 from board.posts.models import Post
 from board.posts.rules import Audience, Reader
 from board.search import plan, sources, synonyms, vocabulary
-from board.search.dialects import LEVELS, Dialect, by_level
+from board.search.dialects import STEPS, Dialect, by_level
 from board.search.documents import Document
 from board.search.engine import Note
 from board.search.plan import Tier
-from board.search.text import query_words, stems
+from board.search.text import in_other_number, query_words, stems
 from board.search.vocabulary import Known, Vocabulary
 
 ENOUGH = 10
@@ -45,6 +46,15 @@ class Found:
         """A number in [0, 1]: the tier first, then how well within it."""
         tier, within = self.posts[post_id]
         return round((plan.FEWER - tier + within) / (plan.FEWER + 1), 4)
+
+
+class Widest(NamedTuple):
+    """All that words may mean: that, their stems alone, what unknown ones may be, their plurals."""
+
+    tier: Tier
+    stems: Tier
+    meant: dict[str, list[str]]
+    numbers: dict[str, list[str]]
 
 
 class Finder:
@@ -89,7 +99,10 @@ class Finder:
         if not words:
             return self.found
         known, wide = self._family(words)
-        strict = [plan.close(words), plan.begun(words), plan.all_words(words), wide]
+        numbers = _numbers(words, known)
+        strict = [
+            plan.close(words, numbers), plan.begun(words), plan.all_words(words, numbers), wide,
+        ]  # fmt: skip
         self._take(
             [t for i, t in enumerate(strict) if t.match not in [s.match for s in strict[:i]]]
         )
@@ -99,18 +112,20 @@ class Finder:
             self._drop(words, wide)
         return self.found
 
-    def widest(self, words: Sequence[str]) -> tuple[Tier, Tier, dict[str, list[str]]]:
-        """Return all that the words may mean, their stems alone, and what unknown ones may be."""
+    def widest(self, words: Sequence[str]) -> Widest:
+        """Return all that the words may mean."""
         known, wide = self._family(words)
         doubtful = [w for w in self._doubtful(words, known) if not _siblings(w, known)]
         every = self.kept.words() if doubtful else []
         meant = {word: self._closest(word, every, last=word == words[-1]) for word in doubtful}
-        return plan.typos(plan.TWO_TYPOS, words, wide, meant), wide, meant
+        every_way = plan.typos(plan.TWO_TYPOS, words, wide, meant)
+        return Widest(every_way, wide, meant, _numbers(words, known))
 
     def _family(self, words: Sequence[str]) -> tuple[dict[str, Known], Tier]:
         """Return the known words around the words, and the tier that takes them all."""
         also = [
             *plan.joins(words),
+            *(form for word in words for form in in_other_number(word)),
             *(part for w in words for pair in plan.parts(w) for part in pair),
         ]
         known = vocabulary.family(words, also) | self._members_words()
@@ -130,15 +145,15 @@ class Finder:
         """Ask for several tiers in one statement; the strictest that takes a post keeps it."""
         rows = self._public(tiers)
         rows += [
-            (tier.number * len(LEVELS) + _level(tier, document), document.post_id)
-            for tier in tiers
+            (ask.place, document.post_id)
+            for ask in by_level(tiers)
             for document in self.members_posts
-            if plan.fits(tier.match, document.columns().values())
+            if plan.fits(ask.match, [document.columns()[name] for name in ask.columns])
         ]
         self.found.tiers |= {tier.number: tier for tier in tiers}
         for place, post_id in sorted(rows):
-            number, level = divmod(place, len(LEVELS))
-            self.found.posts.setdefault(post_id, (number, 1.0 - level / len(LEVELS)))
+            number, step = divmod(place, STEPS)
+            self.found.posts.setdefault(post_id, (number, 1.0 - step / STEPS))
 
     def _public(self, tiers: Sequence[Tier]) -> list[tuple[int, int]]:
         """Return (place, post) of the public posts that are taken and that lists show.
@@ -237,12 +252,6 @@ def _siblings(word: str, known: dict[str, Known]) -> list[str]:
     ]
 
 
-def _level(tier: Tier, document: Document) -> int:
-    """Return by which columns together a document fits: those that say most come first."""
-    held = document.columns()
-    fitting = (
-        level
-        for level, names in enumerate(LEVELS)
-        if plan.fits(tier.match, [held[name] for name in names])
-    )
-    return next(fitting, len(LEVELS) - 1)
+def _numbers(words: Sequence[str], known: Collection[str]) -> dict[str, list[str]]:
+    """Return the known plurals of words, or their singulars."""
+    return {word: [form for form in in_other_number(word) if form in known] for word in words}

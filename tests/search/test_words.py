@@ -9,6 +9,8 @@ from board.extensions import db
 from board.search import embedded, plan
 from board.search.dialects import Ask, by_level
 from board.search.engine import Note
+from board.search.highlight import mark
+from board.search.text import in_other_number
 from tests.factories import make_organisation
 from tests.search.conftest import Find, concept, place, publish, titles
 
@@ -168,3 +170,37 @@ def test_a_post_is_told_by_the_first_way_that_finds_it(app: Flask) -> None:
         one.id: 0,
     }
     assert dialect.places(connection, [Ask(0, chairs, ("place",))]) == {}
+
+
+@pytest.mark.parametrize(
+    ("q", "written"), [("chaise", "Chaises pliantes"), ("chaises", "Chaise pliante")]
+)
+def test_the_other_number_of_a_word_comes_before_its_synonyms(
+    find: Find, q: str, written: str
+) -> None:
+    chairs = [{"title": "zxligne", "category_id": concept("chairs")}]
+    publish(written, lines=chairs)
+    publish("Fauteuils de bureau", lines=chairs)  # newer, and in the same category
+    publish("Une chaise et des chaises")
+    hits = find(q).hits
+    assert titles(find(q)) == ["Une chaise et des chaises", written, "Fauteuils de bureau"]
+    assert hits[0].score > hits[1].score > hits[2].score  # type: ignore[operator]
+    assert str(mark(written, hits[1].matched)).startswith(f"<mark>{written.split()[0]}</mark>")
+
+
+@pytest.mark.parametrize(
+    ("one", "several"),
+    [("jeu", "jeux"), ("journal", "journaux"), ("travail", "travaux"), ("box", "boxes"),
+     ("library", "libraries"), ("taller", "talleres"), ("luz", "luces"), ("lit", "lits")],
+)  # fmt: skip
+def test_each_language_has_its_plurals(one: str, several: str) -> None:
+    assert several in in_other_number(one)
+    assert one in in_other_number(several)
+
+
+def test_several_words_may_each_be_in_the_other_number(find: Find) -> None:
+    publish("Jeux pour la maison")
+    publish("Salle", body_html="<p>Des jeux, loin de toute maison.</p>")
+    publish("Jeu", body_html="<p>Nos maisons.</p>")
+    found = titles(find("jeu maisons"))
+    assert found[2:] == ["Salle"], found
