@@ -18,7 +18,7 @@ from board.organisations.access import editor_required
 from board.organisations.models import Organisation
 from board.posts.fields import as_uuid
 from board.web import commits, done, render
-from board.web.pagination import Page
+from board.web.pagination import Page, read_page
 
 bp = Blueprint("matching", __name__, url_prefix="/<language:language>")
 PER_PAGE = 10
@@ -41,9 +41,9 @@ def index(organisation: Organisation) -> ResponseReturnValue:
     """Show the best pairs of an organisation, one plain sentence each."""
     changed = queries.effects_of(organisation.id)
     found, hidden = queries.pairs_of(organisation, changed)
-    number = request.args.get("page", 1, type=int)
+    number = read_page(request.args.get("page", "1"))
     page = Page(number, PER_PAGE, len(found))
-    if number > page.last or number < 1:
+    if number > page.last:
         raise NotFound
     some = found[(number - 1) * PER_PAGE : number * PER_PAGE]
     return render(

@@ -17,6 +17,7 @@ from board.folding import fold
 from board.web.forms import Text
 
 YEARS = range(2000, 2101)
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 def choice(value: str, label: Any, group: str | None = None) -> Any:
@@ -47,9 +48,12 @@ def as_number(text: str | None) -> int | None:
 
 
 def as_day(text: str | None) -> date | None:
-    """Read a day as browsers send it; None when there is no such day."""
+    """Read a day as browsers send it; None when there is no such day.
+
+    Python would take « 20261130 » and « 2026-W48-1 » too, which nobody means.
+    """
     try:
-        return date.fromisoformat(text or "")
+        return date.fromisoformat(text) if text and _DAY.fullmatch(text) else None
     except ValueError:
         return None
 

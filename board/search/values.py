@@ -17,7 +17,7 @@ from board.config import LANGUAGES
 from board.errors import Invalid
 from board.folding import fold
 from board.posts.rules import Attendance, Basis, Freshness, Kind, Purpose
-from board.taxonomy.places import is_point, round_point
+from board.taxonomy.places import is_point, read_degrees, round_point
 from board.web.pagination import LAST_RESULT
 
 LONGEST_Q = 200
@@ -28,6 +28,7 @@ LARGEST_RADIUS_KM = 500
 
 E = TypeVar("E", bound=StrEnum)
 Reader = Callable[[str, list[str]], Any]
+_CURSOR = re.compile(r"[01]\.-?[0-9]{1,17}\.[0-9]{1,10}")
 _KEY = re.compile(r"[a-z0-9][a-z0-9_-]{0,79}")
 
 
@@ -103,11 +104,9 @@ def _near(name: str, values: list[str]) -> tuple[float, float] | None:
     text = _one(name, values)
     if text is None:
         return None
-    try:
-        latitude, longitude = (float(part) for part in text.split(","))
-    except ValueError:
-        latitude = longitude = float("nan")
-    if not is_point(latitude, longitude):
+    read = [read_degrees(part.strip()) for part in text.split(",")]
+    latitude, longitude = read if len(read) == 2 else (None, None)
+    if latitude is None or longitude is None or not is_point(latitude, longitude):
         raise Invalid(name, _("Donnez une latitude et une longitude : 45.48,-73.58."))
     point = round_point(latitude, longitude)
     return (point.latitude, point.longitude)
@@ -156,8 +155,11 @@ def _cursor(name: str, values: list[str]) -> Cursor | None:
         return None
     try:
         padded = text.encode("ascii") + b"=" * (-len(text) % 4)
-        stale, micros, post_id = base64.urlsafe_b64decode(padded).decode("ascii").split(".")
-        if not 0 < int(post_id) < 2**31 or stale not in {"0", "1"}:
+        written = base64.urlsafe_b64decode(padded).decode("ascii")
+        if not _CURSOR.fullmatch(written):
+            raise ValueError(text)
+        stale, micros, post_id = written.split(".")
+        if not 0 < int(post_id) < 2**31:
             raise ValueError(text)
         seconds, rest = divmod(int(micros), 1_000_000)
         ranked_at = datetime.fromtimestamp(seconds, UTC).replace(microsecond=rest)

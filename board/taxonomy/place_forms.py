@@ -9,16 +9,13 @@ from flask_babel import lazy_gettext as _l
 from wtforms.fields import HiddenField
 from wtforms.validators import ValidationError
 
-from board.taxonomy.places import Point
+from board.taxonomy.places import Point, read_degrees
 from board.web.forms import Form, MaxLength, Needed, Text
 
 
 def degrees(text: str) -> float | None:
     """Read « 45,78 » or « −67.5° »; None when it is no number."""
-    try:
-        return float(text.replace(",", ".").replace("−", "-").rstrip("° "))
-    except ValueError:
-        return None
+    return read_degrees(text.replace(",", ".").replace("−", "-").rstrip("° "))
 
 
 class Degrees:

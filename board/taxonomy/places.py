@@ -11,6 +11,7 @@ from board.folding import fold
 EARTH_RADIUS_KM = 6371.0088
 COARSE_DECIMALS = 2
 
+_DEGREES = re.compile(r"[+-]?(?:[0-9]{1,3}(?:\.[0-9]{0,20})?|\.[0-9]{1,20})")
 _ASIDE = re.compile(r"[^\w]+")
 _SHORT = {
     "st": "saint",
@@ -62,6 +63,11 @@ def distance_km(here: tuple[float, float], there: tuple[float, float]) -> float:
     lat1, lon1, lat2, lon2 = map(radians, (*here, *there))
     half = sin((lat2 - lat1) / 2) ** 2 + cos(lat1) * cos(lat2) * sin((lon2 - lon1) / 2) ** 2
     return 2 * EARTH_RADIUS_KM * asin(min(1.0, sqrt(half)))
+
+
+def read_degrees(text: str) -> float | None:
+    """Read « 45.48 » or « -67.5 »; None for the rest, even « ٤ » that float() reads."""
+    return float(text) if _DEGREES.fullmatch(text) else None
 
 
 def is_point(latitude: float, longitude: float) -> bool:

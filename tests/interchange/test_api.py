@@ -78,7 +78,8 @@ def test_a_post_is_told_as_the_contract_says(client: CheckedClient) -> None:
 @pytest.mark.parametrize(
     "query",
     ["nothing=1", "closed=1", "place=Matane", "kind=gold", "purpose=gift", "page=-1", "page=0",
-     "page=1000000000", "per_page=101", "near=1000,0", "near=x", "radius_km=10", "sort=price",
+     "page=1000000000", "per_page=101", "near=1000,0", "near=x", "near=٤,1", "page=٣",
+     "radius_km=10", "sort=price",
      "sort=nearest", "from=tomorrow", "from=2027-05-02&until=2027-05-01", "category=gold",
      "language=zz", "per_page=0", "category=" + "x" * 300, "cursor=zzz", "freshness=old",
      "attendance=maybe", "basis=sale"],
@@ -157,8 +158,15 @@ def test_each_filter_narrows(client: CheckedClient) -> None:
     for query, total in {
         "purpose=need": 1, "kind=space": 1, "kind=space&kind=tool": 2, "basis=gift": 1,
         "language=en": 1, "freshness=fresh": 2, "freshness=stale": 0, "q=perceusse": 1,
+        "tag=personne": 0, "kind=tool&tag=personne": 0,
     }.items():  # fmt: skip
         assert client.get(f"/api/v1/posts?{query}").get_json()["total"] == total, query
+
+
+def test_a_tag_is_a_free_word_and_the_page_says_so(client: CheckedClient) -> None:
+    answer = client.get("/api/v1/posts?tag=personne")
+    assert (answer.status_code, answer.get_json()["items"]) == (200, [])
+    assert "trouve zéro annonce, sans erreur" in client.get("/fr/open-data").get_data(as_text=True)
 
 
 def test_the_health_pages_answer(client: CheckedClient) -> None:

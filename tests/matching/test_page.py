@@ -240,6 +240,8 @@ def test_mine_leads_to_the_pairs_of_my_organisation(app: Flask, client: CheckedC
     ours = make_organisation(responsible=person)
     news.commit()
     assert client.get("/fr/matches").headers["Location"].endswith(path(ours))
+    for number, status in {"1": 200, "٣": 422, "²": 422, "0": 422, "2": 404}.items():
+        assert client.get(path(ours, f"?page={number}")).status_code == status, number
 
 
 def test_an_own_post_shows_its_pairs_to_its_editors_alone(

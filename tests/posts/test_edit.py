@@ -149,6 +149,7 @@ def test_a_promised_line_cannot_be_removed_nor_shrink(client: CheckedClient) -> 
         ("lines-0-title", "", "Dites quoi"),
         ("lines-0-title", "x" * 121, "trop long"),
         ("lines-0-needed_from", "demain", "Écrivez une date"),
+        ("lines-0-needed_from", "2026-W48-1", "Écrivez une date"),
         ("lines-0-needed_from", "1999-12-31", "Écrivez une année de 2000 à 2100"),
         ("lines-0-needed_until", "9999-12-31", "Écrivez une année de 2000 à 2100"),
         ("lines-0-effort", "x" * 121, "trop long"),

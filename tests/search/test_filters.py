@@ -35,7 +35,7 @@ def test_defaults_and_empty_fields_leave_no_trace(app: Flask) -> None:
 
 
 def test_a_point_is_coarse_and_a_tag_folded(app: Flask) -> None:
-    query = parse(MultiDict({"near": "45.476543,-73.583211", "tag": "Fête"}))
+    query = parse(MultiDict({"near": "45.476543, -73.583211", "tag": "Fête"}))
     assert query.near == (45.48, -73.58)
     assert query.tags == ("fete",)
 
@@ -50,7 +50,10 @@ def test_a_point_is_coarse_and_a_tag_folded(app: Flask) -> None:
         ("radius_km", {"radius_km": "5"}), ("radius_km", {"near": "45,-73", "radius_km": "0"}),
         ("radius_km", {"near": "45,-73", "radius_km": "501"}), ("near", {"near": "45"}),
         ("near", {"near": "nan,nan"}), ("near", {"near": "91,0"}), ("near", {"near": "inf,1"}),
-        ("near", {"near": "1,2,3"}), ("sort", {"sort": "nearest"}), ("sort", {"sort": "best"}),
+        ("near", {"near": "1,2,3"}), ("near", {"near": "٤,1"}), ("near", {"near": "1_0,1"}),
+        ("near", {"near": "1e1,1"}), ("page", {"page": "٣"}), ("per_page", {"per_page": "1_0"}),
+        ("from", {"from": "٢٠٢٧-05-01"}), ("cursor", {"cursor": "MC4xXzAuMQ"}),
+        ("sort", {"sort": "nearest"}), ("sort", {"sort": "best"}),
         ("purpose", {"purpose": "gift"}), ("kind", {"kind": "TOOL"}), ("basis", {"basis": "sale"}),
         ("attendance", {"attendance": "x"}), ("freshness", {"freshness": "old"}),
         ("language", {"language": "français"}), ("category", {"category": "a b"}),
