@@ -13,7 +13,7 @@ from flask import Flask
 from bench.boards import prepare
 from board import create_app
 from board.database import writing
-from board.search import instep
+from board.search import differing, instep
 from board.search.embedded import Embedded
 from board.search.served import Served
 from tests.servers import Meilisearch
@@ -42,7 +42,7 @@ def pair(posts: int) -> Iterator[Pair]:
             with app.app_context():
                 with writing():
                     instep.set_up(admin := instep.admin())
-                    instep.reindex(admin, lambda _done, _of: None)
+                    differing.reindex(admin, lambda _done, _of: None)
                     instep.note(None)
                 served = app.extensions["board.search"]
                 yield Pair(app, Embedded("sqlite"), served, server)

@@ -11,7 +11,7 @@ import click
 from flask.cli import AppGroup
 
 from board.database import writing
-from board.search import instep, server_key, sync
+from board.search import differing, instep, server_key, sync
 from board.search.away import Away
 from board.search.indexes import NOUNS
 
@@ -51,9 +51,9 @@ def _reindex_server() -> None:
             bar.length = of
             bar.update(done - bar.pos)
 
-        done = instep.reindex(server, tell)
+        done = differing.reindex(server, tell)
         instep.pay(server)
-        instep.note(instep.problem_of(server))
+        instep.note(differing.problem_of(server))
     click.echo(f"{done} documents told to the search server, the new indexes are in service")
 
 
@@ -63,15 +63,15 @@ def setup(if_missing: bool) -> None:
     """Give the search server its indexes, their settings, what it lacks, and a search-only key."""
     server = _server()
     with _clear_trouble(), writing():
-        if if_missing and not instep.is_missing(problem := instep.problem_of(server)):
+        if if_missing and not differing.is_missing(problem := differing.problem_of(server)):
             instep.keep_search_key(server)
             instep.note(problem)
             click.echo(f"search server: {problem or 'in order'}")
             return
         instep.set_up(server)
-        instep.owe_again([instep.compare(server, index) for index in NOUNS])
+        differing.owe_again([differing.compare(server, index) for index in NOUNS])
         instep.pay(server)
-        instep.note(instep.problem_of(server))
+        instep.note(differing.problem_of(server))
     click.echo("the search server has its indexes and settings")
     if not instep.settings().meilisearch_search_key:
         click.echo(f"the search-only key is kept in {server_key.path_of(instep.settings())}")
@@ -83,22 +83,22 @@ def status(repair: bool) -> None:
     """Compare every post's version with the search server and name what differs."""
     server = _server()
     with _clear_trouble(), writing():
-        problem = instep.problem_of(server)
+        problem = differing.problem_of(server)
         if problem is not None:
             raise click.ClickException(f"{problem}: run « flask search setup »")
-        found = [instep.compare(server, index) for index in NOUNS]
+        found = [differing.compare(server, index) for index in NOUNS]
         for difference in found:
             _tell_difference(difference)
         if repair:
-            owed = instep.owe_again(found)
+            owed = differing.owe_again(found)
             instep.pay(server)
-            instep.note(instep.problem_of(server))
+            instep.note(differing.problem_of(server))
             click.echo(f"{owed} told again")
         elif any(difference.ids for difference in found):
             raise click.ClickException("not in step: run « flask search status --repair »")
 
 
-def _tell_difference(difference: instep.Difference) -> None:
+def _tell_difference(difference: differing.Difference) -> None:
     click.echo(f"{difference.index}: {difference.held} held, {difference.wanted} wanted")
     for name in ("missing", "outdated", "extra"):
         if ids := getattr(difference, name):
@@ -111,7 +111,7 @@ def _server() -> Admin:
     """Return the server, once it has shown that it is one that this board knows."""
     with _clear_trouble():
         server = instep.admin()
-        instep.check_version(server)
+        differing.check_version(server)
         return server
 
 

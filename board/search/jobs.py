@@ -7,7 +7,7 @@ from time import monotonic
 from typing import TYPE_CHECKING
 
 from board import jobs
-from board.search import instep
+from board.search import differing, instep
 from board.search.away import Away
 from board.search.indexes import NOUNS
 
@@ -50,12 +50,12 @@ def look_at_search_server() -> None:
 
 def _mended(server: Admin) -> str | None:
     """Return what is wrong; a lost index is made anew and owed everything."""
-    problem = instep.problem_of(server)
-    if instep.is_missing(problem):
+    problem = differing.problem_of(server)
+    if differing.is_missing(problem):
         instep.set_up(server)
-        problem = instep.problem_of(server)
-    if problem is None and (_is_long_ago() or instep.has_lost_posts(server)):
-        instep.owe_again([instep.compare(server, index) for index in NOUNS])
+        problem = differing.problem_of(server)
+    if problem is None and (_is_long_ago() or differing.has_lost_posts(server)):
+        differing.owe_again([differing.compare(server, index) for index in NOUNS])
         _compared["at"] = monotonic()
     if problem is None:
         instep.pay(server)

@@ -14,7 +14,7 @@ import yaml
 from flask import Flask
 
 from board.config import PREFIX, Settings, read_settings
-from board.search import instep
+from board.search import differing
 
 ROOT = Path(__file__).resolve().parents[2]
 DEPLOY = ROOT / "docs" / "deploy"
@@ -102,7 +102,7 @@ def test_compose_holds_together() -> None:
 def test_compose_runs_a_search_server_that_the_board_knows() -> None:
     image = compose()["services"]["meilisearch"]["image"]
     release = tuple(map(int, image.rpartition(":v")[2].split(".")))
-    assert instep.OLDEST <= release < instep.NEWEST
+    assert differing.OLDEST <= release < differing.NEWEST
 
 
 def test_the_web_processes_are_started_without_the_admin_key(tmp_path: Path) -> None:

@@ -18,7 +18,7 @@ from board.extensions import db
 from board.life import jobs as life_jobs
 from board.posts import services
 from board.posts.models import Post
-from board.search import instep, server_key
+from board.search import differing, instep, server_key
 from board.search import jobs as search_jobs
 from board.search.away import Away
 from board.search.engine import Results
@@ -278,7 +278,7 @@ def test_a_server_of_another_time_is_not_asked_and_commands_say_why(
 ) -> None:
     publish("Perceuse à percussion")
     pay()
-    monkeypatch.setattr(instep, "OLDEST", (1, 99))
+    monkeypatch.setattr(differing, "OLDEST", (1, 99))
     look()
     results = ask("perceuse")
     assert titles(results) == ["Perceuse à percussion"]
@@ -386,7 +386,7 @@ def test_reindex_swaps_fresh_indexes_in_and_an_interrupted_one_starts_anew(board
         raise KeyboardInterrupt
 
     with writing(), pytest.raises(KeyboardInterrupt):
-        instep.reindex(instep.admin(), stop)
+        differing.reindex(instep.admin(), stop)
     assert titles(ask("ponceuse")) == ["Ponceuse"]
     make_post(title="Tondeuse à gazon")
     news.commit()
