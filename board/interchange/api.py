@@ -114,8 +114,8 @@ def address(pairs: list[tuple[str, str]]) -> str:
 def item(post: Facts, tags: list[str], query: Query, hit: Hit) -> dict[str, Any]:
     """Return one post; instants in UTC, days as local dates, distances in whole kilometres."""
     row, at = post.row, now()
-    far, title = distance(row, query.near), masked(row.title, row.language)
-    out: dict[str, Any] = {
+    title = masked(row.title, row.language)
+    return {
         "id": str(row.uuid),
         "purpose": row.purpose.value,
         "title": title,
@@ -131,7 +131,7 @@ def item(post: Facts, tags: list[str], query: Query, hit: Hit) -> dict[str, Any]
             "name": row.name,
             "verified": row.verified_at is not None,
         },
-        "place": None,
+        "place": place_item(row, query),
         "tags": [masked(tag, row.language) for tag in tags],
         "published_at": instant(row.published_at),
         "confirmed_at": instant(row.confirmed_at),
@@ -139,14 +139,19 @@ def item(post: Facts, tags: list[str], query: Query, hit: Hit) -> dict[str, Any]
         "score": None if hit.score is None else round(hit.score, 4),
         "highlights": {"title": str(mark(title, hit.matched))} if hit.matched else {},
     }
-    if row.label is not None:
-        out["place"] = {
-            "label": row.label,
-            "lat": row.public_latitude,
-            "lon": row.public_longitude,
-            "distance_km": None if far is None else round(far),
-        }
-    return out
+
+
+def place_item(row: Row[Any], query: Query) -> dict[str, Any] | None:
+    """Return where a post is, coarsely, and how far from the point that was asked about."""
+    if row.label is None:
+        return None
+    far = distance(row, query.near)
+    return {
+        "label": row.label,
+        "lat": row.public_latitude,
+        "lon": row.public_longitude,
+        "distance_km": None if far is None else round(far),
+    }
 
 
 def line_item(line: Row[Any], language: str) -> dict[str, Any]:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from http import HTTPStatus
+from typing import Any
 
-from flask import Flask, Response, g, jsonify, request
+from flask import Flask, Response, current_app, g, jsonify, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import DataError, OperationalError
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
@@ -56,53 +57,54 @@ def problem(status: int, detail: str | None = None, **more: object) -> Response:
 
 def register(app: Flask) -> None:
     """Say for each error which page it is."""
-    pages: dict[type[Exception], int] = {
-        errors.NotFound: 404,
-        errors.Gone: 410,
-        errors.NotAllowed: 403,
-        errors.Conflict: 409,
-        DataError: 400,
-    }
-    for kind, status in pages.items():
+    for kind, status in PLAIN.items():
         app.register_error_handler(kind, lambda _error, status=status: error_page(status))
+    for kind, answer in ANSWERS.items():
+        app.register_error_handler(kind, answer)
 
-    @app.errorhandler(errors.Invalid)
-    def refuse(error: errors.Invalid) -> ResponseReturnValue:
-        return error_page(422, error.message)
 
-    @app.errorhandler(errors.Unclear)
-    def unclear(error: errors.Unclear) -> ResponseReturnValue:
-        return error_page(400, error.message)
+def _too_many(error: errors.TooMany) -> Response:
+    response = error_page(429)
+    response.headers["Retry-After"] = str(error.retry_after)
+    return response
 
-    @app.errorhandler(errors.TooMany)
-    def slow_down(error: errors.TooMany) -> ResponseReturnValue:
-        response = error_page(429)
-        response.headers["Retry-After"] = str(error.retry_after)
-        return response
 
-    @app.errorhandler(RequestEntityTooLarge)
-    def too_large(_error: RequestEntityTooLarge) -> ResponseReturnValue:
-        return error_page(413, files.refusal())
+def _known(error: HTTPException) -> ResponseReturnValue:
+    if error.code is None or error.code < 400:
+        return error
+    response = error_page(error.code)
+    if error.code == 405 and (allowed := getattr(error, "valid_methods", None)):
+        response.headers["Allow"] = ", ".join(allowed)
+    return response
 
-    @app.errorhandler(HTTPException)
-    def known(error: HTTPException) -> ResponseReturnValue:
-        if error.code is None or error.code < 400:
-            return error
-        response = error_page(error.code)
-        if error.code == 405 and (allowed := getattr(error, "valid_methods", None)):
-            response.headers["Allow"] = ", ".join(allowed)
-        return response
 
-    @app.errorhandler(OperationalError)
-    def busy(error: OperationalError) -> ResponseReturnValue:
-        log.error("database: %s", error.__class__.__name__)
-        response = error_page(503)
-        response.headers["Retry-After"] = "5"
-        return response
+def _busy(error: OperationalError) -> Response:
+    log.error("database: %s", error.__class__.__name__)
+    response = error_page(503)
+    response.headers["Retry-After"] = "5"
+    return response
 
-    @app.errorhandler(Exception)
-    def unexpected(error: Exception) -> ResponseReturnValue:
-        log.exception("unexpected", exc_info=error)
-        if app.testing:
-            raise error
-        return error_page(500)
+
+def _unexpected(error: Exception) -> Response:
+    log.exception("unexpected", exc_info=error)
+    if current_app.testing:
+        raise error
+    return error_page(500)
+
+
+PLAIN: dict[type[Exception], int] = {
+    errors.NotFound: 404,
+    errors.Gone: 410,
+    errors.NotAllowed: 403,
+    errors.Conflict: 409,
+    DataError: 400,
+}
+ANSWERS: dict[type[Exception], Callable[[Any], ResponseReturnValue]] = {
+    errors.Invalid: lambda error: error_page(422, error.message),
+    errors.Unclear: lambda error: error_page(400, error.message),
+    errors.TooMany: _too_many,
+    RequestEntityTooLarge: lambda _error: error_page(413, files.refusal()),
+    HTTPException: _known,
+    OperationalError: _busy,
+    Exception: _unexpected,
+}
