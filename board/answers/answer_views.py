@@ -8,13 +8,11 @@ from flask import abort, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from board.accounts import doors, limits
-from board.accounts.rules import fold_email
-from board.answers import parts, reading, rules, services
+from board.accounts import doors
+from board.answers import parts, reading, sending, ways
 from board.answers.blueprint import bp
 from board.answers.forms import AnswerForm
 from board.answers.rules import State
-from board.answers.services import NothingLeft
 from board.posts import cards
 from board.posts import queries as posts
 from board.posts import rules as post_rules
@@ -30,7 +28,7 @@ def answer(post_id: UUID) -> ResponseReturnValue:
     """Say « I can help », or « we need some »: as oneself, for an organisation, or as a guest."""
     post = _seen_post(post_id)
     form = reading.form_for(post)
-    if doors.attempt(form, lambda: _send(post, form)):
+    if doors.attempt(form, lambda: sending.send(post, form, ways.asked())):
         return _sent(post, form)
     context = parts.context_of(post, form, reserve=form.offers_reserve)
     return doors.answer("answers/answer.html", form, post=post, part=context,
@@ -42,23 +40,6 @@ def answer(post_id: UUID) -> ResponseReturnValue:
 def sent(post_id: UUID) -> ResponseReturnValue:
     """Tell a guest that the rest is in their mail; the same whatever happened."""
     return render("answers/sent.html", post_id=post_id)
-
-
-def _send(post: Post, form: AnswerForm) -> bool:
-    """Count the try, then answer."""
-    said, by = reading.read(post, form), reading.answerer(form)
-    tries = [(limits.network(), rules.ANSWERS_BY_NETWORK)]
-    if by.person is not None:
-        tries.append((str(by.person.uuid), rules.ANSWERS_BY_PERSON))
-    else:
-        tries.append((fold_email(by.email), rules.ANSWERS_TO_ADDRESS))
-    doors.count_tries("answer", *tries)
-    try:
-        form.response = services.answer(post=post, by=by, said=said)
-    except NothingLeft:
-        form.offers_reserve = True
-        raise
-    return True
 
 
 def _sent(post: Post, form: AnswerForm) -> ResponseReturnValue:

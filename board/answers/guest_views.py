@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 
 from board.accounts import links
 from board.accounts.rules import TokenPurpose
-from board.answers import letters, services, shown, views
+from board.answers import letters, services, shown, views, ways
 from board.answers.access import Party, bearer, name_of
 from board.answers.blueprint import bp
 from board.answers.rules import Actor
@@ -37,6 +37,7 @@ def confirm(response_id: UUID) -> ResponseReturnValue:
         sent = services.confirm(response=response, token=token)
     except (Gone, Conflict, Invalid):
         return _dead()
+    ways.arrived(response)
     links.let_go(name_of(CONFIRM, response_id))
     links.hold(name_of(FOLLOW, response_id), letters.new_link(response, FOLLOW))
     message = _("Votre réponse est partie. Merci !")

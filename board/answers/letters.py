@@ -121,6 +121,7 @@ def _mail(
             "lines": words.lines_of(response),
             "agreed": words.agreed_of(response),
             "reason": str(words.REASONS[response.reason]) if response.reason else "",
+            "partner": response.partner or "",
             "until": words.day_text(until) if until else "",
             "nearby": [_fitting(row, to.language) for row in nearby],
         }

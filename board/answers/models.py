@@ -33,7 +33,8 @@ class Response(Identified, Model):
     until then, and there is one active answer to a post for each who answers. `holder` is the
     editor who looks after it; `due_at` is when a clock looks at it next, `nudged_at` and
     `handed_at` what clocks did. `reserved_at` orders the reserve. `waits_for_room`: the board put
-    it there because the answers were full, and moves it up by itself.
+    it there because the answers were full, and moves it up by itself. `widget` is the one by which
+    it came, `partner` whose it was then, `partner_site` the site that it stood on.
     """
 
     __tablename__ = "response"
@@ -60,6 +61,8 @@ class Response(Identified, Model):
     ended_at: Mapped[datetime | None]
     purged_at: Mapped[datetime | None]
     widget: Mapped[str | None] = mapped_column(String(60))
+    partner: Mapped[str | None] = mapped_column(String(120))
+    partner_site: Mapped[str | None] = mapped_column(String(253))
     version: Mapped[int] = mapped_column(default=1)
 
     post: Mapped[Post] = relationship()

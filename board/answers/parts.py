@@ -7,7 +7,7 @@ from typing import Any
 from flask import url_for
 
 from board.accounts.session import current_person
-from board.answers import queries, reading, rules, words
+from board.answers import queries, reading, rules, ways, words
 from board.answers.forms import AnswerForm
 from board.answers.models import Response
 from board.clock import now
@@ -15,6 +15,7 @@ from board.posts import rules as post_rules
 from board.posts.models import Post
 from board.posts.panels import PagePart, register_part
 from board.posts.rules import AnswersBand, Purpose, Reader
+from board.web.context import with_query
 
 
 def on_post(post: Post, reader: Reader) -> PagePart | None:
@@ -48,9 +49,12 @@ def bar(post: Post, reader: Reader) -> PagePart | None:
 def context_of(post: Post, form: AnswerForm, *, reserve: bool = False) -> dict[str, Any]:
     """Return what the form of an answer prints."""
     full = post.answers_band is AnswersBand.FULL
+    way = ways.asked()
     return {
         "form": form,
-        "action": url_for("answers.answer", post_id=post.uuid),
+        "action": with_query(
+            url_for("answers.answer", post_id=post.uuid), way.pairs() if way else {}
+        ),
         "lines": reading.asked_lines(post),
         "conditions": reading.conditions_of(post),
         "band": str(words.BANDS[post.answers_band]),

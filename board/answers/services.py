@@ -13,6 +13,7 @@ from board.answers import holds, letters, moving, queries, rules
 from board.answers.holds import Wanted
 from board.answers.models import Message, Response, ResponseLine
 from board.answers.rules import Actor, Reason, State
+from board.answers.ways import Way
 from board.clock import now
 from board.errors import Conflict, Gone, Invalid
 from board.extensions import db
@@ -36,15 +37,15 @@ class Answerer:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What is answered: what of which lines, a message; whether conditions were agreed to, and
-    whether the reserve is fine when nothing is left.
+    """What is answered: what of which lines, a message; whether conditions were agreed to,
+    whether the reserve is fine when nothing is left, and by which way it came.
     """
 
     wanted: tuple[Wanted, ...]
     message: str = ""
     agrees: bool = False
     takes_reserve: bool = False
-    widget: str | None = None
+    way: Way | None = None
 
 
 class NothingLeft(Invalid):
@@ -243,8 +244,8 @@ def _new(post: Post, by: Answerer, said: Said) -> Response:
     response = Response(
         post=post, person=by.person, organisation=by.organisation, language=by.language,
         guest_name=by.name if guest else "", guest_email=by.email if guest else None,
-        guest_folded=fold_email(by.email) if guest else None, widget=said.widget,
-        state=State.RECEIVED, moved_at=now(),
+        guest_folded=fold_email(by.email) if guest else None,
+        **_by_way(said.way), state=State.RECEIVED, moved_at=now(),
         agreed_at=now() if said.agrees else None,
     )  # fmt: skip
     response.lines = [_line(one) for one in said.wanted]
@@ -255,6 +256,12 @@ def _new(post: Post, by: Answerer, said: Said) -> Response:
     db.session.add(response)
     db.session.flush()
     return response
+
+
+def _by_way(way: Way | None) -> dict[str, str]:
+    if way is None:
+        return {}
+    return {"widget": str(way.widget), "partner": way.partner, "partner_site": way.site}
 
 
 def _line(one: Wanted) -> ResponseLine:

@@ -36,6 +36,7 @@ def row(
         "uuid": response.uuid,
         "who": words.who(response) if side is Actor.EDITOR else response.post.organisation.name,
         "speaks_for": _wrote(response) if side is Actor.EDITOR else "",
+        "partner": (response.partner or "") if side is Actor.EDITOR else "",
         "state": response.state.value,
         "state_label": str(words.STATES[response.state]),
         "reason": str(words.REASONS[response.reason]) if response.reason else "",

@@ -61,11 +61,32 @@ def page(post_id: UUID) -> ResponseReturnValue:
 
 def page_words(post: Post, reader: Reader) -> dict[str, Any]:
     """Return what the page prints; what a reader may not see is not in it."""
+    permalink_url = settings().url(f"/p/{post.uuid}")
+    sheet = sheet_words(post, reader)
+    return sheet | {
+        "publication": rules.publication(post).value,
+        "ended": endings.banner(post),
+        "resembles": organisations.namesake_of(post.organisation),
+        "edits": reader.edits,
+        "misses_it": misses_their_own(post, reader),
+        "parts": panels.parts_of(post, reader),
+        "steps": attachments.steps_of(post) if reader.edits else [],
+        "may": editing.may(post) if reader.edits else {},
+        "outcomes": [(outcome.value, word) for outcome, word in words.OUTCOMES.items()],
+        "audience_label": words.AUDIENCES[post.audience],
+        "permalink": permalink_url,
+        "qr": Markup(qr_code(permalink_url)),  # noqa: S704 - drawn by us from our own address
+        "json_ld": machines.described(post, permalink_url, sheet["attached"])
+        if rules.is_indexable(post, now())
+        else None,
+    }
+
+
+def sheet_words(post: Post, reader: Reader) -> dict[str, Any]:
+    """Return what the sheet of a post says, wherever it is shown."""
     at, this_day = now(), today(settings().timezone)
     freshness, state = rules.freshness(post, at), rules.state(post, at)
-    permalink_url = settings().url(f"/p/{post.uuid}")
     lines, end = post.lines, last_day(post.expires_at, post.timezone)
-    attached = attachments.parts_of(post, reader)
     return {
         "post": post,
         "title": cards.masked(post.title),
@@ -83,28 +104,13 @@ def page_words(post: Post, reader: Reader) -> dict[str, Any]:
         "body": Markup(post.body_html),  # noqa: S704 - sanitised when it was written
         "window": cards.window(post.purpose, lines, this_day),
         "category": category_of(lines),
-        "publication": rules.publication(post).value,
         "state": state.value,
         "state_label": endings.mark(post, state),
-        "ended": endings.banner(post),
         "tags": [cards.masked(tag.text) for tag in post.tags],
         "is_open": rules.is_open(post, at),
-        "resembles": organisations.namesake_of(post.organisation),
-        "edits": reader.edits,
-        "misses_it": misses_their_own(post, reader),
-        "parts": panels.parts_of(post, reader),
-        "attached": attached,
-        "steps": attachments.steps_of(post) if reader.edits else [],
-        "may": editing.may(post) if reader.edits else {},
-        "outcomes": [(outcome.value, word) for outcome, word in words.OUTCOMES.items()],
-        "audience_label": words.AUDIENCES[post.audience],
+        "attached": attachments.parts_of(post, reader),
         "expires_label": words.day(end, this_day) if end else "",
         "confirm_days": terms().fresh_for.days,
-        "permalink": permalink_url,
-        "qr": Markup(qr_code(permalink_url)),  # noqa: S704 - drawn by us from our own address
-        "json_ld": machines.described(post, permalink_url, attached)
-        if rules.is_indexable(post, at)
-        else None,
     }
 
 

@@ -13,7 +13,7 @@ import threading
 from collections import Counter
 from datetime import date
 from typing import Any, NamedTuple
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 from uuid import UUID
 
 from flask import Flask
@@ -30,9 +30,11 @@ MOST_WAITING = 5_000
 MOST_HOSTS_A_DAY = 200
 OTHERS = "…"
 ELSEWHERE = "-"
+LONGEST_HOST = 253
+HOST = re.compile(r"[a-z0-9.:-]+")
 ROBOTS = re.compile(r"bot|crawl|spider|slurp|preview|monitor|curl|wget|python-|headless", re.I)
 _VIEW = re.compile(r"/embed/([0-9a-f-]{36})(?:\.json)?$")
-_OPEN = re.compile(r"/embed/([0-9a-f-]{36})/p/")
+_OPEN = re.compile(r"/embed/([0-9a-f-]{36})/p/[0-9a-f-]{36}(/answer)?")
 log = logging.getLogger(__name__)
 
 
@@ -60,16 +62,24 @@ class Counts:
         """Count an answer of a widget; an answer that was kept counts like any other."""
         path = environ["PATH_INFO"]
         view = _VIEW.fullmatch(path) if status in {200, 304} else None
-        found = view or (_OPEN.match(path) if status == 302 else None)
+        found = view or (_OPEN.fullmatch(path) if status in {200, 302, 304} else None)
         if found is None or ROBOTS.search(environ.get("HTTP_USER_AGENT", "bot")):
             return
-        host = host_of(environ.get("HTTP_ORIGIN") or environ.get("HTTP_REFERER") or "")
-        if environ["REQUEST_METHOD"] != "GET" or (view and host == self._own):
+        if environ["REQUEST_METHOD"] != "GET" or (view and _around(environ) == self._own):
             return
         try:
-            self.add(UUID(found[1]), host, Metric.VIEW if view else Metric.OPEN)
+            widget = UUID(found[1])
         except ValueError:
             return
+        self.add(widget, self.site_of(environ), Metric.VIEW if view else Metric.OPEN)
+
+    def site_of(self, environ: dict[str, Any]) -> str:
+        """Return the site that a question comes from; inside a frame its address says it."""
+        around = _around(environ)
+        if around not in {self._own, ELSEWHERE}:
+            return around
+        named = parse_qs(environ.get("QUERY_STRING", "")).get("site", [""])
+        return site_named(named[0]) or ELSEWHERE
 
     def add(self, widget: UUID, host: str, metric: Metric) -> None:
         """Count once; while too much waits, nothing more does."""
@@ -105,13 +115,22 @@ class Counts:
             log.exception("counts of widgets were lost")
 
 
+def site_named(text: str) -> str:
+    """Return a site's host as an address carries it; nothing where it is none."""
+    return text if len(text) <= LONGEST_HOST and HOST.fullmatch(text) else ""
+
+
 def host_of(address: str) -> str:
     """Return the site of an address, as far as it says one."""
     try:
         host = urlsplit(address).netloc.rpartition("@")[2].lower()
     except ValueError:
         return ELSEWHERE
-    return host[:253] if re.fullmatch(r"[a-z0-9.:-]+", host) else ELSEWHERE
+    return host[:LONGEST_HOST] if HOST.fullmatch(host) else ELSEWHERE
+
+
+def _around(environ: dict[str, Any]) -> str:
+    return host_of(environ.get("HTTP_ORIGIN") or environ.get("HTTP_REFERER") or "")
 
 
 def _move(widget_id: int, seen: Seen, n: int) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -12,13 +11,13 @@ from flask_babel import gettext as _
 from itsdangerous import BadData
 
 from board.web import public
-from board.web.context import asset, fingerprint_of, settings, with_query
+from board.web.context import settings, with_query
 from board.web.cookieless import ASKED_EACH_TIME, FOR_A_MINUTE, cookieless, to_everybody
-from board.widgets import colours, designs, previews, queries, shown, told
+from board.widgets import colours, counting, dress, previews, queries, shown, told
 from board.widgets.designs import Design
 from board.widgets.frames import framed
 from board.widgets.queries import Placed
-from board.widgets.rules import Layout, Theme
+from board.widgets.rules import Layout
 from board.widgets.shown import Asked, View
 
 bp = Blueprint("embed", __name__, url_prefix="/embed")
@@ -30,12 +29,12 @@ bp = Blueprint("embed", __name__, url_prefix="/embed")
 def page(widget_id: UUID) -> ResponseReturnValue:
     """Show a widget; one that is closed, or never was, says so in the same dress."""
     widget = queries.find_placed(widget_id)
-    design = _published(widget)
+    design = dress.published(widget)
     if widget is None or design is None:
         return refused(404)
     shown.page_language(design, request.args.get("lang", ""))
     if widget.is_closed:
-        return _closed(_("Ce module est fermé pour l’instant."), 200, design)
+        return dress.closed(_("Ce module est fermé pour l’instant."), 200, design)
     view = shown.view(design, shown.read(request.args), widget=widget)
     style = url_for("embed.style", widget_id=widget.uuid, r=widget.revision)
     return _page(view, _address(widget), style, oembed=True)
@@ -50,7 +49,7 @@ def one_post(post_id: UUID) -> ResponseReturnValue:
     shown.page_language(design, request.args.get("lang", ""))
     view = shown.view(design, Asked())
     if not view.cards:
-        return _closed(_("Cette annonce n’est pas, ou plus, à montrer."), 404)
+        return dress.closed(_("Cette annonce n’est pas, ou plus, à montrer."), 404)
     return _page(view, url_for("embed.one_post", post_id=post_id), "")
 
 
@@ -60,7 +59,7 @@ def one_post(post_id: UUID) -> ResponseReturnValue:
 def data(widget_id: UUID) -> ResponseReturnValue:
     """Tell the same to a page that shows it by itself (`<babillard-widget>`)."""
     widget = queries.find_placed(widget_id)
-    design = _published(widget)
+    design = dress.published(widget)
     if widget is None or design is None or widget.is_closed:
         return to_everybody(Response('{"error":"closed"}', 404, mimetype="application/json"))
     shown.page_language(design, request.args.get("lang", ""))
@@ -74,7 +73,7 @@ def data(widget_id: UUID) -> ResponseReturnValue:
 @cookieless(FOR_A_MINUTE)
 def style(widget_id: UUID) -> ResponseReturnValue:
     """Give a widget's own colours."""
-    design = _published(queries.find_placed(widget_id)) or Design()
+    design = dress.published(queries.find_placed(widget_id)) or Design()
     return to_everybody(Response(colours.sheet(design), mimetype="text/css"))
 
 
@@ -83,9 +82,12 @@ def style(widget_id: UUID) -> ResponseReturnValue:
 @cookieless(ASKED_EACH_TIME)
 def open_post(widget_id: UUID, post_id: UUID) -> ResponseReturnValue:
     """Lead from a widget to a post on the board; the way is counted, not who goes it."""
-    design = _published(queries.find_placed(widget_id)) or Design()
+    design = dress.published(queries.find_placed(widget_id)) or Design()
     shown.page_language(design, request.args.get("lang", ""))
-    response = redirect(url_for("post.page", post_id=post_id, via=widget_id), code=302)
+    via = {"via": str(widget_id)}
+    if (site := counting.of(current_app).site_of(request.environ)) != counting.ELSEWHERE:
+        via["site"] = site
+    response = redirect(with_query(url_for("post.page", post_id=post_id), via), code=302)
     response.headers["Cache-Control"] = "no-store"
     return framed(response)  # type: ignore[arg-type]
 
@@ -98,7 +100,7 @@ def preview() -> ResponseReturnValue:
     try:
         design, widget = previews.read(request.args.get("d", ""))
     except BadData:
-        return _closed(_("Cet aperçu a vieilli. Demandez-en un nouveau."), 404)
+        return dress.closed(_("Cet aperçu a vieilli. Demandez-en un nouveau."), 404)
     shown.page_language(design, request.args.get("lang", ""))
     view = shown.view(design, shown.read(request.args), widget=widget)
     signed = request.args["d"]
@@ -120,28 +122,23 @@ def preview_style() -> ResponseReturnValue:
     return to_everybody(Response(colours.sheet(design), mimetype="text/css"))
 
 
-def _published(widget: Placed | None) -> Design | None:
-    if widget is None or widget.published is None:
-        return None
-    return designs.read(widget.published)
-
-
 def _address(widget: Placed) -> str:
     return url_for("embed.page", widget_id=widget.uuid)
 
 
 def _page(view: View, address: str, style: str, *, oembed: bool = False) -> Response:
-    wished, theme = request.args.get("lang", ""), request.args.get("theme", "")
-    about = {"lang": wished if view.design.language == designs.AS_READER else "", "theme": theme}
-    kept = {name: value for name, value in about.items() if value}
+    kept = dress.kept(view.design)
     joint = "&" if "?" in address else "?"
 
     def url(asked: Asked) -> str:
         more = with_query("", {**kept, **asked.pairs()})[1:]
         return f"{address}{joint}{more}" if more else address
 
-    text = _template("widgets/embed.html").render(
-        _dress(view.design),
+    def post_url(uuid: str) -> str:
+        return with_query(f"{address}/p/{uuid}/answer", {**kept, **view.asked.pairs()})
+
+    text = dress.template("widgets/embed.html").render(
+        dress.of(view.design),
         view=view,
         url=url,
         search_url=address.partition("?")[0],
@@ -152,7 +149,8 @@ def _page(view: View, address: str, style: str, *, oembed: bool = False) -> Resp
         if oembed
         else "",
         map_url=shown.map_url(view.design),
-        post_url=address.partition("?")[0] + "/p/" if oembed else f"/{g.language}/p/",
+        in_place=oembed,
+        post_url=post_url if oembed else lambda uuid: f"/{g.language}/p/{uuid}",
     )
     return framed(Response(text), view.design.sites)
 
@@ -160,32 +158,5 @@ def _page(view: View, address: str, style: str, *, oembed: bool = False) -> Resp
 def refused(status: int) -> Response:
     """Say an error in the widget's dress: a frame that refuses to be shown tells nobody why."""
     if status in {404, 410}:
-        return _closed(_("Ce module n’existe pas, ou n’est pas encore publié."), status)
-    return _closed(_("Le babillard ne répond pas pour l’instant. Réessayez bientôt."), status)
-
-
-def _closed(words: str, status: int, design: Design | None = None) -> Response:
-    """Say in the widget's dress why there is nothing, with a way to the board."""
-    shown.page_language(design or Design(), request.args.get("lang", ""))
-    text = _template("widgets/closed.html").render(
-        _dress(design or Design()), words=words, board_url=settings().url(url_for("search.board"))
-    )
-    return framed(Response(text, status), design.sites if design else ())
-
-
-def _dress(design: Design) -> dict[str, Any]:
-    asked = request.args.get("theme", "")
-    theme = asked if asked in set(Theme) else design.theme.value
-    return {
-        "design": design,
-        "language": g.language,
-        "theme": theme,
-        "instance_name": settings().instance_name,
-        "sheet": url_for("static", filename="css/embed.css", v=fingerprint_of("css/embed.css")),
-        "script": asset("js/embed-frame.js"),
-        "is_map": design.layout is Layout.MAP,
-    }
-
-
-def _template(name: str) -> Any:
-    return current_app.jinja_env.get_template(name)
+        return dress.closed(dress.nothing(), status)
+    return dress.closed(_("Le babillard ne répond pas pour l’instant. Réessayez bientôt."), status)

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
-from flask import Flask
+from flask import Flask, Response, request
 
 from board.organisations import panels
 from board.organisations.models import Organisation
 from board.web import cookieless, errors
-from board.widgets import counting, embed_views, maps, queries, services
+from board.widgets import (
+    counting,
+    embed_answers,
+    embed_views,
+    maps,
+    partners,
+    queries,
+    services,
+)
 
 
 def close_all(organisation: Organisation) -> None:
@@ -16,11 +24,19 @@ def close_all(organisation: Organisation) -> None:
         services.pause(widget=widget)
 
 
+def refused(status: int) -> Response:
+    """Say an error in a widget: an answer that may not be sent from there keeps its words."""
+    if status == embed_answers.REFUSED and request.endpoint == "embed.send":
+        return embed_answers.crossed()
+    return embed_views.refused(status)
+
+
 def register(app: Flask) -> None:
     """Tell organisations, and begin to count."""
     panels.register_closing(close_all)
     app.jinja_env.globals["draw_map"] = maps.draw
     counts = counting.Counts(app)
     app.extensions["board.widget_counts"] = counts
-    errors.dresses("/embed/", embed_views.refused)
+    errors.dresses("/embed/", refused)
+    partners.register()
     cookieless.hears_answers(app, "/embed/", counts.hear)

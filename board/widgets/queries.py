@@ -67,6 +67,15 @@ def find_widget(uuid: UUID) -> Widget | None:
     )
 
 
+def find_owner_name(uuid: UUID) -> str | None:
+    """Return whose widget it is, once it was published."""
+    return db.session.scalar(
+        select(Organisation.name)
+        .join(Widget, Widget.organisation_id == Organisation.id)
+        .where(Widget.uuid == uuid, Widget.removed_at.is_(None), Widget.published_at.is_not(None))
+    )
+
+
 def get_own(organisation_id: int, uuid: UUID) -> Widget:
     """Return a widget of this organisation, not of another."""
     found = find_widget(uuid)

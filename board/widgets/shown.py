@@ -18,6 +18,7 @@ from board.errors import Invalid
 from board.posts import cards, rules
 from board.posts import queries as posts
 from board.posts.cards import PostCard
+from board.posts.models import Post
 from board.posts.rules import Freshness, Kind, Purpose
 from board.search import addresses, budget
 from board.search.engine import Results
@@ -122,6 +123,21 @@ def _narrowed(base: Query, design: Design, asked: Asked, widget: Widget | Placed
         bounds=bounds_of(design, widget),
         counts=False,
     )
+
+
+def shows(design: Design, widget: Placed, post: Post) -> bool:
+    """Whether a widget would show this post now: its search, its owner's nod, its own post."""
+    if not rules.in_widgets(post, now()):
+        return False
+    if design.layout is Layout.SINGLE:
+        return design.post == str(post.uuid)
+    bounds = bounds_of(design, widget)
+    accepted = bounds.accepted is None or post.id in bounds.accepted
+    if not accepted and post.organisation_id not in bounds.welcome:
+        return False
+    alone = replace(bounds, accepted=frozenset({post.id}), welcome=())
+    query = replace(base_query(design), per_page=1, page=1, bounds=alone, counts=False)
+    return _found(query)[0].total > 0
 
 
 def base_query(design: Design) -> Query:

@@ -23,6 +23,42 @@
     tell();
   });
 
+  // A frame without an origin of its own may send no form: a post opens on the board instead.
+  if (window.origin === "null") {
+    for (const link of document.querySelectorAll("a[data-post]:not([target])")) {
+      link.pathname = link.pathname.replace(/\/answer$/, "");
+      link.target = "_blank";
+      link.rel = "noopener";
+      const said = document.createElement("span");
+      Object.assign(said, { className: "hidden", lang: document.documentElement.lang, textContent: " " + box.dataset.tab });
+      link.append(said);
+    }
+  }
+
+  // Which site is around is told to the first page alone: the links hand it on, and nothing else.
+  const around = () => {
+    try {
+      const { host } = new URL(document.referrer);
+      return host === location.host ? "" : host;
+    } catch {
+      return "";
+    }
+  };
+  const site = new URLSearchParams(location.search).get("site") || around();
+  if (site) {
+    for (const link of document.querySelectorAll('a[href^="/embed/"]')) {
+      const address = new URL(link.href);
+      address.searchParams.set("site", site);
+      link.href = address.href;
+    }
+    const search = document.querySelector("form[role=search]");
+    if (search && !search.elements.site) {
+      const field = document.createElement("input");
+      Object.assign(field, { type: "hidden", name: "site", value: site });
+      search.prepend(field);
+    }
+  }
+
   document.addEventListener("click", (event) => {
     const link = event.target.closest?.("a[target=_blank]");
     if (link && secret) {

@@ -25,7 +25,7 @@ XSS = '<img src=x onerror="alert(1)">\'"&</script></style>'
 def titles(client: CheckedClient, address: str) -> list[str]:
     """Return the titles that a widget shows."""
     html = client.get(address).get_data(as_text=True)
-    found = re.findall(r"data-post>(.*?)<span", html)
+    found = re.findall(r"data-post>(.*?)(?:<span|</a>)", html)
     return [unescape(title) for title in found]
 
 
