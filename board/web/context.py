@@ -37,6 +37,7 @@ class Alternate:
     url: str
     current: bool
     full_url: str = ""
+    is_default: bool = False  # for readers of any other language
 
 
 def settings() -> Settings:
@@ -113,7 +114,14 @@ def alternates() -> list[Alternate]:
         for code in LANGUAGES
     }
     return [
-        Alternate(code, LANGUAGE_NAMES[code], url, code == g.language, settings().url(url))
+        Alternate(
+            code,
+            LANGUAGE_NAMES[code],
+            url,
+            code == g.language,
+            settings().url(url),
+            code == settings().language,
+        )
         for code, url in urls.items()
     ]
 

@@ -130,7 +130,7 @@ def _page(
     opened: Opened, form: AnswerForm, *, reserve: bool = False, status: int = 200
 ) -> Response:
     part = parts.context_of(opened.post, form, reserve=reserve)
-    part["action"] = request.full_path.rstrip("?")
+    part["action"] = request.full_path.rstrip("?") + "#error-summary"
     words = pages.sheet_words(opened.post, NOBODY) | {"tags": []}
     return _rendered("widgets/post.html", opened, status, part=part, form=form, **words)
 

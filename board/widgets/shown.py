@@ -74,6 +74,16 @@ class View:
             return _("Aucune annonce")
         return ngettext("%(num)s annonce", "%(num)s annonces", self.total)
 
+    @property
+    def way_out(self) -> str:
+        """What the link to the board's own page of this search says."""
+        board = settings().instance_name
+        if self.design.layout is Layout.COMPACT:
+            return _("%(count)s sur %(board)s", count=self.count, board=board)
+        if self.total > 1 and not self.asked.q and self.asked.purpose is None:
+            return _("Voir les %(count)s", count=self.count)
+        return _("Voir sur %(board)s", board=board)
+
 
 def read(args: MultiDict[str, str]) -> Asked:
     """Read what is asked; what makes no sense is left aside: a widget never breaks."""

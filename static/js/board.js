@@ -17,7 +17,8 @@
   document.addEventListener("click", async (event) => {
     const button = event.target.closest?.("[data-copy]");
     if (button) {
-      await navigator.clipboard.writeText(new URL(button.dataset.copy, location.href).href);
+      const field = document.getElementById(button.dataset.copyFrom ?? "");
+      await navigator.clipboard.writeText(field ? field.value : new URL(button.dataset.copy, location.href).href);
       const words = button.querySelector("span");
       if (words) words.textContent = button.dataset.copied;
     }

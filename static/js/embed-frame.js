@@ -59,6 +59,13 @@
     }
   }
 
+  // After a step inside the frame: begin where the news is, however far the page around was scrolled.
+  if (document.referrer.startsWith(location.origin + "/embed/")) {
+    const news = document.querySelector("#error-summary, [role=status], h1");
+    news.tabIndex = -1;
+    news.focus();
+  }
+
   document.addEventListener("click", (event) => {
     const link = event.target.closest?.("a[target=_blank]");
     if (link && secret) {

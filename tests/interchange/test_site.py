@@ -83,6 +83,9 @@ def test_each_language_of_a_page_is_told_by_its_full_address(client: CheckedClie
     base = client.application.config["BOARD"].base_url
     page = client.get("/fr/").get_data(as_text=True)
     assert f'hreflang="es" href="{base}/es/"' in page
+    assert f'hreflang="x-default" href="{base}/fr/"' in page
+    english = client.get("/en/?q=chairs").get_data(as_text=True)
+    assert f'hreflang="x-default" href="{base}/fr/?q=chairs"' in english
 
 
 def test_a_call_for_volunteers_is_told_as_schema_org_defines_it(client: CheckedClient) -> None:

@@ -49,7 +49,7 @@ def test_an_answer_given_in_place_is_confirmed_by_mail_and_keeps_its_partner(
     page = client.get(place(widget, post, query))
     html = text_of(page)
     assert 'lang="fr"' in html and "Repas de quartier · Entraide</title>" in html
-    assert f'action="{place(widget, post, query).replace("&", "&amp;")}"' in html
+    assert f'action="{place(widget, post, query).replace("&", "&amp;")}#error-summary"' in html
     assert f"/fr/p/{post.uuid}?via={widget.uuid}&amp;site=partenaire.org" in html
     assert "frame-ancestors *" in page.headers["Content-Security-Policy"]
     sent = send(client, widget, post, query)
