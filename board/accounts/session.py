@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import wraps
+from functools import cached_property, wraps
 from typing import ParamSpec
 from urllib.parse import urlsplit
 
@@ -12,7 +12,7 @@ from flask import Flask, g, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from board.accounts import kept, queries, sessions
+from board.accounts import kept, queries, sessions, unread
 from board.accounts.models import OpenSession, Person
 from board.accounts.rules import SEEN_EVERY, SESSION_LIFE, device_of
 from board.clock import now
@@ -29,14 +29,19 @@ KEPT = "link:"
 NAMED = "_user_id"  # where Flask-Login looks
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Viewer:
-    """What a page shows of its signed-in reader."""
+    """What a page shows of its signed-in reader; how much is new is asked when it is shown."""
 
     name: str
-    unread: int
     confirmed: bool
     moderates: bool
+    count: Callable[[], str]
+
+    @cached_property
+    def unread(self) -> str:
+        """How many conversations have something new, as a page says it."""
+        return self.count()
 
 
 def current_person() -> Person | None:
@@ -135,15 +140,16 @@ def viewer() -> Viewer | None:
     """Return what the page shows of its reader, or None for a visitor."""
     sort = reader_pages.sort()
     if sort is not None:
-        return Viewer(reader_pages.NAME, 0, sort.confirmed, sort.moderates)
+        return Viewer(reader_pages.NAME, sort.confirmed, sort.moderates,
+                      lambda: reader_pages.UNREAD)  # fmt: skip
     person = current_person()
     if person is None:
         return None
     return Viewer(
         name=person.name or (person.email or ""),
-        unread=0,
         confirmed=person.confirmed_at is not None,
         moderates=person.moderates,
+        count=lambda: unread.in_words(unread.count_for(person.id)),
     )
 
 

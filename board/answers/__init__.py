@@ -11,6 +11,7 @@ def register(app: Flask) -> None:
     """Hang the feature on the application."""
     from board.answers import (  # noqa: F401
         answer_views,
+        box_views,
         cli,
         closing,
         contact_views,

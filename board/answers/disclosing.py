@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Select, and_, null, or_, select, update
 
 from board.accounts.models import Person
-from board.answers import letters, rules
+from board.answers import letters, rules, unread
 from board.answers.models import Disclosure, Response
 from board.answers.rules import KEEP_CONTACTS, Actor
 from board.clock import now
@@ -48,6 +48,7 @@ def give(*, response: Response, side: Actor, by: Person | None, gift: Gift) -> D
     )  # fmt: skip
     db.session.add(given)
     db.session.flush()
+    unread.acted(response, side, by)
     if edits:
         letters.tell_answerer(response, "contacts")
     else:

@@ -6,6 +6,7 @@ from flask import Response, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from board.accounts.session import get_reader
 from board.answers import deciding, queries, shown
 from board.answers.blueprint import bp
 from board.answers.forms import ReceptionForm
@@ -33,7 +34,8 @@ def inbox(organisation: Organisation) -> ResponseReturnValue:
     more = f"{address}?section={section}&after={offset + queries.SHOWN}"
     return render(
         "answers/inbox.html", organisation=organisation, section=section, back=_here(),
-        rows=shown.rows(found, side=Actor.EDITOR), tabs=shown.tabs(counts, section, address),
+        rows=shown.rows(found, side=Actor.EDITOR, reader=get_reader()),
+        tabs=shown.tabs(counts, section, address),
         next_url=more if len(found) == queries.SHOWN else None,
     )  # fmt: skip
 
@@ -60,7 +62,7 @@ def reception(post: Post) -> ResponseReturnValue:
 
 def _of_post(post: Post, form: ReceptionForm, status: int = 200) -> Response:
     found = queries.answers_to(post.id)
-    rows = shown.rows(found, side=Actor.EDITOR)
+    rows = shown.rows(found, side=Actor.EDITOR, reader=get_reader())
     lines = [
         {"uuid": line.uuid, "title": cards.masked(line.title),
          "first_come": line.first_come_at is not None}

@@ -14,6 +14,7 @@ from board.answers.models import (
     ReplyAddress,
     Response,
     ResponseEvent,
+    Unread,
 )
 from board.answers.rules import KEEP_GUESTS, KEEP_UNCONFIRMED, Actor, Reason
 from board.clock import now
@@ -54,6 +55,7 @@ def forget_person(person: Person) -> None:
         update(ResponseEvent).where(ResponseEvent.by_id == person.id).values(by_id=None),
         update(Commitment).where(Commitment.by_id == person.id).values(by_id=None),
         update(OutcomeAsked).where(OutcomeAsked.by_id == person.id).values(by_id=None),
+        delete(Unread).where(Unread.person_id == person.id),
         delete(ReplyAddress).where(ReplyAddress.person_id == person.id),
         update(Response).where(Response.holder_id == person.id).values(holder_id=None),
         update(Response).where(Response.person_id == person.id).values(person_id=None),

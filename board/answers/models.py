@@ -260,6 +260,21 @@ class OutcomeAsked(Identified, Model):
     )
 
 
+class Unread(Model):
+    """Something is new for one person in one conversation, since then; seen, the row is gone."""
+
+    __tablename__ = "unread"
+
+    person_id: Mapped[int] = mapped_column(
+        ForeignKey("person.id", ondelete="CASCADE"), primary_key=True
+    )
+    response_id: Mapped[int] = mapped_column(
+        ForeignKey("response.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
+    side: Mapped[Actor] = mapped_column(enum_column(Actor))
+    since: Mapped[datetime]
+
+
 class Holiday(Model):
     """A day on which clocks do not count, besides week-ends: the instance's own list."""
 

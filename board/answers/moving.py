@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from board.accounts.models import Person
-from board.answers import holds, letters, queries, rules
+from board.answers import holds, letters, queries, rules, unread
 from board.answers.holds import Wanted
 from board.answers.models import Commitment, Response, ResponseEvent
 from board.answers.rules import Actor, Reason, State
@@ -42,12 +42,13 @@ def move(
 
 
 def note(response: Response, actor: Actor, by: Person | None) -> None:
-    """Write down the step that an answer came to."""
+    """Write down the step that an answer came to; it is new for whoever did not make it."""
     db.session.add(
         ResponseEvent(response_id=response.id, state=response.state, reason=response.reason,
                       actor=actor, by_id=by.id if by else None, at=now())
     )  # fmt: skip
     db.session.flush()
+    unread.acted(response, actor, by)
 
 
 def wanted_of(response: Response) -> list[Wanted]:

@@ -6,7 +6,8 @@ from typing import Any
 
 from board.accounts.models import Person
 from board.accounts.panels import Panel, register_erasure, register_export, register_panel
-from board.answers import forgetting, ledger, queries
+from board.accounts.unread import register_unread
+from board.answers import forgetting, ledger, queries, unread
 from board.posts import queries as posts
 
 
@@ -58,6 +59,7 @@ def export(person: Person) -> list[dict[str, Any]]:
 def register() -> None:
     """Hang answers on the home and the rights of a person."""
     register_panel(home_panel)
+    register_unread(unread.counted)
     register_export("answers", export)
     register_export("contacts", ledger.export)
     register_erasure(forgetting.forget_person)

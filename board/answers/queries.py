@@ -24,7 +24,7 @@ SHOWN = 50
 MOST = 500
 Condition = ColumnElement[bool]
 _TURNS = {"received": 0, "in_review": 1, "reserve": 2, "committed": 3}
-_WHOLE = (
+WHOLE = (
     joinedload(Response.post).joinedload(Post.organisation),
     joinedload(Response.person),
     joinedload(Response.organisation),
@@ -41,7 +41,7 @@ def counts() -> Condition:
 
 def find_response(uuid: UUID) -> Response | None:
     """Return an answer with what it asks for; the caller asks who may see it."""
-    return db.session.scalar(select(Response).where(Response.uuid == uuid).options(*_WHOLE))
+    return db.session.scalar(select(Response).where(Response.uuid == uuid).options(*WHOLE))
 
 
 def get_response(uuid: UUID) -> Response:
@@ -82,13 +82,13 @@ def active_of_person(post_id: int, person_id: int) -> list[Response]:
 def active_of(organisation_id: int) -> list[Response]:
     """Return what an organisation still proposes or promised (at most 500)."""
     rows = select(Response).where(Response.organisation_id == organisation_id, counts())
-    rows = rows.where(Response.ended_at.is_(None)).options(*_WHOLE).order_by(Response.id)
+    rows = rows.where(Response.ended_at.is_(None)).options(*WHOLE).order_by(Response.id)
     return list(db.session.scalars(rows.limit(MOST)))
 
 
 def answers_to(post_id: int, states: Sequence[State] = (), limit: int = MOST) -> list[Response]:
     """Return the answers to a post: what waits first, the reserve in its order."""
-    rows = select(Response).where(Response.post_id == post_id, counts()).options(*_WHOLE)
+    rows = select(Response).where(Response.post_id == post_id, counts()).options(*WHOLE)
     if states:
         rows = rows.where(Response.state.in_(states))
     turn = case(_TURNS, value=cast(Response.state, String), else_=len(_TURNS))
@@ -100,7 +100,7 @@ def inbox(
     organisation_ids: Sequence[int], states: Sequence[State], *, offset: int = 0
 ) -> list[Response]:
     """Return the answers to these organisations' posts in some states, the oldest first."""
-    rows = _to(organisation_ids).where(Response.state.in_(states)).options(*_WHOLE)
+    rows = _to(organisation_ids).where(Response.state.in_(states)).options(*WHOLE)
     rows = rows.order_by(Response.moved_at, Response.id).offset(offset).limit(SHOWN)
     return list(db.session.scalars(rows))
 
@@ -138,21 +138,21 @@ def count_standing(post_id: int) -> int:
 
 def given_by(person_id: int) -> list[Response]:
     """Return the answers of a person and of their organisations, the newest first."""
-    rows = select(Response).where(_mine(person_id), counts()).options(*_WHOLE)
+    rows = select(Response).where(_mine(person_id), counts()).options(*WHOLE)
     rows = rows.order_by(Response.ended_at.is_not(None), Response.moved_at.desc(), Response.id)
     return list(db.session.scalars(rows.limit(100)))
 
 
 def written_by(person_id: int) -> list[Response]:
     """Return all that a person answered by their own hand, oldest first."""
-    rows = select(Response).where(Response.person_id == person_id).options(*_WHOLE)
+    rows = select(Response).where(Response.person_id == person_id).options(*WHOLE)
     return list(db.session.scalars(rows.order_by(Response.id).limit(5000)))
 
 
 def reserve_of(post_id: int) -> list[Response]:
     """Return a post's reserve, in its order."""
     rows = select(Response).where(Response.post_id == post_id, Response.state == State.RESERVE)
-    rows = rows.where(counts()).options(*_WHOLE).order_by(Response.reserved_at, Response.id)
+    rows = rows.where(counts()).options(*WHOLE).order_by(Response.reserved_at, Response.id)
     return list(db.session.scalars(rows.limit(MOST)))
 
 
@@ -173,7 +173,7 @@ def waiting_at(post_ids: Sequence[int]) -> list[Response]:
     rows = (
         select(Response)
         .where(Response.post_id.in_(post_ids), Response.state.in_(WAITING), counts())
-        .options(*_WHOLE)
+        .options(*WHOLE)
         .order_by(Response.post_id, Response.id)
     )
     return list(db.session.scalars(rows.execution_options(populate_existing=True)))

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 
 from board.accounts.models import Person, Token
 from board.accounts.rules import fold_email
-from board.answers import holds, letters, moving, queries, rules
+from board.answers import holds, letters, moving, queries, rules, unread
 from board.answers.holds import Wanted
 from board.answers.models import Message, Response, ResponseLine
 from board.answers.rules import Actor, Reason, State
@@ -144,6 +144,7 @@ def discard(*, message: Message) -> None:
 
 def _tell(message: Message) -> None:
     response = message.response
+    unread.acted(response, message.side, message.author)
     if message.side is Actor.EDITOR:
         response.replied_at = response.replied_at or now()
         letters.tell_answerer(response, "message", message.body)
@@ -285,4 +286,5 @@ def _take_in(response: Response, takes_reserve: bool) -> None:
         letters.tell_answerer(response, response.state.value)
     elif response.is_guest:
         letters.tell_answerer(response, "sent")
+    unread.seen_by(response, Actor.ANSWERER)
     moving.settle(post)

@@ -11,7 +11,8 @@ from flask import url_for
 from flask_babel import gettext as _
 from markupsafe import Markup
 
-from board.answers import clocks, deciding, holds, holidays, moving, queries, rules, words
+from board.accounts.models import Person
+from board.answers import clocks, deciding, holds, holidays, moving, queries, rules, unread, words
 from board.answers.access import Party
 from board.answers.calendar import Calendar
 from board.answers.models import Message, Response
@@ -29,7 +30,12 @@ SECTIONS = {
 
 
 def row(
-    response: Response, *, side: Actor, first_said: str = "", calendar: Calendar | None = None
+    response: Response,
+    *,
+    side: Actor,
+    first_said: str = "",
+    calendar: Calendar | None = None,
+    is_new: bool = False,
 ) -> dict[str, Any]:
     """Return one answer as a list shows it."""
     return {
@@ -52,16 +58,22 @@ def row(
         "expected": _expected(response, side, calendar),
         "url": url_for("answers.one", response_id=response.uuid),
         "may": may(response, side),
+        "is_new": is_new,
     }
 
 
-def rows(responses: Sequence[Response], *, side: Actor) -> list[dict[str, Any]]:
-    """Return several answers, with what each said first."""
+def rows(
+    responses: Sequence[Response], *, side: Actor, reader: Person | None = None
+) -> list[dict[str, Any]]:
+    """Return several answers, with what each said first and whether something there is new."""
     said = queries.first_messages([one.id for one in responses])
+    new = unread.among(responses, reader) if reader is not None else set()
     calendar = holidays.calendar()
     return [
-        row(one, side=side, first_said=said.get(one.id, ""), calendar=calendar) for one in responses
-    ]
+        row(one, side=side, first_said=said.get(one.id, ""), calendar=calendar,
+            is_new=one.id in new)
+        for one in responses
+    ]  # fmt: skip
 
 
 def may(response: Response, side: Actor) -> dict[str, bool]:

@@ -12,7 +12,17 @@ from flask_babel import gettext as _
 
 from board.accounts import doors
 from board.accounts.session import get_reader, signed_in
-from board.answers import deciding, disclosing, ledger, queries, reading, rules, services, shown
+from board.answers import (
+    deciding,
+    disclosing,
+    ledger,
+    queries,
+    reading,
+    rules,
+    services,
+    shown,
+    unread,
+)
 from board.answers.access import Party, party_required
 from board.answers.blueprint import bp
 from board.answers.contact_forms import ContactsForm
@@ -33,8 +43,9 @@ from board.web.security import safe_path
 @signed_in
 def mine() -> ResponseReturnValue:
     """Show what the reader answered, for themselves and for their organisations."""
-    found = queries.given_by(get_reader().id)
-    return render("answers/mine.html", rows=shown.rows(found, side=Actor.ANSWERER))
+    reader = get_reader()
+    rows = shown.rows(queries.given_by(reader.id), side=Actor.ANSWERER, reader=reader)
+    return render("answers/mine.html", rows=rows)
 
 
 @bp.get("/answers/<uuid:response_id>")
@@ -86,8 +97,14 @@ def page(party: Party, *, status: int = 200, **more: Any) -> Response:
         takes=shown.takes(response, request.form) if party.edits else {},
         before=queries.count_before(response), disclosed=ledger.on_page(response, side),
         asked=reading.asked_lines(response.post), is_guest=party.person is None,
-        action=request.path, **context,
+        action=request.path, new_since=_new_since(party), **context,
     )  # fmt: skip
+
+
+def _new_since(party: Party) -> str:
+    """Say since when there is something new for its reader, for the button that says « seen »."""
+    found = unread.since(party.response, party.person) if party.person is not None else None
+    return found.isoformat() if found else ""
 
 
 class Refused(Exception):

@@ -9,8 +9,9 @@ from typing import Any, NamedTuple
 
 from flask import Flask
 from itsdangerous import BadSignature, URLSafeTimedSerializer
-from sqlalchemy import bindparam, exists, select
+from sqlalchemy import Select, bindparam, exists, select
 
+from board.accounts import unread
 from board.accounts.models import OpenSession, Person
 from board.accounts.queries import still_named
 from board.accounts.rules import digest
@@ -30,18 +31,21 @@ _member = (
     .where(Organisation.id == Membership.organisation_id, is_verified())
     .correlate(Person)
 )
-_statement = (
-    select(
+
+
+def statement() -> Select[Any]:
+    """Return what asks, by the hash of a session's secret; other features say what is new."""
+    asked: Any = select(
         OpenSession.expires_at,
         Person.name,
         Person.email,
         _member,
         Person.moderator_at.is_not(None),
         Person.confirmed_at.is_not(None),
-    )
-    .join(Person, Person.id == OpenSession.person_id)
-    .where(OpenSession.digest == bindparam("digest"), *still_named())
-)
+        unread.expression(),
+    ).join(Person, Person.id == OpenSession.person_id)
+    found: Select[Any] = asked.where(OpenSession.digest == bindparam("digest"), *still_named())
+    return found
 
 
 class Sort(NamedTuple):
@@ -61,7 +65,7 @@ class KnownReaders:
         tokens = URLSafeTimedSerializer(app.secret_key or "", salt="wtf-csrf-token")
         self._token = lru_cache(maxsize=1024)(tokens.dumps)
         with app.app_context():
-            compiled = _statement.compile(db.engine)
+            compiled = statement().compile(db.engine)
         self._sql, self._by_place = str(compiled), bool(compiled.positional)
 
     def __call__(self, cookie: str, ask: Callable[[str, Any], Any]) -> Known | None:
@@ -77,9 +81,9 @@ class KnownReaders:
         row = ask(self._sql, (held,) if self._by_place else {"digest": held})
         if row is None or _instant(row[0]) <= now():
             return None
-        _expires, name, email, member, named, confirmed = row
+        _expires, name, email, member, named, confirmed, new = row
         sort = Sort(bool(member), bool(named and confirmed), bool(confirmed))
-        return Known(sort, name or email or "", str(self._token(token)))
+        return Known(sort, name or email or "", str(self._token(token)), unread.in_words(new or 0))
 
 
 def _instant(held: Any) -> datetime:

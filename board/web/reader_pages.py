@@ -1,8 +1,9 @@
 """Pages of signed-in readers, kept without their reader: one for each sort of readers.
 
-What such a page shows of its own reader (a name, the token of its forms) has its place in the kept
-text and is put in for each answer. While the page is made nobody knows who asked: the view is told
-the sort of the reader and nothing else, so nothing of one can be kept for another.
+What such a page shows of its own reader (a name, the token of its forms, how much is new for them)
+has its place in the kept text and is put in for each answer. While the page is made nobody knows
+who asked: the view is told the sort of the reader and nothing else, so nothing of one can be kept
+for another.
 """
 
 from __future__ import annotations
@@ -29,9 +30,10 @@ Headers = list[tuple[str, str]]
 OFFERED, TAKEN = "board.sort_offered", "board.sort"
 NAME = f"[name-{secrets.token_hex(8)}]"
 TOKEN = f"[token-{secrets.token_hex(8)}]"
+UNREAD = f"[unread-{secrets.token_hex(8)}]"
 MOST_BYTES = 4 * 1024 * 1024
 log = logging.getLogger(__name__)
-HOLES = (NAME.encode(), TOKEN.encode())
+HOLES = (NAME.encode(), TOKEN.encode(), UNREAD.encode())
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,7 @@ class Known:
     sort: Hashable
     name: str
     token: str
+    unread: str = "0"
 
 
 Reads = Callable[[str, Callable[[str, Any], Any]], Known | None]
@@ -59,7 +62,7 @@ def source_of(app: Flask) -> Reads | None:
 
 
 def alike(view: Callable[P, ResponseReturnValue]) -> Callable[P, ResponseReturnValue]:
-    """Say that this view answers readers of a sort alike, but for the name and the token."""
+    """Say that this view answers readers of a sort alike, but for what `Known` has of each."""
 
     @wraps(view)
     def marked(*args: P.args, **kwargs: P.kwargs) -> ResponseReturnValue:
@@ -92,7 +95,7 @@ class Shell:
 
     def of(self, known: Known) -> tuple[Headers, bytes]:
         """Return the page of this reader."""
-        own = (str(escape(known.name)).encode(), known.token.encode())
+        own = (str(escape(known.name)).encode(), known.token.encode(), known.unread.encode())
         parts = [self.pieces[0]]
         for hole, piece in zip(self.holes, self.pieces[1:], strict=True):
             parts += (own[hole], piece)
