@@ -57,7 +57,7 @@ def test_signed_in_people_can_leave_and_visitors_carry_no_token() -> None:
     template = bare_environment().get_template("errors/404.html")
     assert "csrf_token" not in template.render(viewer=None, alternates=ALTERNATES)
     assert 'name="csrf_token"' in template.render(
-        viewer={"name": "Ana", "moderates": False}, alternates=ALTERNATES
+        viewer={"name": "Ana", "moderates": False, "unread": "3"}, alternates=ALTERNATES
     )
 
 
