@@ -24,6 +24,7 @@ from board.extensions import Identified, Model, db
 from board.smtp import Letter, Outcome, deliver
 
 MAILS_A_DAY = 20
+MUST_COME_A_DAY = 2 * MAILS_A_DAY
 LEASE = timedelta(minutes=10)
 PAUSES = [timedelta(minutes=minutes) for minutes in (1, 5, 30, 120, 360, 720, 1440)]
 KEEP_SENT = timedelta(days=30)
@@ -60,13 +61,14 @@ class Mail(Identified, Model):
 
 
 def owe(*, to: str, subject: str, text: str, language: str, html: str | None = None,
-        headers: dict[str, str] | None = None) -> Mail | None:  # fmt: skip
+        headers: dict[str, str] | None = None, must_come: bool = False) -> Mail | None:  # fmt: skip
     """Owe a mail to an address; None once that address was owed `MAILS_A_DAY` in a day.
 
-    `headers` go out beside the usual ones (Reply-To, References, List-Unsubscribe).
+    `headers` go out beside the usual ones (Reply-To, References, List-Unsubscribe). What
+    `must_come` (an account's links, a digest of all that had no room) has room beyond that.
     """
     recipient = to.strip().lower()
-    if _count_today(recipient) >= MAILS_A_DAY:
+    if not has_room(recipient, must_come=must_come):
         log.warning("an address reached its %s mails of the day", MAILS_A_DAY)
         return None
     mail = Mail(recipient=recipient, language=language, text=text, html=html,
@@ -77,11 +79,18 @@ def owe(*, to: str, subject: str, text: str, language: str, html: str | None = N
     return mail
 
 
+def has_room(recipient: str, *, must_come: bool = False) -> bool:
+    """Whether an address may be owed one more mail today."""
+    most = MUST_COME_A_DAY if must_come else MAILS_A_DAY
+    return _count_today(recipient.strip().lower()) < most
+
+
 def compose(name: str, *, to: str, language: str, headers: dict[str, str] | None = None,
-            **context: Any) -> Mail | None:  # fmt: skip
+            must_come: bool = False, **context: Any) -> Mail | None:  # fmt: skip
     """Owe `templates/mail/<name>.txt` (first line: the subject) in the recipient's language."""
     subject, text, html = write(name, language=language, **context)
-    return owe(to=to, subject=subject, text=text, html=html, language=language, headers=headers)
+    return owe(to=to, subject=subject, text=text, html=html, language=language, headers=headers,
+               must_come=must_come)  # fmt: skip
 
 
 def write(name: str, *, language: str, **context: Any) -> tuple[str, str, str]:
@@ -90,12 +99,25 @@ def write(name: str, *, language: str, **context: Any) -> tuple[str, str, str]:
     values = {"instance": _settings().instance_name, "home": _settings().url("/"), **context}
     with force_locale(language):
         words = environment.get_template(f"mail/{name}.txt").render(values)
-        subject, _, text = words.partition("\n")
-        paragraphs = [p.strip() for p in re.split(r"\n\s*\n", text) if p.strip()]
+        subject, paragraphs = _parts(words)
         html = environment.get_template("mail/layout.html").render(
             values, subject=subject, paragraphs=paragraphs, language=language
         )
-    return subject.strip(), "\n\n".join(paragraphs) + "\n", html
+    return subject, "\n\n".join(paragraphs) + "\n", html
+
+
+def piece(name: str, **context: Any) -> tuple[str, str]:
+    """Return the title and the words of one piece of news, a part of a mail, as things stand."""
+    title, paragraphs = _parts(
+        current_app.jinja_env.get_template(f"mail/{name}.txt").render(context)
+    )
+    return title, "\n\n".join(paragraphs)
+
+
+def _parts(words: str) -> tuple[str, list[str]]:
+    """Part what a template wrote into its first line and its paragraphs."""
+    subject, _, text = words.partition("\n")
+    return subject.strip(), [p.strip() for p in re.split(r"\n\s*\n", text) if p.strip()]
 
 
 def link(endpoint: str, *, language: str, **values: Any) -> str:

@@ -22,7 +22,7 @@ def ask_confirmation(person: Person) -> None:
     holder = queries.find_by_email(email)
     if holder is None or holder is person:
         url = mail.link("accounts.confirm", language=person.language, token=raw)
-        mail.compose("confirm", to=email, language=person.language, url=url)
+        mail.compose("confirm", to=email, language=person.language, must_come=True, url=url)
     else:
         tell_holder(holder)
 
@@ -30,7 +30,7 @@ def ask_confirmation(person: Person) -> None:
 def tell_holder(holder: Person) -> None:
     """Tell somebody that their address was given again."""
     language = holder.language
-    mail.compose("already", to=holder.email or "", language=language,
+    mail.compose("already", to=holder.email or "", language=language, must_come=True,
                  url=mail.link("accounts.sign_in", language=language),
                  forgot=mail.link("accounts.forgot", language=language))  # fmt: skip
 
@@ -48,7 +48,8 @@ def ask_reset(people: list[Person], *, language: str) -> None:
     ] or [("", _reset_link(None, email, language))]
     subject, text, html = mail.write("reset", language=language, links=links)
     if email:
-        mail.owe(to=email, subject=subject, text=text, html=html, language=language)
+        mail.owe(to=email, subject=subject, text=text, html=html, language=language,
+                  must_come=True)  # fmt: skip
 
 
 def _reset_link(person: Person | None, email: str, language: str) -> str:
@@ -71,12 +72,12 @@ def ask_change(person: Person, email: str) -> None:
         tell_holder(holder)
         return
     url = mail.link("accounts.confirm", language=person.language, token=raw)
-    mail.compose("change_email", to=email, language=person.language, url=url)
+    mail.compose("change_email", to=email, language=person.language, must_come=True, url=url)
 
 
 def tell(name: str, *, to: str, language: str) -> None:
     """Send a notice without secrets: what changed, and where to go if it was not you."""
-    mail.compose(name, to=to, language=language,
+    mail.compose(name, to=to, language=language, must_come=True,
                  forgot=mail.link("accounts.forgot", language=language))  # fmt: skip
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from board import jobs, news
-from board.alerts import notices, queries, searches
+from board.alerts import matches, notices, queries, searches
 from board.clock import now
 from board.database import reading_apart
 
@@ -13,16 +13,33 @@ def tell_news() -> None:
     """Owe each mail whose time has come, one for each thread."""
     with reading_apart():
         threads = queries.due_threads(now())
-    for person_id, kind, thread in threads:
-        notices.tell(person_id, kind, thread)
+    for thread in threads:
+        notices.tell(thread)
         news.commit()
 
 
 @jobs.job(minutes=5)
 def tell_searches() -> None:
     """Owe each person or address the one mail about what is new for their searches."""
-    for (person_id, email), new in searches.look().items():
-        searches.tell(person_id, email, new)
+    found, looked = searches.look()
+    refused: set[int] = set()
+    for (person_id, email), new in found.items():
+        if not searches.tell(person_id, email, new):
+            refused |= new.keys()  # too much mail today: it is told with what is new next time
+        news.commit()
+    searches.note_looked([one for one in looked if one not in refused])
+
+
+@jobs.job(minutes=10)
+def tell_matches() -> None:
+    """Owe each person the one mail about their new matches, in their rhythm."""
+    with reading_apart():
+        due, fresh = matches.people_to_look_for()
+    matches.note_looked(fresh)
+    for person_id in due:
+        with reading_apart():
+            found = matches.look(person_id)
+        matches.tell(person_id, found)
         news.commit()
 
 

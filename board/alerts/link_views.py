@@ -78,8 +78,8 @@ def _less_page(token: Token, kind: NoticeKind, said: str = "") -> Any:
         kept = (queries.searches_of(token.person) if token.person
                 else queries.searches_at(token.email or ""))  # fmt: skip
         context["searches"] = searches.names(kept)
-    elif token.person is not None:
-        context["rhythm"] = queries.rhythms_of(token.person.id)[kind]
+    else:
+        context["rhythm"] = queries.rhythms_of(token.person_id, token.email)[kind]
     return render("alerts/less.html", **context)
 
 

@@ -9,21 +9,26 @@ from sqlalchemy import JSON, CheckConstraint, ForeignKey, String, UniqueConstrai
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from board.accounts.models import Person
-from board.alerts.rules import NoticeKind, Rhythm
+from board.alerts.rules import NoticeKind, Rhythm, Weight
 from board.extensions import Identified, Model, enum_column
 
 
 class Preference(Model):
-    """How often one person hears of one kind of thing; without a row the default holds."""
+    """How often a person, or a guest's address, hears of one kind; without a row: the default."""
 
     __tablename__ = "preference"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"))
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"))
+    email: Mapped[str | None] = mapped_column(String(254))
     kind: Mapped[NoticeKind] = mapped_column(enum_column(NoticeKind))
     rhythm: Mapped[Rhythm] = mapped_column(enum_column(Rhythm))
 
-    __table_args__ = (UniqueConstraint("person_id", "kind"),)
+    __table_args__ = (
+        UniqueConstraint("person_id", "kind"),
+        UniqueConstraint("email", "kind"),
+        CheckConstraint("(person_id IS NULL) <> (email IS NULL)", name="one_of_both"),
+    )
 
 
 class QuietHours(Model):
@@ -45,7 +50,8 @@ class QuietHours(Model):
 class SavedSearch(Identified, Model):
     """A search that somebody wants to hear of: a person, or an address confirmed by a link.
 
-    `query` is the search as its address says it; `told_at` when its news were told last.
+    `query` is the search as its address says it; `told_at` when its news were told last, and
+    `looked_at` when it was last looked at in its rhythm, with or without news.
     """
 
     __tablename__ = "saved_search"
@@ -60,6 +66,7 @@ class SavedSearch(Identified, Model):
     rhythm: Mapped[Rhythm] = mapped_column(enum_column(Rhythm), default=Rhythm.DAILY)
     confirmed_at: Mapped[datetime | None]
     told_at: Mapped[datetime | None]
+    looked_at: Mapped[datetime | None]
 
     person: Mapped[Person | None] = relationship()
 
@@ -68,24 +75,44 @@ class SavedSearch(Identified, Model):
     )
 
 
-class Notification(Identified, Model):
-    """One event that one person is told of by one channel, once.
+class MatchLook(Model):
+    """When a person's new matches were looked at last, in their rhythm."""
 
-    `due_at` is when it may go at the earliest (None: the person wants none); what goes at the
-    same time about one `thread` (a conversation, say) goes in one mail.
+    __tablename__ = "match_look"
+
+    person_id: Mapped[int] = mapped_column(
+        ForeignKey("person.id", ondelete="CASCADE"), primary_key=True
+    )
+    looked_at: Mapped[datetime]
+
+
+class Notification(Identified, Model):
+    """One event that a person, or a guest by their address, is told of by one channel, once.
+
+    `due_at` is when it may go at the earliest (None: they want none). What waits about one
+    `thread` (a conversation, say) goes in one mail; `in_digest`: with all else of its kind that is
+    due. `weight` says what no choice holds back. Once told, its facts are forgotten.
     """
 
     __tablename__ = "notification"
 
-    person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"))
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"))
+    email: Mapped[str | None] = mapped_column(String(254))
+    language: Mapped[str | None] = mapped_column(String(8))
     kind: Mapped[NoticeKind] = mapped_column(enum_column(NoticeKind))
+    weight: Mapped[Weight] = mapped_column(enum_column(Weight), default=Weight.USUAL)
     event_key: Mapped[str] = mapped_column(String(120))
     channel: Mapped[str] = mapped_column(String(12), default="mail")
     thread: Mapped[str] = mapped_column(String(60), default="")
+    in_digest: Mapped[bool] = mapped_column(default=False)
     facts: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     due_at: Mapped[datetime | None] = mapped_column(index=True)
     sent_at: Mapped[datetime | None]
 
-    person: Mapped[Person] = relationship()
+    person: Mapped[Person | None] = relationship()
 
-    __table_args__ = (UniqueConstraint("person_id", "event_key", "channel"),)
+    __table_args__ = (
+        UniqueConstraint("person_id", "event_key", "channel"),
+        UniqueConstraint("email", "event_key", "channel"),
+        CheckConstraint("(person_id IS NULL) <> (email IS NULL)", name="one_of_both"),
+    )

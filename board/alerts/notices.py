@@ -1,4 +1,4 @@
-"""News for one person: kept in the writer's transaction, told by mail in that person's rhythm.
+"""News for one reader: kept in the writer's transaction, told by mail in that reader's rhythm.
 
 A feature says what a kind of news is by `@tells(kind)`: a function that turns what was kept into
 words for its reader when the mail is written, or into None when there is nothing to tell any more.
@@ -6,85 +6,96 @@ words for its reader when the mail is written, or into None when there is nothin
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from flask_babel import force_locale
 from sqlalchemy import delete, update
 
-from board import bounces, mail
-from board.accounts.models import Person
-from board.alerts import links, queries, rules
+from board.alerts import letters, queries, rules
+from board.alerts.letters import Told
 from board.alerts.models import Notification
-from board.alerts.rules import NoticeKind, Rhythm
+from board.alerts.queries import Thread
+from board.alerts.recipients import Recipient
+from board.alerts.rules import NoticeKind, Rhythm, Weight
 from board.clock import now
 from board.extensions import db
 from board.web.context import settings
+from board.web.languages import speaking
 
 Facts = dict[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """One piece of news in words: its title, what there is to say, where it goes on."""
-
-    title: str
-    url: str
-    text: str = ""
-    headers: dict[str, str] = field(default_factory=dict)
-
-
-Teller = Callable[[Person, Facts], Told | None]
+Teller = Callable[[Recipient, Facts], Told | None]
 _tellers: dict[NoticeKind, Teller] = {}
 
 
-def tells(kind: NoticeKind) -> Callable[[Teller], Teller]:
-    """Let a function put one kind of news into words, in the reader's language."""
+@dataclass(frozen=True, slots=True)
+class Event:
+    """What happened: told once for each key, with what it takes to put it into words later.
+
+    `thread` gathers: what waits about one thread goes in one mail.
+    """
+
+    kind: NoticeKind
+    key: str
+    facts: Facts = field(default_factory=dict)
+    thread: str = ""
+    weight: Weight = Weight.USUAL
+
+
+def tells(*kinds: NoticeKind) -> Callable[[Teller], Teller]:
+    """Let a function put kinds of news into words, in the reader's language."""
 
     def keep(teller: Teller) -> Teller:
-        _tellers[kind] = teller
+        _tellers.update(dict.fromkeys(kinds, teller))
         return teller
 
     return keep
 
 
-def notify(
-    person: Person, kind: NoticeKind, event_key: str, facts: Facts, *, thread: str = ""
-) -> None:
-    """Owe a person one piece of news, once for each `event_key`; newer facts replace older ones.
-
-    `thread` gathers: what waits about one thread goes in one mail.
-    """
-    held = db.session.query(Notification).filter_by(
-        person_id=person.id, event_key=event_key, channel="mail"
-    )
+def notify(to: Recipient, event: Event) -> None:
+    """Owe somebody one piece of news, once for each key; newer facts replace older ones."""
+    held = db.session.query(Notification).filter_by(**to.key, event_key=event.key, channel="mail")
     kept = held.with_for_update().one_or_none()
     if kept is not None:
         if kept.sent_at is None:
-            kept.facts = facts
+            kept.facts = event.facts
         return
-    rhythm = queries.rhythms_of(person.id)[kind]
-    due = rules.due_at(rhythm, now(), settings().timezone, queries.quiet_of(person.id))
-    gathers = thread if rhythm is Rhythm.AT_ONCE else ""
-    db.session.add(Notification(person_id=person.id, kind=kind, event_key=event_key, facts=facts,
-                                thread=gathers, due_at=due))  # fmt: skip
+    row = Notification(**to.key, language=None if to.person else to.language, kind=event.kind,
+                       weight=event.weight, event_key=event.key, thread=event.thread,
+                       facts=event.facts)  # fmt: skip
+    _time(row, queries.rhythms_of(**to.key)[event.kind])
+    db.session.add(row)
     db.session.flush()
 
 
-def tell(person_id: int, kind: NoticeKind, thread: str) -> bool:
+def retime(kind: NoticeKind, rhythm: Rhythm, *, person_id: int | None, email: str | None) -> None:
+    """Let what waits of a kind follow the rhythm that its reader just chose."""
+    for row in queries.owed_of(kind, person_id=person_id, email=email):
+        if row.due_at is not None:
+            _time(row, rhythm)
+
+
+def tell(thread: Thread) -> bool:
     """Owe the one mail about what waits of a thread; says whether there was anything to tell."""
-    person = db.session.get(Person, person_id, with_for_update=True, populate_existing=True)
-    rows = queries.waiting(person_id, kind, thread)
-    if person is None or not rows:
+    at, zone = now(), settings().timezone
+    rows = queries.waiting(thread, at)
+    if not rows:
         return False
-    told = _in_words(person, kind, [row.facts for row in rows]) if _reaches(person) else []
-    if told and _write(person, kind, told) is None:
-        return False  # the address had enough mail today: it waits
+    quiet = queries.quiet_of(thread.person_id)
+    if rules.sleeps(at, zone, quiet):
+        for row in rows:  # they chose it since, or the worker stood still
+            row.due_at = rules.wakes_at(at, zone, quiet)
+        return False
+    to = _recipient(rows[0])
+    told = _in_words(to, rows) if to.is_reached else []
+    if told and not letters.write(to, told, less=_less(to, rows), is_digest=rows[0].in_digest):
+        for row in rows:  # the address had enough mail today: one digest in the morning
+            row.due_at, row.in_digest = rules.due_at(Rhythm.DAILY, at, zone, quiet), True
+        return False
     db.session.execute(
         update(Notification)
         .where(Notification.id.in_([row.id for row in rows]))
-        .values(sent_at=now())
+        .values(sent_at=at, facts={})
         .execution_options(synchronize_session=False)
     )
     return bool(told)
@@ -94,32 +105,42 @@ def forget_old() -> None:
     """Forget what was told long ago."""
     db.session.execute(
         delete(Notification)
-        .where(queries.old_notifications(now() - rules.KEEP_TOLD))
+        .where(queries.old_notifications(now() - rules.KEEP_TOLD, now() - rules.KEEP_PAIRS))
         .execution_options(synchronize_session=False)
     )
 
 
-def _reaches(person: Person) -> bool:
-    """Whether mail may go to this person: an address that is theirs and takes mail."""
-    if person.erased_at is not None or person.confirmed_at is None or not person.email:
-        return False
-    return bounces.paused_since(person.email) is None
+def _time(row: Notification, chosen: Rhythm) -> None:
+    """Say when news goes out at the earliest, and whether in a digest."""
+    rhythm = rules.rhythm_for(row.weight, chosen)
+    quiet = queries.quiet_of(row.person_id)
+    row.due_at = rules.due_at(rhythm, now(), settings().timezone, quiet)
+    row.in_digest = rhythm is not Rhythm.AT_ONCE
 
 
-def _in_words(person: Person, kind: NoticeKind, facts: list[Facts]) -> list[Told]:
-    teller = _tellers.get(kind)
-    if teller is None:
-        return []
-    with force_locale(person.language):
-        return [told for each in facts if (told := teller(person, each)) is not None]
+def _recipient(row: Notification) -> Recipient:
+    if row.person is not None:
+        return Recipient.of(row.person)
+    return Recipient(row.email or "", row.language or settings().language)
 
 
-def _write(person: Person, kind: NoticeKind, told: list[Told]) -> mail.Mail | None:
-    less = links.less_url(kind, language=person.language, person=person)
-    more = len(told) - rules.MOST_IN_MAIL
-    headers = told[-1].headers | links.headers(less)
-    return mail.compose(
-        "notice", to=person.email or "", language=person.language, headers=headers,
-        told=told[: rules.MOST_IN_MAIL], count=len(told), more=max(0, more), less=less,
-        all_url=mail.link("accounts.home", language=person.language),
-    )  # fmt: skip
+def _in_words(to: Recipient, rows: Sequence[Notification]) -> list[tuple[str, Told]]:
+    """Return what there is to say, each with its thread; the same words are said once."""
+    found: dict[tuple[str, str, str], Told] = {}
+    with speaking(to.language):
+        for row in rows:
+            teller = _tellers.get(row.kind)
+            told = teller(to, row.facts) if teller is not None else None
+            if told is not None:
+                found[row.thread, told.title, told.text] = told
+    return [(thread, told) for (thread, _title, _text), told in found.items()]
+
+
+def _less(to: Recipient, rows: Sequence[Notification]) -> NoticeKind | None:
+    """Return the kind of which hearing less would change something; None: this always comes."""
+    rhythms = queries.rhythms_of(**to.key)
+    for row in rows:
+        chosen = rules.rhythm_for(row.weight, rhythms[row.kind])
+        if chosen is not rules.rhythm_for(row.weight, Rhythm.NEVER):
+            return row.kind
+    return None

@@ -14,10 +14,12 @@ MONDAY = 0
 # Edits come in storms: one mail, a little after the first of them.
 STORM = timedelta(minutes=2)
 KEEP_TOLD = timedelta(days=60)
+KEEP_PAIRS = timedelta(days=365)
 KEEP_UNCONFIRMED = timedelta(days=3)
 MOST_IN_MAIL = 20
 MOST_SEARCHES = 30
 MOST_POSTS_TOLD = 8
+MOST_MATCHES_TOLD = 5
 NAME_MAX = 120
 QUERY_MAX = 1000
 FOLLOW_BY_NETWORK = Limit(30, timedelta(hours=1))
@@ -44,6 +46,18 @@ class NoticeKind(StrEnum):
     OUTCOMES = "outcomes"
 
 
+class Weight(StrEnum):
+    """How much a piece of news may wait, whatever its reader chose.
+
+    `usual` follows their rhythm. `soon` comes by the next morning: somebody waits for a word, or
+    has it at last. `always` comes at once: something was promised or given. Quiet hours hold.
+    """
+
+    USUAL = "usual"
+    SOON = "soon"
+    ALWAYS = "always"
+
+
 class Quiet(NamedTuple):
     """Hours of the local clock without notices: from the first to just before the last."""
 
@@ -65,7 +79,15 @@ LESS = {
     Rhythm.WEEKLY: Rhythm.NEVER,
     Rhythm.NEVER: Rhythm.NEVER,
 }
-PERIODS = {Rhythm.DAILY: timedelta(days=1), Rhythm.WEEKLY: timedelta(days=7)}
+
+
+def rhythm_for(weight: Weight, chosen: Rhythm) -> Rhythm:
+    """Return the rhythm in which news of this weight goes to somebody who chose `chosen`."""
+    if weight is Weight.ALWAYS:
+        return Rhythm.AT_ONCE
+    if weight is Weight.SOON and chosen is not Rhythm.AT_ONCE:
+        return Rhythm.DAILY
+    return chosen
 
 
 def due_at(rhythm: Rhythm, at: datetime, zone: str, quiet: Quiet | None = None) -> datetime | None:
@@ -75,7 +97,7 @@ def due_at(rhythm: Rhythm, at: datetime, zone: str, quiet: Quiet | None = None) 
         case Rhythm.NEVER:
             return None
         case Rhythm.AT_ONCE:
-            wanted = local + STORM
+            wanted = (at + STORM).astimezone(local.tzinfo)  # two real minutes, whatever clocks do
         case Rhythm.DAILY:
             wanted = _morning_after(local)
         case Rhythm.WEEKLY:
@@ -100,10 +122,21 @@ def is_quiet(hour: int, quiet: Quiet) -> bool:
     return hour >= quiet.first or hour < quiet.last
 
 
-def search_is_due(rhythm: Rhythm, told: datetime, at: datetime, zone: str) -> bool:
-    """Whether a kept search may speak again: at once, each morning, each Monday morning."""
-    due = due_at(rhythm, told, zone)
-    return due is not None and due <= at
+def may_look(rhythm: Rhythm, looked: datetime, at: datetime, zone: str,
+             quiet: Quiet | None = None) -> bool:  # fmt: skip
+    """Whether one may look again for news: at once, each morning, each Monday morning."""
+    due = due_at(rhythm, looked, zone, quiet)
+    return due is not None and due <= at and not sleeps(at, zone, quiet)
+
+
+def sleeps(at: datetime, zone: str, quiet: Quiet | None) -> bool:
+    """Whether an instant falls into somebody's quiet hours."""
+    return quiet is not None and is_quiet(at.astimezone(ZoneInfo(zone)).hour, quiet)
+
+
+def wakes_at(at: datetime, zone: str, quiet: Quiet | None) -> datetime:
+    """Return an instant, or the end of the quiet hours that it falls into."""
+    return after_quiet(at.astimezone(ZoneInfo(zone)), quiet).astimezone(at.tzinfo)
 
 
 def _morning_after(local: datetime) -> datetime:

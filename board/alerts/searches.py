@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, NamedTuple
 from urllib.parse import parse_qsl, urlencode
-from zoneinfo import ZoneInfo
 
 from flask_babel import force_locale
 from flask_babel import gettext as _
@@ -90,12 +89,12 @@ def keep(*, query: Query, name: str, rhythm: Rhythm, language: str,
     if email is not None:
         raw = links.new_secret(TokenPurpose.FOLLOW_SEARCH, email=email, about=kept.uuid)
         url = mail.link("alerts.confirm", language=language, token=raw)
-        mail.compose("follow", to=email, language=language, url=url)
+        mail.compose("follow", to=email, language=language, must_come=True, url=url)
     return kept
 
 
 def change(kept: SavedSearch, rhythm: Rhythm) -> None:
-    """Let a search speak in another rhythm."""
+    """Let a search speak in another rhythm, from its next morning on."""
     kept.rhythm = rhythm
 
 
@@ -125,22 +124,34 @@ def forget_unconfirmed() -> None:
     )  # fmt: skip
 
 
-def look() -> dict[tuple[int | None, str | None], dict[int, list[int]]]:
-    """Return, for each person or address, what is new for each of their searches that may speak.
+def look() -> tuple[dict[tuple[int | None, str | None], dict[int, list[int]]], list[int]]:
+    """Look for what is new for each search whose rhythm and hour allow it.
 
-    Looks without holding the write lock. A search without news is not in it.
+    Returns the news by person or address, then by search; and every search that may wait now for
+    its next day, with news or without. Looks without holding the write lock.
     """
     at, zone = now(), settings().timezone
-    hour = at.astimezone(ZoneInfo(zone)).hour
     found: dict[Any, dict[int, list[int]]] = defaultdict(dict)
+    looked = []
     with reading_apart():
         for row in queries.speaking_searches():
-            if not rules.search_is_due(row.rhythm, row.since, at, zone) or _sleeps(row, hour):
+            if not rules.may_look(row.rhythm, row.looked, at, zone, _quiet(row)):
                 continue
+            if row.rhythm is not Rhythm.AT_ONCE:
+                looked.append(row.id)
             ids = new_posts(row.query, row.since)
             if ids:
                 found[row.person_id, row.email][row.id] = ids
-    return found
+    return found, looked
+
+
+def note_looked(ids: Sequence[int]) -> None:
+    """Let searches wait for their next day; what was told says so itself (`told_at`)."""
+    if ids:
+        db.session.execute(
+            update(SavedSearch).where(SavedSearch.id.in_(ids)).values(looked_at=now())
+            .execution_options(synchronize_session=False)
+        )  # fmt: skip
 
 
 def new_posts(text: str, since: datetime) -> list[int]:
@@ -175,14 +186,15 @@ def tell(person_id: int | None, email: str | None, new: dict[int, list[int]]) ->
         less = links.less_url(NoticeKind.SEARCHES, language=language, person=person,
                               email=None if person else email)  # fmt: skip
         news = [_news(one, new[one.id], language) for one in kept]
+        at_once = all(one.rhythm is Rhythm.AT_ONCE for one in kept)
         owed = mail.compose("searches", to=to, language=language, headers=links.headers(less),
-                            news=news, count=sum(len(ids) for ids in new.values()),
-                            less=less)  # fmt: skip
+                            must_come=not at_once, news=news, less=less,
+                            count=sum(len(ids) for ids in new.values()))  # fmt: skip
         if owed is None:
             return False
     db.session.execute(
         update(SavedSearch).where(SavedSearch.id.in_([one.id for one in kept]))
-        .values(told_at=now()).execution_options(synchronize_session=False)
+        .values(told_at=now(), looked_at=now()).execution_options(synchronize_session=False)
     )  # fmt: skip
     return True
 
@@ -199,11 +211,9 @@ def _post(row: Any, language: str) -> Post:
                 mail.link("post.page", language=language, post_id=row.uuid))  # fmt: skip
 
 
-def _sleeps(row: Any, hour: int) -> bool:
-    """Whether its person is in their quiet hours."""
-    if row.first_hour is None:
-        return False
-    return rules.is_quiet(hour, rules.Quiet(row.first_hour, row.last_hour))
+def _quiet(row: Any) -> rules.Quiet | None:
+    """The quiet hours of its person."""
+    return None if row.first_hour is None else rules.Quiet(row.first_hour, row.last_hour)
 
 
 def names(kept: Iterable[SavedSearch]) -> list[dict[str, Any]]:

@@ -3,27 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
-from sqlalchemy import delete, update
+from sqlalchemy import delete
 
 from board.accounts.models import Person, Token
-from board.alerts import searches
-from board.alerts.models import Notification, Preference, QuietHours, SavedSearch
-from board.alerts.queries import rhythms_of
+from board.alerts import notices, queries, searches
+from board.alerts.models import MatchLook, Notification, Preference, QuietHours, SavedSearch
 from board.alerts.rules import LESS, NoticeKind, Quiet, Rhythm
 from board.extensions import db
 
 
-def choose(*, person: Person, rhythms: Mapping[NoticeKind, Rhythm]) -> None:
-    """Let a person hear of each kind as often as they say; what waits of « never » is dropped."""
-    kept = {row.kind: row for row in db.session.query(Preference).filter_by(person_id=person.id)}
+def choose(*, rhythms: Mapping[NoticeKind, Rhythm], person: Person | None = None,
+           email: str | None = None) -> None:  # fmt: skip
+    """Let a person (a guest by address) hear of each kind as often as they say, from now on.
+
+    What waits follows; of « never » only what must come stays.
+    """
+    whose: dict[str, Any] = {"person_id": person.id if person else None,
+                             "email": None if person else email}  # fmt: skip
+    kept = {row.kind: row for row in db.session.query(Preference).filter_by(**whose)}
+    before = queries.rhythms_of(**whose)
     for kind, rhythm in rhythms.items():
         if kind in kept:
             kept[kind].rhythm = rhythm
         else:
-            db.session.add(Preference(person_id=person.id, kind=kind, rhythm=rhythm))
-        if rhythm is Rhythm.NEVER:
-            _drop(person.id, kind)
+            db.session.add(Preference(**whose, kind=kind, rhythm=rhythm))
+        if rhythm is not before[kind]:
+            notices.retime(kind, rhythm, **whose)
 
 
 def be_quiet(*, person: Person, hours: Quiet | None) -> None:
@@ -44,22 +51,23 @@ def hear_less(*, token: Token, kind: NoticeKind, nothing: bool) -> None:
     """Let the bearer of a mail's link hear less of one kind, or nothing any more."""
     if kind is NoticeKind.SEARCHES:
         searches.hear_less(person_id=token.person_id, email=token.email, nothing=nothing)
-    elif token.person is not None:
-        now = rhythms_of(token.person.id)[kind]
-        choose(person=token.person, rhythms={kind: Rhythm.NEVER if nothing else LESS[now]})
+        return
+    now = queries.rhythms_of(token.person_id, token.email)[kind]
+    choose(person=token.person, email=token.email,
+           rhythms={kind: Rhythm.NEVER if nothing else LESS[now]})  # fmt: skip
 
 
 def forget_person(person: Person) -> None:
     """Forget what a person wanted to hear of and was told."""
-    for model in (Notification, Preference, QuietHours, SavedSearch):
+    for model in (MatchLook, Notification, Preference, QuietHours, SavedSearch):
         db.session.execute(delete(model).where(model.person_id == person.id))
 
 
-def _drop(person_id: int, kind: NoticeKind) -> None:
-    db.session.execute(
-        update(Notification)
-        .where(Notification.person_id == person_id, Notification.kind == kind,
-               Notification.sent_at.is_(None))
-        .values(due_at=None)
-        .execution_options(synchronize_session=False)
-    )  # fmt: skip
+def forget_address(email: str) -> None:
+    """Forget what a guest's address wanted to hear of and was told."""
+    for model in (Notification, Preference):
+        db.session.execute(
+            delete(model)
+            .where(model.email == email.lower())
+            .execution_options(synchronize_session=False)
+        )

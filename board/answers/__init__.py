@@ -22,6 +22,7 @@ def register(app: Flask) -> None:
         parts,
         persons,
         poll,
+        told,
         views,
     )
     from board.answers.blueprint import bp

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy import update
 
-from board.answers import holidays, letters, moving, nearby, waiting
+from board.answers import holidays, letters, moving, waiting
 from board.answers.calendar import Calendar, Step, Wait, next_step
 from board.answers.models import Response
 from board.answers.rules import Actor, State
@@ -93,9 +93,8 @@ def _hand_over(response: Response) -> None:
 
 
 def _release(response: Response) -> None:
-    fitting = nearby.open_posts_like(response)
     moving.move(response, State.RELEASED, actor=Actor.BOARD, by=None)
-    letters.tell_answerer(response, "released", nearby=fitting)
+    letters.tell_answerer(response, "released")
     moving.settle(response.post)
 
 

@@ -6,6 +6,7 @@ from sqlalchemy import delete, select, update
 
 from board.accounts.models import Person, Token
 from board.accounts.rules import fold_email
+from board.alerts import services as alerts
 from board.answers import disclosing, queries, services
 from board.answers.models import (
     Commitment,
@@ -77,6 +78,7 @@ def _forget_guest(person: Person) -> None:
 
 def purge_guest(response: Response) -> None:
     """Forget who a guest was and what they wrote; that something was agreed stays."""
+    folded = response.guest_folded
     response.guest_name, response.guest_email, response.guest_folded = "", None, None
     response.purged_at = now()
     for message in response.messages:
@@ -85,6 +87,13 @@ def purge_guest(response: Response) -> None:
     disclosing.forget_side(response, Actor.ANSWERER)
     _forget_links(response)
     db.session.flush()
+    if folded and not _answers_elsewhere(folded):
+        alerts.forget_address(folded)
+
+
+def _answers_elsewhere(folded: str) -> bool:
+    rows = select(Response.id).where(Response.guest_folded == folded).limit(1)
+    return db.session.scalar(rows) is not None
 
 
 def _forget_links(response: Response) -> None:

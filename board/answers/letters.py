@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
-
-from flask_babel import force_locale
-from flask_babel import gettext as _
+from uuid import uuid4
 
 from board import mail
 from board.accounts.models import Person, Token
 from board.accounts.rules import LIFETIME, TokenPurpose, digest
-from board.answers import reply_addresses, words
-from board.answers.mailbox import MARKER
+from board.alerts import notices
+from board.alerts.notices import Event
+from board.alerts.recipients import Recipient
+from board.alerts.rules import NoticeKind
+from board.answers import reply_addresses, rules
 from board.answers.models import Message, Response
 from board.answers.rules import Actor
 from board.clock import now
@@ -23,19 +22,9 @@ from board.extensions import db
 from board.organisations import queries as organisations
 from board.organisations.models import Organisation
 from board.organisations.rules import Role
-from board.posts import cards
 from board.posts.models import Post
 
 MOST_TOLD = 20
-
-
-@dataclass(frozen=True, slots=True)
-class Recipient:
-    """Who a mail goes to: an address, its language, and the person when there is one."""
-
-    email: str
-    language: str
-    person: Person | None = None
 
 
 def ask_guest(response: Response) -> None:
@@ -44,43 +33,42 @@ def ask_guest(response: Response) -> None:
     url = mail.link("answers.confirm", language=response.language,
                     response_id=response.uuid, token=raw)  # fmt: skip
     mail.compose("answer_confirm", to=response.guest_email or "", language=response.language,
-                 url=url)  # fmt: skip
+                 must_come=True, url=url)  # fmt: skip
 
 
 def tell_known_guest(response: Response, *, language: str) -> None:
     """Tell somebody that their address answered this post already, with their own link."""
-    mail.compose("answer_known", to=response.guest_email or "", language=language,
-                 url=_address(response, Recipient("", language)))  # fmt: skip
+    mail.compose("answer_known", to=response.guest_email or "", language=language, must_come=True,
+                 url=address(response, Recipient("", language)))  # fmt: skip
 
 
-def tell_editors(response: Response, event: str, text: str = "", until: date | None = None) -> None:
+def tell_editors(response: Response, event: str, text: str = "", until: date | None = None,
+                 message: Message | None = None) -> None:  # fmt: skip
     """Tell the post's editors what came: `new`, `amended`, `withdrawn`, `moved_up`, `message`;
     or that somebody waits: `nudge`, `handed`, `last_nudge`, each with the day of what follows.
     """
     for one in editors_of(response):
-        _mail("answer_to_editors", one, response, event, text, until=until)
+        _owe(one, response, Actor.EDITOR, _facts(event, text, until, message))
 
 
 def tell_answerer(
-    response: Response, event: str, text: str = "", nearby: Sequence[Any] = ()
+    response: Response, event: str, text: str = "", message: Message | None = None
 ) -> None:
-    """Tell whoever answered what became of it: a state, `moved_up`, `closed` or `message`; with
-    `released`, which open posts fit them too.
-    """
+    """Tell whoever answered what became of it: a state, `moved_up`, `closed` or `message`."""
     for one in answerers_of(response):
-        _mail("answer_to_answerer", one, response, event, text, nearby=nearby)
+        _owe(one, response, Actor.ANSWERER, _facts(event, text, None, message))
 
 
 def editors_of(response: Response) -> list[Recipient]:
     """Return who hears of an answer: who looks after it, else the author and the responsibles."""
     post, holder = response.post, response.holder
     if holder is not None and _reachable(holder) and _belongs(post, holder):
-        return [_recipient(holder)]
+        return [Recipient.of(holder)]
     people = _responsibles(post.organisation)
     author = post.author
     if author is not None and author not in people and _reachable(author):
         people = [author, *people] if _belongs(post, author) else people
-    return [_recipient(person) for person in people[:MOST_TOLD]]
+    return [Recipient.of(person) for person in people[:MOST_TOLD]]
 
 
 def answerers_of(response: Response) -> list[Recipient]:
@@ -91,11 +79,11 @@ def answerers_of(response: Response) -> list[Recipient]:
         return [Recipient(response.guest_email, response.language)]
     person, organisation = response.person, response.organisation
     if organisation is None:
-        return [_recipient(person)] if person is not None and _reachable(person) else []
+        return [Recipient.of(person)] if person is not None and _reachable(person) else []
     writes = person is not None and _reachable(person)
     if person is not None and writes and organisations.find_member(organisation.id, person.id):
-        return [_recipient(person)]
-    return [_recipient(one) for one in _responsibles(organisation)[:MOST_TOLD]]
+        return [Recipient.of(person)]
+    return [Recipient.of(one) for one in _responsibles(organisation)[:MOST_TOLD]]
 
 
 def new_link(response: Response, purpose: TokenPurpose) -> str:
@@ -109,28 +97,25 @@ def new_link(response: Response, purpose: TokenPurpose) -> str:
     return raw
 
 
-def _mail(
-    name: str, to: Recipient, response: Response, event: str, text: str, *,
-    until: date | None = None, nearby: Sequence[Any] = (),
-) -> None:  # fmt: skip
-    with force_locale(to.language):
-        facts: dict[str, Any] = {
-            "title": cards.masked(response.post.title),
-            "organisation": response.post.organisation.name,
-            "who": words.who(response),
-            "lines": words.lines_of(response),
-            "agreed": words.agreed_of(response),
-            "reason": str(words.REASONS[response.reason]) if response.reason else "",
-            "partner": response.partner or "",
-            "until": words.day_text(until) if until else "",
-            "nearby": [_fitting(row, to.language) for row in nearby],
-        }
-        text = cards.masked(text)
-    side = Actor.EDITOR if name == "answer_to_editors" else Actor.ANSWERER
-    headers = thread_headers(response, side, to.person)
-    mail.compose(name, to=to.email, language=to.language, event=event, text=text, headers=headers,
-                 marker=MARKER if "Reply-To" in headers else "",
-                 url=_address(response, to), guest=response.is_guest, **facts)  # fmt: skip
+def _facts(event: str, text: str, until: date | None, message: Message | None) -> dict[str, Any]:
+    """Return what it takes to say it later: what is kept elsewhere is named, not copied."""
+    found: dict[str, Any] = {"event": event}
+    if text:
+        found["text"] = text
+    if until is not None:
+        found["until"] = until.isoformat()
+    if message is not None:
+        found["message"] = message.id
+    return found
+
+
+def _owe(to: Recipient, response: Response, side: Actor, facts: dict[str, Any]) -> None:
+    """Owe somebody a piece of news about an answer: all about one answer is one thread."""
+    event = facts["event"]
+    facts = facts | {"response": response.id, "side": side.value}
+    kind = NoticeKind.MESSAGES if event == "message" else NoticeKind.ANSWERS
+    weight = rules.weight(side, event, response.state)
+    notices.notify(to, Event(kind, f"answer:{uuid4()}", facts, f"answer:{response.uuid}", weight))
 
 
 def thread_headers(response: Response, side: Actor, person: Person | None) -> dict[str, str]:
@@ -144,19 +129,14 @@ def thread_headers(response: Response, side: Actor, person: Person | None) -> di
 def tell_held(message: Message) -> None:
     """Ask whoever a doubtful mail claims to be from whether it is theirs; none of it is told."""
     response, person = message.response, message.author
-    to = _recipient(person) if person else next(iter(answerers_of(response)), None)
+    to = Recipient.of(person) if person else next(iter(answerers_of(response)), None)
     if to is not None:
         mail.compose("answer_held", to=to.email, language=to.language,
-                     url=_address(response, to))  # fmt: skip
+                     url=address(response, to))  # fmt: skip
 
 
-def _fitting(row: Any, language: str) -> str:
-    title = _("«\u00a0%(title)s\u00a0», %(organisation)s", title=cards.masked(row.title),
-              organisation=row.name)  # fmt: skip
-    return f"{title}\n{mail.link('post.page', language=language, post_id=row.uuid)}"
-
-
-def _address(response: Response, to: Recipient) -> str:
+def address(response: Response, to: Recipient) -> str:
+    """Return where somebody follows an answer: a person's page, a guest's own link."""
     if to.person is not None:
         return mail.link("answers.one", language=to.language, response_id=response.uuid)
     raw = new_link(response, TokenPurpose.FOLLOW_ANSWER)
@@ -175,7 +155,3 @@ def _belongs(post: Post, person: Person) -> bool:
 
 def _reachable(person: Person) -> bool:
     return person.confirmed_at is not None and person.email is not None
-
-
-def _recipient(person: Person) -> Recipient:
-    return Recipient(person.email or "", person.language, person)

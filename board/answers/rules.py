@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from board.accounts.rules import Limit
+from board.alerts.rules import Weight
 from board.posts import rules as post_rules
 from board.posts.rules import AnswersBand, PostFacts
 
@@ -257,3 +258,21 @@ def band(standing: int, cap: int | None) -> AnswersBand:
     if is_full(standing, cap):
         return AnswersBand.FULL
     return AnswersBand.SOME if standing else AnswersBand.NONE
+
+
+# What no choice of its reader holds back: what was promised or given (and a guest's own link);
+# by the next morning, the last word to whoever answered, and that somebody waits for one.
+_ALWAYS = {(Actor.ANSWERER, "committed"), (Actor.ANSWERER, "contacts"), (Actor.ANSWERER, "sent"),
+           (Actor.EDITOR, "contacts")}  # fmt: skip
+_SOON = {(Actor.ANSWERER, "declined"), (Actor.ANSWERER, "closed"), (Actor.ANSWERER, "released"),
+         (Actor.EDITOR, "withdrawn"), (Actor.EDITOR, "nudge"), (Actor.EDITOR, "handed"),
+         (Actor.EDITOR, "last_nudge")}  # fmt: skip
+_PROMISING = {(Actor.EDITOR, "new"), (Actor.EDITOR, "moved_up")}
+
+
+def weight(side: Actor, event: str, state: State) -> Weight:
+    """Return how much news of an answer may wait; a first-come answer that commits does not."""
+    told = (side, event)
+    if told in _ALWAYS or (told in _PROMISING and state is State.COMMITTED):
+        return Weight.ALWAYS
+    return Weight.SOON if told in _SOON else Weight.USUAL

@@ -147,9 +147,9 @@ def _tell(message: Message) -> None:
     unread.acted(response, message.side, message.author)
     if message.side is Actor.EDITOR:
         response.replied_at = response.replied_at or now()
-        letters.tell_answerer(response, "message", message.body)
+        letters.tell_answerer(response, "message", message=message)
     else:
-        letters.tell_editors(response, "message", message.body)
+        letters.tell_editors(response, "message", message=message)
 
 
 def refusal(post: Post, person: Person | None, organisation: Organisation | None) -> bool:
@@ -281,7 +281,8 @@ def _take_in(response: Response, takes_reserve: bool) -> None:
         response.waits_for_room = True
     else:
         moving.first_come(response)
-    letters.tell_editors(response, "new", response.messages[0].body if response.messages else "")
+    first = response.messages[0] if response.messages else None
+    letters.tell_editors(response, "new", message=first)
     if response.state is not State.RECEIVED:
         letters.tell_answerer(response, response.state.value)
     elif response.is_guest:

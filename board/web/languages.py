@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import lru_cache
 from typing import Any
 
 from flask import Flask, current_app, g, request
+from flask_babel import force_locale
 from werkzeug.datastructures import LanguageAccept
 from werkzeug.http import parse_accept_header
 from werkzeug.routing import BaseConverter
@@ -37,6 +40,21 @@ def timezone() -> str:
     """Return the zone that local dates are written in."""
     zone: str = current_app.config["BOARD"].timezone
     return zone
+
+
+@contextmanager
+def speaking(language: str) -> Iterator[None]:
+    """Write words for somebody who reads this language, whatever the page's is."""
+    before = g.get("language")
+    g.language = language
+    try:
+        with force_locale(language):
+            yield
+    finally:
+        if before is None:
+            g.pop("language")
+        else:
+            g.language = before
 
 
 def register(app: Flask) -> None:

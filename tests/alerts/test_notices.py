@@ -9,11 +9,14 @@ from flask import Flask
 from sqlalchemy import select
 
 from board import bounces, clock, mail, news
+from board.accounts import letters as accounts
 from board.accounts.models import Person
 from board.alerts import notices, services
 from board.alerts.jobs import tell_news
+from board.alerts.letters import Told
 from board.alerts.models import Notification
-from board.alerts.notices import Facts, Told, notify, tells
+from board.alerts.notices import Event, Facts, notify, tells
+from board.alerts.recipients import Recipient
 from board.alerts.rules import STORM, NoticeKind, Quiet, Rhythm
 from board.database import will_write, writing
 from board.extensions import db
@@ -29,7 +32,7 @@ def teller() -> object:
     """Put this kind of news into the words that it carries; « gone » is nothing to tell."""
     before = notices._tellers.get(KIND)
 
-    def words(_person: Person, facts: Facts) -> Told | None:
+    def words(_to: Recipient, facts: Facts) -> Told | None:
         if facts["title"] == "gone":
             return None
         return Told(facts["title"], "https://exemple.org/ici", facts.get("text", ""))
@@ -44,7 +47,7 @@ def teller() -> object:
 def told(person: Person, key: str, title: str = "Du nouveau", thread: str = "") -> None:
     """Owe somebody a piece of news."""
     will_write()
-    notify(person, KIND, key, {"title": title}, thread=thread)
+    notify(Recipient.of(person), Event(KIND, key, {"title": title}, thread))
     news.commit()
 
 
@@ -161,3 +164,18 @@ def test_a_person_chooses_rhythms_and_hours(app: Flask, client: CheckedClient) -
     wrong = client.post(path, data=chosen | {"quiet_until": "none"})
     assert "deux heures différentes" in wrong.get_data(as_text=True)
     assert clock.now() == NOW
+
+
+def test_what_an_address_cannot_take_today_is_one_digest_in_the_morning(app: Flask) -> None:
+    person = make_person()
+    for n in range(mail.MAILS_A_DAY + 5):
+        told(person, f"said:{n}", f"Message {n}", f"conversation {n}")
+    sent = later(minutes=3)
+    assert len(sent) == mail.MAILS_A_DAY
+    accounts.ask_change(person, person.email or "")
+    news.commit()
+    assert len(later(minutes=5)) > len(sent), "what an account needs still comes"
+    digest = later(hours=19)[-1]
+    assert "5 nouvelles" in digest.subject
+    assert "Message 24" in digest.text
+    assert db.session.scalar(select(Notification.id).where(Notification.sent_at.is_(None))) is None

@@ -10,8 +10,10 @@ from sqlalchemy import select
 
 from board import clock, mail, news
 from board.accounts.models import Person
+from board.alerts import services
 from board.alerts.jobs import forget, tell_searches
 from board.alerts.models import SavedSearch
+from board.alerts.rules import Quiet
 from board.database import will_write, writing
 from board.extensions import db
 from board.posts.rules import Audience
@@ -81,6 +83,46 @@ def test_several_searches_are_one_mail_in_their_rhythm(app: Flask, client: Check
     (one,) = later(days=1)
     assert one.text.count("Chaises") == 2
     assert len(later(days=7)) == 2
+
+
+def test_a_daily_search_without_news_looks_once_and_speaks_in_the_morning_only(
+    app: Flask, client: CheckedClient
+) -> None:
+    person = make_person()
+    keep(client, person, "q=chaises", "daily")
+    publish("Perceuse", lines=[{"title": "Perceuse"}])
+    assert later(hours=19) == []  # the next day, a little after seven: nothing that fits
+    publish("Chaises du matin")
+    for _ in range(3):
+        assert later(hours=5) == [], "it had its look of the day"
+    (one,) = later(hours=9)
+    assert "Chaises du matin" in one.text
+    (kept,) = db.session.scalars(select(SavedSearch))
+    assert kept.told_at == clock.now()
+
+
+def test_a_search_keeps_the_quiet_hours_of_its_person(app: Flask, client: CheckedClient) -> None:
+    person = make_person()
+    keep(client, person, "q=chaises", "at_once")
+    will_write()
+    services.be_quiet(person=person, hours=Quiet(12, 14))
+    publish("Chaises")
+    assert later(hours=1) == []
+    assert len(later(hours=1)) == 1
+
+
+def test_what_an_address_cannot_take_today_is_told_with_the_next(
+    app: Flask, client: CheckedClient
+) -> None:
+    person = make_person()
+    keep(client, person, "q=chaises", "at_once")
+    publish("Chaises")
+    for _ in range(mail.MAILS_A_DAY):
+        mail.owe(to=person.email or "", subject="x", text="x", language="fr")
+    news.commit()
+    assert len(later(minutes=5)) == mail.MAILS_A_DAY
+    publish("Chaises encore")
+    assert later(days=1)[-1].subject.startswith("2 nouvelles")
 
 
 def test_a_guest_confirms_by_a_link_that_says_nothing_of_theirs(

@@ -7,13 +7,15 @@ from typing import Any
 
 from sqlalchemy import select
 
-from board import news
+from board import clock, news
 from board.accounts.models import Person
+from board.alerts.jobs import tell_news
+from board.alerts.rules import STORM
 from board.answers import services
 from board.answers.holds import Wanted
 from board.answers.models import Response
 from board.answers.services import Answerer, Said
-from board.database import will_write
+from board.database import will_write, writing
 from board.extensions import db
 from board.mail import Mail
 from board.posts.models import Line, Post
@@ -43,10 +45,17 @@ def _post(purpose: Purpose, line: dict[str, Any]) -> tuple[Post, Person]:
     return post, editor
 
 
-def answered(
+def answered(post: Post, by: Person | None = None, n: int = 1, **values: Any) -> Response:
+    """Somebody answers the first line of a post: it is committed, and its editors are told."""
+    response = proposed(post, by, n, **values)
+    tell_what_waits()
+    return response
+
+
+def proposed(
     post: Post, by: Person | None = None, n: int = 1, *, reserve: bool = False, **values: Any
 ) -> Response:
-    """Somebody answers the first line of a post, and it is committed."""
+    """Somebody answers the first line of a post, and it is committed; nobody was told yet."""
     will_write()
     person = by or make_person()
     wanted = (Wanted(post.lines[0], n, values.pop("first", None), values.pop("last", None)),)
@@ -75,9 +84,21 @@ def line_of(post: Post) -> Line:
 
 
 def mails(to: str | None) -> list[Mail]:
-    """Every mail owed to an address, oldest first."""
+    """Every mail owed to an address once the storm is over, oldest first."""
     db.session.rollback()
+    tell_what_waits()
     return list(db.session.scalars(select(Mail).where(Mail.recipient == to).order_by(Mail.id)))
+
+
+def tell_what_waits() -> None:
+    """Let the worker tell what people hear of at once; the clock is as it was after it."""
+    before = clock.now()
+    clock.fix(before + STORM)
+    with writing():
+        tell_news()
+        news.commit()
+    clock.fix(before)
+    db.session.rollback()
 
 
 def link_in(mail: Mail) -> str:

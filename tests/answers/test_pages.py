@@ -91,7 +91,7 @@ def test_an_address_that_answered_already_learns_it_by_mail_only(
     again = guest_sends(client, post)
     assert again.location == f"/fr/p/{post.uuid}/answered"
     assert only().is_guest
-    assert "déjà répondu" in mails("paul@exemple.org")[-1].subject
+    assert any("déjà répondu" in mail.subject for mail in mails("paul@exemple.org"))
 
 
 def test_bad_input_keeps_what_was_typed(app: Flask, client: CheckedClient) -> None:
