@@ -1,7 +1,7 @@
 """notices: guests have them too, what no choice holds back, when one looked for news last
 
 Revision ID: 0022
-Revises: 0025
+Revises: 0023
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0022"
-down_revision = "0025"
+down_revision = "0023"
 branch_labels = None
 depends_on = None
 
