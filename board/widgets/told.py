@@ -8,7 +8,8 @@ from flask import g, url_for
 from flask_babel import gettext as _
 
 from board.posts.cards import PostCard
-from board.web.context import settings
+from board.web.context import settings, with_query
+from board.widgets import dress
 from board.widgets.queries import Placed
 from board.widgets.shown import View
 
@@ -17,6 +18,7 @@ def view(shown: View, widget: Placed) -> dict[str, Any]:
     """Return one page of a widget."""
     design = shown.design
     post = settings().url(url_for("embed.page", widget_id=widget.uuid) + "/p/")
+    about = with_query("", dress.kept(design))
     return {
         "language": g.language,
         "title": design.title,
@@ -26,7 +28,7 @@ def view(shown: View, widget: Placed) -> dict[str, Any]:
         "sites": design.sites,
         "count": shown.count,
         "colours": {"fond": design.ground, "texte": design.ink, "lien": design.link},
-        "items": [_item(card, post) for card in shown.cards],
+        "items": [_item(card, post, about) for card in shown.cards],
         "tabs": [
             {"label": f"{tab['label']} ({tab['count']})", "ask": tab["asked"].pairs(),
              "current": tab["current"]}
@@ -54,7 +56,7 @@ def words(shown: View) -> dict[str, str]:
     }
 
 
-def _item(card: PostCard, post: str) -> dict[str, str]:
+def _item(card: PostCard, post: str, about: str) -> dict[str, str]:
     far = f" · {card.distance_label}" if card.distance_label else ""
     return {
         "id": card.uuid,
@@ -63,6 +65,7 @@ def _item(card: PostCard, post: str) -> dict[str, str]:
         "title": card.title_html.unescape(),
         "lang": card.language,
         "url": post + card.uuid,
+        "answer": f"{post}{card.uuid}/answer{about}",
         "how_many": card.lines[0].words if card.lines else "",
         "who": card.organisation_name,
         "where": card.place_label + far,

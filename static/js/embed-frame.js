@@ -13,7 +13,7 @@
     if (Math.abs(high - told) < 2) return;
     told = high;
     if (secret) window.parent.postMessage({ message: "height", value: high, secret }, "*");
-    window.parent.postMessage({ babillard: "height", value: high }, "*");
+    window.parent.postMessage({ babillard: "height", value: high, list: "list" in box.dataset }, "*");
   };
   new ResizeObserver(tell).observe(box);
   addEventListener("load", tell);

@@ -112,6 +112,10 @@ def test_the_element_searches_pages_and_has_no_cookie(
     )
     assert parts
     assert context.cookies() == []
+    with context.expect_page() as opening:  # this page allows no frame
+        first.get_by_role("link", name="Chaises pliantes").first.click()
+    expect(opening.value).to_have_url(re.compile(r"/fr/p/.*via=.*&site=127\.0\.0\.1"))
+    expect(first.locator(".item").first).to_be_visible()
     assert page.evaluate("localStorage.length + sessionStorage.length") == 0
     context.close()
 
@@ -273,6 +277,13 @@ def test_it_is_dark_where_the_page_around_is(
     expect(ground).to_have_css("background-color", "rgb(18, 25, 22)")
     need = page.locator("babillard-widget .item.need").first
     expect(need).to_have_css("background-color", "rgb(46, 38, 16)")
+    one = page.locator("babillard-widget")
+    one.locator(".titre a").nth(1).click()
+    inner = one.frame_locator("iframe")
+    expect(inner.locator("#answer")).to_have_css("background-color", "rgb(30, 39, 35)")
+    expect(one.locator("iframe")).to_be_focused()
+    inner.get_by_text("Retour aux annonces").click()
+    expect(one.get_by_role("heading", name="Entraide ici")).to_be_focused()
     context.close()
 
 

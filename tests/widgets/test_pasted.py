@@ -10,14 +10,19 @@ from pathlib import Path
 from xml.etree.ElementTree import Element
 
 from board import news
+from board.widgets import script_views
 from tests.factories import make_post
 from tests.pages import CheckedClient, parse
 from tests.widgets.helpers import make_widget
 from tests.widgets.test_embed import address_of
+from tools.embed_script import packed
 
 EMBED = Path(__file__).resolve().parents[2] / "static" / "embed"
 # A pinned script is pasted beside its sum: it never changes. A new one gets a new number.
-PINNED = {"1.0.0.js": "sha384-zUQ9fsGGC30gxNbpxRBdXrqggb73g17JYdvgcBCZe9VyvOfbVAOp3lmL41iV96+c"}
+PINNED = {
+    "1.0.0.js": "sha384-zUQ9fsGGC30gxNbpxRBdXrqggb73g17JYdvgcBCZe9VyvOfbVAOp3lmL41iV96+c",
+    "1.1.0.js": "sha384-mlWJrwrv7n6c/L/H1MAYjyMeRMBxDfEY55q6vaISiDkEcaqFwPbjza/7okFR8F7D",
+}
 REQUIRED = {"type", "version", "html", "width", "height"}
 
 
@@ -91,6 +96,12 @@ def test_the_element_is_small_free_and_never_changes_under_its_number(
         assert found == known, f"{name} changed: give it a new number instead"
         assert len(gzip.compress(body, 9)) <= 3_000
         assert b"MIT" in body[:200]
+    made = packed((EMBED / "element.js").read_text())
+    assert made == (EMBED / f"{script_views.NEWEST}.js").read_text(), (
+        "element.js changed: give it a new number, then tools/embed_script.py"
+    )
+    for name in PINNED:
+        body = (EMBED / name).read_bytes()
         answer = client.get(f"/embed/{name}")
         assert answer.get_data() == body or gzip.decompress(answer.get_data()) == body
         assert "immutable" in answer.headers["Cache-Control"]

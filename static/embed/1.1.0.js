@@ -1,0 +1,153 @@
+/*! <babillard-widget> 1.1.0 | MIT, (c) 2026 Babillard contributors: see LICENSE beside this file */
+(()=>{
+"use strict";
+const tag="babillard-widget";
+if (customElements.get(tag)) return;
+const base=new URL(document.currentScript.src).origin,wait=8e3;
+const sheet=new CSSStyleSheet();
+sheet.replaceSync(`:host{display:block}.contenu{line-height:1.5;overflow-wrap:anywhere;font-family:var(--babillard-police,inherit);color:var(--babillard-texte,inherit);background:var(--babillard-fond,none)}
+[hidden]{display:none}h1,h2,h3,h4,h5,h6,p,ul{margin:0;padding:0;font-size:1em}.title{font-size:1.35em}
+a{color:var(--babillard-lien,inherit)}a,button,input{display:inline-flex;align-items:center;min-height:44px;font:inherit}.item a{min-height:24px;color:inherit;font-size:1.15em}
+:focus-visible{outline:3px solid;outline-offset:2px}nav,form,.foot{display:flex;flex-wrap:wrap;gap:0 1.25em;margin:.5em 0}[aria-current]{font-weight:700}input{flex:1;min-width:0}
+.item{margin:0 0 var(--babillard-espace,1em);padding:.75em 1em;list-style:none;border:1px solid var(--babillard-bordure);border-radius:var(--babillard-rayon,1px);color:light-dark(#17211C,#EEF2EC);background:light-dark(#FFF1C2,#2E2610)}
+.offer{background:light-dark(#DCEBF5,#0F2A38)}.mark{margin-right:.75em;padding:0 .5em;border:2px solid;font-weight:700;text-transform:uppercase}iframe{display:block;width:100%;border:0}`);
+const make=(tag,part,text,more)=>{
+const made=Object.assign(document.createElement(tag),more);
+if (part){made.className=part; made.setAttribute("part",part);}
+if (text) made.textContent=text;
+return made;
+};
+const link=(href,text,part)=>make("a",part,text,{href,target:"_blank"});
+const frames=new Set();
+let blocked;
+addEventListener("message",({origin,source,data})=>{
+if (!source||origin!==base||data?.babillard!=="height"||!(data.value>0&&data.value<20000)) return;
+for (const frame of [...document.querySelectorAll("iframe"),...frames]){
+if (frame.contentWindow!==source||!frame.src.startsWith(base+"/embed/")) continue;
+frame.style.height=Math.ceil(data.value)+"px";
+frame.heard?.(data.list);
+}
+});
+customElements.define(tag,class extends HTMLElement{
+static observedAttributes=["widget","lang","mode","theme"];
+connectedCallback(){
+if (!this.shadowRoot){
+this.attachShadow({mode:"open"}).adoptedStyleSheets=[sheet];
+this.slotted=document.createElement("slot");
+this.box=make("div","contenu");
+this.shadowRoot.append(this.slotted,this.box);
+}
+this.start();
+}
+disconnectedCallback(){clearTimeout(this.timer); this.turn={};}
+attributeChangedCallback(){if (this.isConnected&&this.shadowRoot) this.start();}
+start(asked={}){
+if (this.getAttribute("mode")==="frame") this.frame(); else this.load(asked);
+}
+address(end,asked){
+const query=new URLSearchParams(asked);
+for (const name of ["lang","theme"]) if (this.getAttribute(name)) query.set(name,this.getAttribute(name));
+return `${base}/embed/${encodeURIComponent(this.getAttribute("widget")??"")}${end}?${query}`;
+}
+show(...parts){this.box.replaceChildren(...parts); this.slotted.hidden=parts.length>0;}
+fail(){
+this.show();
+clearTimeout(this.timer);
+this.timer=setTimeout(()=>this.start(),3e4);
+}
+async load(asked,focused){
+const turn=this.turn={};
+let answer;
+try{
+answer=await fetch(this.address(".json",asked),{credentials:"omit",signal:AbortSignal.timeout(wait)});
+if (!answer.ok) throw answer.status;
+const data=await answer.json();
+if (turn!==this.turn) return;
+const here=location.origin.replace("//www.","//");
+if (data.sites.length&&!data.sites.some((site)=>site.replace("//www.","//")===here)) throw here;
+if (data.layout==="map") this.frame(); else this.draw(data,asked,focused);
+}catch{
+if (turn===this.turn){if (answer) this.fail(); else this.frame();}
+}
+}
+draw(data,asked,focused){
+const{words}=data,parts=[];
+const on=(made,verb,what)=>made.addEventListener(verb,(event)=>{
+if (blocked&&what.url||event.ctrlKey||event.metaKey||event.shiftKey) return;
+event.preventDefault();
+what.url?this.frame(what):this.load(what.field?{...asked,page:1,q:what.field.value}:what,true);
+});
+const go=(text,more,ariaCurrent=null)=>{
+const made=make("a","lien",text,{href:data.board_url,ariaCurrent});
+on(made,"click",more);
+return made;
+};
+const title=make(`h${data.level}`,"title",data.title||data.count,{tabIndex:-1});
+parts.push(title,make("p","intro",data.intro));
+const whole=!/^(counter|single)$/.test(data.layout);
+if (whole&&data.search){
+const form=make("form","recherche","",{role:"search"});
+const field=make("input","champ","",{type:"search",maxLength:200,value:asked.q??"",ariaLabel:data.search});
+form.append(field,make("button","bouton",data.search));
+on(form,"submit",{field});
+parts.push(form);
+}
+if (whole&&data.tabs.length){
+const nav=make("nav","onglets","",{ariaLabel:words.filters});
+nav.append(...data.tabs.map((tab)=>go(tab.label,tab.ask,tab.current?"page":null)));
+parts.push(nav);
+}
+if (data.layout==="counter") parts.push(make("p","compte",data.count));
+else if (data.items.length){
+const list=make("ul","annonces");
+list.append(...data.items.map((item)=>{
+const one=make("li","item");
+one.classList.add(item.purpose);
+one.setAttribute("part",`annonce annonce-${item.purpose}`);
+const top=make("p"),name=make(`h${Math.min(6,data.level+1)}`,"titre");
+top.append(make("span","mark",item.label),make("span","combien",item.how_many));
+const to=link(item.url,item.title);
+to.lang=item.lang;
+on(to,"click",item);
+name.append(to);
+one.append(top,name,make("p","organisme",[item.who,item.where,item.fresh].filter(Boolean).join(" · ")));
+return one;
+}));
+parts.push(list);
+}else parts.push(make("p","vide",words.empty));
+const foot=make("p","foot");
+if (data.previous) foot.append(go(words.previous,data.previous));
+if (data.following) foot.append(go(words.following,data.following));
+foot.append(link(data.board_url,words.all));
+if (words.publish) foot.append(link(data.publish_url,words.publish));
+this.box.lang=data.language;
+this.show(...parts,foot);
+for (const name in data.colours){
+const property="--babillard-"+name;
+if (!getComputedStyle(this).getPropertyValue(property)) this.box.style.setProperty(property,data.colours[name]);
+}
+if (focused) title.focus();
+}
+frame(item){
+this.turn={};
+clearTimeout(this.timer);
+const frame=make("iframe","cadre","",{src:item?.answer??this.address("",{}),title:item?.title??(this.title||this.textContent.trim()||"Babillard")});
+frame.style.height=0;
+frame.heard=(list)=>{
+clearTimeout(this.timer);
+if (item&&!this.slotted.hidden) frame.focus();
+this.slotted.hidden=true;
+if (item&&list) this.load({},true);
+};
+frames.add(frame);
+document.addEventListener("securitypolicyviolation",(event)=>{
+if (!item||blocked||event.effectiveDirective!=="frame-src") return;
+blocked=open(item.url,"_blank","noopener")??true;
+this.start();
+});
+this.box.replaceChildren(frame);
+this.slotted.hidden=false;
+this.timer=setTimeout(()=>this.fail(),wait);
+}
+});
+})();
