@@ -55,15 +55,21 @@ def site() -> str:
     return counting.site_named(request.args.get("site", ""))
 
 
+def style(widget: Placed) -> str:
+    """Return the address of a widget's own colours."""
+    return url_for("embed.style", widget_id=widget.uuid, r=widget.revision)
+
+
 def template(name: str) -> Any:
     """Return a template, to be told only what it prints: no reader, no session."""
     return current_app.jinja_env.get_template(name)
 
 
 def closed(words: str, status: int, design: Design | None = None, **more: Any) -> Response:
-    """Say why there is nothing, with a way to the board."""
+    """Say why there is nothing, with a way to the board; in the widget's colours if it is known."""
     shown.page_language(design or Design(), request.args.get("lang", ""))
-    about = {"board_url": settings().url(url_for("search.board")), "list_url": ""} | more
+    board = settings().url(url_for("search.board"))
+    about = {"board_url": board, "list_url": "", "style": ""} | more
     text = template("widgets/closed.html").render(of(design or Design()), words=words, **about)
     return framed(Response(text, status), design.sites if design else ())
 

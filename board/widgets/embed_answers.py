@@ -117,12 +117,13 @@ def _open(widget_id: UUID, post_id: UUID, *, answered: bool = False) -> Opened |
     if widget is None or design is None:
         return dress.closed(dress.nothing(), 404)
     shown.page_language(design, request.args.get("lang", ""))
+    style = dress.style(widget)
     if widget.is_closed:
-        return dress.closed(_("Ce module est fermé pour l’instant."), 200, design)
+        return dress.closed(_("Ce module est fermé pour l’instant."), 200, design, style=style)
     post = posts.find_post(post_id)
     if post is None or not (answered or shown.shows(design, widget, post)):
         words = _("Cette annonce n’est pas, ou plus, à montrer.")
-        return dress.closed(words, 404, design, list_url=_list_url(widget, design))
+        return dress.closed(words, 404, design, list_url=_list_url(widget, design), style=style)
     return Opened(widget, design, post)
 
 
@@ -143,7 +144,7 @@ def _rendered(template: str, opened: Opened, status: int = 200, **words: Any) ->
     text = dress.template(template).render(
         dress.of(design) | words,
         post=post,
-        style=url_for("embed.style", widget_id=widget.uuid, r=widget.revision),
+        style=dress.style(widget),
         answer_sheet=dress.sheet("css/embed-answer.css"),
         list_url=_list_url(widget, design),
         post_on_board=settings().url(with_query(board, via)),

@@ -33,10 +33,10 @@ def page(widget_id: UUID) -> ResponseReturnValue:
     if widget is None or design is None:
         return refused(404)
     shown.page_language(design, request.args.get("lang", ""))
+    style = dress.style(widget)
     if widget.is_closed:
-        return dress.closed(_("Ce module est fermé pour l’instant."), 200, design)
+        return dress.closed(_("Ce module est fermé pour l’instant."), 200, design, style=style)
     view = shown.view(design, shown.read(request.args), widget=widget)
-    style = url_for("embed.style", widget_id=widget.uuid, r=widget.revision)
     return _page(view, _address(widget), style, oembed=True)
 
 

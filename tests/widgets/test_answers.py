@@ -20,6 +20,7 @@ from tests.answers.test_pages import field, only
 from tests.factories import make_organisation, make_person, make_post
 from tests.pages import CheckedClient, csrf, sign_in, text_of
 from tests.widgets.helpers import change, make_widget
+from tests.widgets.test_embed import XSS
 from tests.widgets.test_statistics import kept
 
 OURS = {"Sec-Fetch-Site": "same-origin"}
@@ -82,6 +83,8 @@ def test_what_is_wrong_is_said_in_place_and_in_its_language(client: CheckedClien
         assert typed in html
     assert "There are 2 things to correct" in html or "things" in html
     assert sent.headers["Content-Security-Policy"].count("https://exemple.org") == 1
+    hostile = send(client, widget, post, f"?q={XSS}&site={XSS}&lang={XSS}", name="", message=XSS)
+    assert "<img" not in text_of(hostile) and text_of(hostile).count("<script") == 1
     for _ in range(ANSWERS_TO_ADDRESS.hits):
         assert send(client, widget, post).status_code == 422
     assert "Retry-After" in send(client, widget, post, agrees="y").headers

@@ -120,6 +120,8 @@ def test_what_is_not_there_says_so_in_a_frame_that_may_be_shown(client: CheckedC
         assert "frame-ancestors *" in answer.headers["Content-Security-Policy"], address
         assert 'href="http' in answer.get_data(as_text=True), address
     assert client.get(f"/embed/{closed.uuid}.json").status_code == 404
+    page = client.get(f"/embed/{closed.uuid}").get_data(as_text=True)
+    assert f"/embed/{closed.uuid}.css" in page  # in its own colours
 
 
 def test_the_language_falls_back_and_never_fails(client: CheckedClient) -> None:
