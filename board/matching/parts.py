@@ -30,6 +30,7 @@ def of_own_post(post: Post, reader: Reader) -> PagePart | None:
         "pairs": shown.pairs(post.organisation, found[:ON_A_POST]),
         "total": len(found),
         "slug": post.organisation.slug,
+        "reasons": [(reason.value, word) for reason, word in wording.DISMISSALS.items()],
     }
     return PagePart("matching/own_post.html", context, position=20)
 

@@ -248,14 +248,18 @@ def test_an_own_post_shows_its_pairs_to_its_editors_alone(
     app: Flask, client: CheckedClient
 ) -> None:
     _person, ours = at_work(client)
-    asked = need(ours)
-    offer(title="Perceuse canari")
+    asked, found = need(ours), offer(title="Perceuse canari")
     work()
     html = client.get(f"/fr/p/{asked.uuid}").get_data(as_text=True)
     assert 'id="matches"' in html
     assert "canari" in html
+    assert "Répondre à cette offre" in html
+    assert "Non précisé" in html
     visitor = app.test_client().get(f"/fr/p/{asked.uuid}").get_data(as_text=True)
     assert 'id="matches"' not in visitor
+    assert path(ours, about(asked, found, "dismiss")) in html
+    dismiss(client, ours, (asked, found), "wrong_thing")
+    assert "canari" not in client.get(f"/fr/p/{asked.uuid}").get_data(as_text=True)
 
 
 def test_a_visitor_sees_what_is_offered_nearby_and_nothing_private(app: Flask) -> None:
