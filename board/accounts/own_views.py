@@ -9,7 +9,7 @@ from uuid import UUID
 
 from flask import Response, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import force_locale, format_datetime
+from flask_babel import force_locale, format_date, format_time
 from flask_babel import gettext as _
 
 from board.accounts import doors, forms, kept, limits, panels, queries, services, sessions
@@ -192,12 +192,17 @@ def _sessions_in_words(person: Person) -> list[dict[str, Any]]:
         {
             "uuid": one.uuid,
             "device": one.device or _("Appareil inconnu"),
-            "since": format_datetime(one.created_at, "short"),
-            "seen": format_datetime(one.seen_at, "short"),
+            "since": _moment(one.created_at),
+            "seen": _moment(one.seen_at),
             "here": one == here,
         }
         for one in queries.sessions_of(person)
     ]
+
+
+def _moment(at: datetime) -> str:
+    """Write an instant with its month in letters: « 11/12/26 » is two days."""
+    return f"{format_date(at, 'long')}, {format_time(at, 'short')}"
 
 
 def _as_json(value: Any) -> str:

@@ -56,6 +56,7 @@ def organisations(asked: Asked, *, offset: int, limit: int) -> list[Row[Any]]:
             Organisation.slug,
             Organisation.name,
             Organisation.description_html,
+            Organisation.languages,
             Organisation.verified_at,
             Organisation.resembles_id,
             Organisation.logo_digest,

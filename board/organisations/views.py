@@ -158,6 +158,7 @@ def page_words(organisation: Organisation, role: rules.Role | None) -> dict[str,
     return {
         "organisation": organisation,
         "description": Markup(organisation.description_html),  # noqa: S704 - clean since written
+        "written_in": words.written_in(organisation.description_md, organisation.languages),
         "languages_spoken": words.language_names(codes),
         "acts": rules.may_edit_posts(role),
         "manages": rules.may_manage(role),
@@ -217,7 +218,8 @@ def _entry(row: Any, posts: int) -> dict[str, Any]:
     text = " ".join(to_text(row.description_html).split())
     if len(text) > EXCERPT:
         text = text[:EXCERPT].rsplit(" ", 1)[0] + "…"
-    return {**row._mapping, "posts": posts, "excerpt": text}
+    written_in = words.written_in(text, row.languages)
+    return {**row._mapping, "posts": posts, "excerpt": text, "written_in": written_in}
 
 
 def _form(name: str = "", place: str = "") -> forms.OrganisationForm:

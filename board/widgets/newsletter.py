@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from flask import current_app, url_for
+from flask_babel import gettext as _
 
 from board.posts.cards import PostCard
 from board.web.context import settings
@@ -29,7 +30,8 @@ def plain(view: View, widget: Widget) -> str:
         words = card.lines[0].words if card.lines else ""
         about = " · ".join(part for part in (words, where) if part)
         title = card.title_html.unescape()
-        paragraphs.append(f"{card.purpose_label}\u00a0: {title}\n{about}\n{_address(card, widget)}")
+        named = card.purpose_label + _("\u00a0:") + f" {title}"
+        paragraphs.append(f"{named}\n{about}\n{_address(card, widget)}")
     paragraphs.append(view.board_url)
     return "\n\n".join(paragraphs)
 

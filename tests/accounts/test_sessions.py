@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from pathlib import Path
 
@@ -75,6 +76,7 @@ def test_the_settings_list_each_device_and_close_the_one_that_is_lost(
     page = desk.get(SETTINGS).get_data(as_text=True)
     assert "Safari, iPhone" in page and "Firefox, Windows" in page
     assert page.count("cette session") == 1
+    assert re.search(r"Ouverte le \d{1,2} [a-zéû]+ \d{4}, ", page), "11/12/26 is two days"
     lost, here = open_now()
     answer = send(desk, f"/fr/account/sessions/{lost.uuid}/close")
     assert answer.location == SETTINGS

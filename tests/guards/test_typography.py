@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -39,3 +40,20 @@ def test_a_number_keeps_its_unit(language: str) -> None:
     parted = re.compile(rf"(?:%\(\w+\)[sd]|\d) (?:{UNITS[language]})(?!\w)")
     wrong = [text for text in texts(language) if parted.search(text)]
     assert not wrong, f"write U+00A0 between the number and its unit: {wrong[:5]}"
+
+
+def test_french_spaces_stay_in_french() -> None:
+    """Beside what is written in templates too: « Historique : » is « History: » in English."""
+    for language in ("en", "es"):
+        wrong = [text for text in texts(language) if re.search(r"\u00a0[:;?!]", text)]
+        assert not wrong, f"no space there in {language}: {wrong[:5]}"
+    templates = Path(__file__).resolve().parents[2] / "templates"
+    bare = re.compile(r"(?:\}\}|%\}|</\w+>)(?:[ \u00a0\u202f]|&nbsp;)[:;?!]")
+    wrong = [path.name for path in templates.rglob("*.html") if bare.search(path.read_text())]
+    assert not wrong, f"the space and the sign are a message there: {wrong}"
+
+
+def test_english_is_written_one_way() -> None:
+    other = re.compile(r"(?<!%\()\b[Oo]rganis|\b(?:color|center|neighborhood|kilometer)s?\b")
+    wrong = [text for text in texts("en") if other.search(text)]
+    assert not wrong, f"Canadian spelling, please: {wrong[:5]}"

@@ -251,3 +251,23 @@ def test_the_number_of_statements_does_not_follow_the_number_of_rows(
     db.session.commit()
     assert (count(client, HERE), count(client, HERE + "abri")) == before
     assert max(before) <= 9, before
+
+
+def test_a_description_is_read_out_in_its_own_language(client: CheckedClient) -> None:
+    html = "<p>We lend what our neighbours need, and they bring it back to us.</p>"
+    text = "We lend what our neighbours need, and they bring it back to us."
+    make_organisation(
+        name="Two Tongues",
+        slug="two-tongues",
+        languages="fr,en",
+        description_html=html,
+        description_md=text,
+    )
+    make_organisation(name="Une seule", description_html="<p>Prêts.</p>", description_md="Prêts.")
+    db.session.commit()
+    page = client.get("/es/organisations/").get_data(as_text=True)
+    assert '<p lang="en">We lend' in page
+    assert '<p lang="fr">Prêts' in page
+    assert '<div class="prose" lang="en"><p>We lend' in client.get(
+        "/es/organisations/two-tongues"
+    ).get_data(as_text=True)
