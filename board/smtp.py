@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import smtplib
 import ssl
+import textwrap
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import formatdate
@@ -15,6 +16,7 @@ from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 from board.config import Settings
 
 TIMEOUT_S = 10
+COLUMNS = 72
 log = logging.getLogger(__name__)
 
 
@@ -57,6 +59,15 @@ def deliver(letter: Letter, settings: Settings) -> Outcome:
     return Outcome.SENT
 
 
+def in_columns(text: str) -> str:
+    """Return a mail's text for a terminal: no line of words beyond `COLUMNS`, no address cut."""
+    return "\n".join(
+        line if len(line) <= COLUMNS or line.startswith(">") else textwrap.fill(
+            line, COLUMNS, break_long_words=False, break_on_hyphens=False)
+        for line in text.split("\n")
+    )  # fmt: skip
+
+
 def uses_starttls(parts: SplitResult) -> bool:
     """Whether to encrypt before a word is said: when asked to, and whenever a password goes out."""
     if parts.scheme == "smtps":
@@ -97,7 +108,7 @@ def _message(letter: Letter, settings: Settings) -> EmailMessage:
     message["Auto-Submitted"] = "auto-generated"
     for name, value in letter.headers.items():
         message[name] = value
-    message.set_content(letter.text)
+    message.set_content(in_columns(letter.text))
     if letter.html:
         message.add_alternative(letter.html, subtype="html")
     return message

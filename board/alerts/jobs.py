@@ -7,15 +7,20 @@ from board.alerts import matches, notices, queries, searches
 from board.clock import now
 from board.database import reading_apart
 
+MOST_ROUNDS = 50
+
 
 @jobs.job(minutes=1)
 def tell_news() -> None:
     """Owe each mail whose time has come, one for each thread."""
-    with reading_apart():
-        threads = queries.due_threads(now())
-    for thread in threads:
-        notices.tell(thread)
-        news.commit()
+    for _ in range(MOST_ROUNDS):
+        with reading_apart():
+            threads = queries.due_threads(now())
+        for thread in threads:
+            notices.tell(thread)
+            news.commit()
+        if not threads:
+            return
 
 
 @jobs.job(minutes=5)

@@ -42,7 +42,12 @@ class Group:
 
 
 def write(
-    to: Recipient, told: Sequence[tuple[str, Told]], *, less: NoticeKind | None, is_digest: bool
+    to: Recipient,
+    told: Sequence[tuple[str, Told]],
+    *,
+    less: NoticeKind | None,
+    is_digest: bool,
+    must_come: bool,
 ) -> bool:
     """Owe the mail of some news (each with its thread); False: the address had enough today.
 
@@ -64,7 +69,7 @@ def write(
         "all_url": mail.link("accounts.home", language=to.language) if to.person else "",
         "less": url,
     }  # fmt: skip
-    owed = mail.compose("notice", to=to.email, language=to.language, must_come=is_digest,
+    owed = mail.compose("notice", to=to.email, language=to.language, must_come=must_come,
                         headers=headers | (links.headers(url) if url else {}),
                         **context)  # fmt: skip
     return owed is not None

@@ -88,7 +88,7 @@ def tell(thread: Thread) -> bool:
         return False
     to = _recipient(rows[0])
     told = _in_words(to, rows) if to.is_reached else []
-    if told and not letters.write(to, told, less=_less(to, rows), is_digest=rows[0].in_digest):
+    if told and not _write(to, told):
         for row in rows:  # the address had enough mail today: one digest in the morning
             row.due_at, row.in_digest = rules.due_at(Rhythm.DAILY, at, zone, quiet), True
         return False
@@ -124,16 +124,24 @@ def _recipient(row: Notification) -> Recipient:
     return Recipient(row.email or "", row.language or settings().language)
 
 
-def _in_words(to: Recipient, rows: Sequence[Notification]) -> list[tuple[str, Told]]:
-    """Return what there is to say, each with its thread; the same words are said once."""
-    found: dict[tuple[str, str, str], Told] = {}
+def _in_words(to: Recipient, rows: Sequence[Notification]) -> list[tuple[Notification, Told]]:
+    """Return what there is to say, each with what it tells; the same words are said once."""
+    found: dict[tuple[str, str, str], tuple[Notification, Told]] = {}
     with speaking(to.language):
         for row in rows:
             teller = _tellers.get(row.kind)
             told = teller(to, row.facts) if teller is not None else None
             if told is not None:
-                found[row.thread, told.title, told.text] = told
-    return [(thread, told) for (thread, _title, _text), told in found.items()]
+                found[row.thread, told.title, told.text] = row, told
+    return list(found.values())
+
+
+def _write(to: Recipient, told: Sequence[tuple[Notification, Told]]) -> bool:
+    rows = [row for row, _words in told]
+    digest = rows[0].in_digest
+    always = any(row.weight is Weight.ALWAYS for row in rows)
+    return letters.write(to, [(row.thread, words) for row, words in told], less=_less(to, rows),
+                         is_digest=digest, must_come=digest or always)  # fmt: skip
 
 
 def _less(to: Recipient, rows: Sequence[Notification]) -> NoticeKind | None:

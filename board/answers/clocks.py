@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy import update
 
-from board.answers import holidays, letters, moving, waiting
+from board.answers import holds, holidays, letters, moving, waiting
 from board.answers.calendar import Calendar, Step, Wait, next_step
 from board.answers.models import Response
 from board.answers.rules import Actor, State
@@ -52,7 +52,7 @@ def strike(response_id: int) -> Step | None:
     if at > now():
         response.due_at = at
         return None
-    if step is Step.RELEASE and _is_promised(response):
+    if step is Step.RELEASE and holds.is_promised(response):
         response.due_at = now() + LOOK_AGAIN
         return None
     _STEPS[step](response)
@@ -113,10 +113,6 @@ def _wait(response: Response) -> Wait:
         return at if at is not None and at >= start else None
 
     return Wait(start, since(response.nudged_at), since(response.handed_at))
-
-
-def _is_promised(response: Response) -> bool:
-    return any(c.released_at is None for one in response.lines for c in one.commitments)
 
 
 def _stands(response: Response) -> bool:

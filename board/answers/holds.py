@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from board.answers import queries, rules
-from board.answers.models import Commitment
+from board.answers.models import Commitment, Response
 from board.answers.rules import Hold
 from board.clock import today
 from board.extensions import db
@@ -33,6 +33,11 @@ class Wanted:
 def returns(post: Post, line: Line) -> bool:
     """Whether what is promised of the line comes back."""
     return line.quantity is not None and not post_rules.is_used_up(line, post.purpose)
+
+
+def is_promised(response: Response) -> bool:
+    """Whether something of an answer was agreed and stands."""
+    return any(c.released_at is None for one in response.lines for c in one.commitments)
 
 
 def left_of(post: Post, wanted: Iterable[Wanted]) -> dict[int, int | None]:

@@ -14,7 +14,7 @@ from board.alerts import notices
 from board.alerts.notices import Event
 from board.alerts.recipients import Recipient
 from board.alerts.rules import NoticeKind
-from board.answers import reply_addresses, rules
+from board.answers import holds, reply_addresses, rules
 from board.answers.models import Message, Response
 from board.answers.rules import Actor
 from board.clock import now
@@ -114,7 +114,10 @@ def _owe(to: Recipient, response: Response, side: Actor, facts: dict[str, Any]) 
     event = facts["event"]
     facts = facts | {"response": response.id, "side": side.value}
     kind = NoticeKind.MESSAGES if event == "message" else NoticeKind.ANSWERS
-    weight = rules.weight(side, event, response.state)
+    promised = holds.is_promised(response)
+    if event in rules.PROMISING and promised:
+        facts["promised"] = True
+    weight = rules.weight(side, event, promised=promised)
     notices.notify(to, Event(kind, f"answer:{uuid4()}", facts, f"answer:{response.uuid}", weight))
 
 

@@ -267,12 +267,13 @@ _ALWAYS = {(Actor.ANSWERER, "committed"), (Actor.ANSWERER, "contacts"), (Actor.A
 _SOON = {(Actor.ANSWERER, "declined"), (Actor.ANSWERER, "closed"), (Actor.ANSWERER, "released"),
          (Actor.EDITOR, "withdrawn"), (Actor.EDITOR, "nudge"), (Actor.EDITOR, "handed"),
          (Actor.EDITOR, "last_nudge")}  # fmt: skip
-_PROMISING = {(Actor.EDITOR, "new"), (Actor.EDITOR, "moved_up")}
+# What may promise at once, where whoever comes first is served.
+PROMISING = frozenset({"new", "moved_up"})
 
 
-def weight(side: Actor, event: str, state: State) -> Weight:
-    """Return how much news of an answer may wait; a first-come answer that commits does not."""
+def weight(side: Actor, event: str, *, promised: bool) -> Weight:
+    """Return how much news of an answer may wait; what promises at once does not."""
     told = (side, event)
-    if told in _ALWAYS or (told in _PROMISING and state is State.COMMITTED):
+    if told in _ALWAYS or (promised and event in PROMISING):
         return Weight.ALWAYS
     return Weight.SOON if told in _SOON else Weight.USUAL

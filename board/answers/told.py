@@ -12,7 +12,7 @@ from board.alerts.letters import Told
 from board.alerts.notices import Facts, tells
 from board.alerts.recipients import Recipient
 from board.alerts.rules import NoticeKind
-from board.answers import access, clocks, letters, nearby, words
+from board.answers import access, clocks, letters, nearby, rules, words
 from board.answers.mailbox import MARKER
 from board.answers.models import Message, Response
 from board.answers.rules import Actor, State
@@ -95,12 +95,17 @@ def _context(response: Response, facts: Facts, language: str) -> dict[str, Any]:
         "organisation": response.post.organisation.name,
         "who": words.who(response),
         "lines": words.lines_of(response),
-        "agreed": words.agreed_of(response),
+        "agreed": words.agreed_of(response) if _tells_promise(facts) else [],
         "reason": str(words.REASONS[response.reason]) if response.reason else "",
         "partner": response.partner or "",
         "until": words.day_text(date.fromisoformat(until)) if until else "",
         "nearby": [_fitting(row, language) for row in fitting],
     }
+
+
+def _tells_promise(facts: Facts) -> bool:
+    """A yes that came after an answer is told by itself, not as « premier arrivé »."""
+    return facts["event"] not in rules.PROMISING or facts.get("promised", False)
 
 
 def _fitting(row: Any, language: str) -> str:

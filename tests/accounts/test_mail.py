@@ -15,7 +15,7 @@ from sqlalchemy import update
 from board import bounces, clock, create_app, jobs, mail, news
 from board.database import will_write
 from board.extensions import db
-from board.smtp import uses_starttls
+from board.smtp import in_columns, uses_starttls
 from tests.accounts.helpers import account, mails
 from tests.accounts.sink import Sink
 from tests.conftest import NOW
@@ -276,3 +276,13 @@ def test_a_real_instance_without_a_server_says_so_at_start(
 ) -> None:
     create_app(replace(app.config["BOARD"], base_url="https://babillard.example.org"))
     assert "BABILLARD_SMTP_URL is not set" in caplog.text
+
+
+def test_the_text_of_a_mail_fits_a_terminal_and_no_address_is_cut() -> None:
+    url = "https://babillard.example.org/fr/answers/guest?token=" + "x" * 60
+    words = "Bonjour «\u00a0Maison du Canal\u00a0» " * 9
+    lines = in_columns(f"{words}\n{url}\n> {words}\n").split("\n")
+    assert url in lines
+    assert f"> {words}" in lines
+    assert all(len(line) <= 72 for line in lines if line != url and not line.startswith(">"))
+    assert " ".join(lines[: lines.index(url)]).split(" ") == words.split(" ")[:-1]

@@ -16,7 +16,7 @@ from board.alerts.rules import STORM, NoticeKind, Quiet, Rhythm, Weight, rhythm_
 from board.answers import deciding, forgetting, services
 from board.answers.holds import Wanted
 from board.answers.models import Response
-from board.answers.rules import Actor, Reason, State, weight
+from board.answers.rules import Actor, Reason, weight
 from board.database import will_write, writing
 from board.extensions import db
 from tests.answers.helpers import answered, mails, need, proposed
@@ -102,13 +102,15 @@ def test_each_rhythm_is_kept_and_what_must_come_comes(
 
 
 def test_what_may_wait_and_what_may_not() -> None:
-    usual = [weight(Actor.ANSWERER, "in_review", State.IN_REVIEW),
-             weight(Actor.EDITOR, "new", State.RECEIVED)]  # fmt: skip
-    soon = [weight(Actor.EDITOR, "nudge", State.RECEIVED),
-            weight(Actor.ANSWERER, "released", State.RELEASED)]  # fmt: skip
-    always = [weight(Actor.EDITOR, "new", State.COMMITTED),
-              weight(Actor.EDITOR, "contacts", State.RECEIVED)]  # fmt: skip
-    assert (set(usual), set(soon), set(always)) == ({Weight.USUAL}, {Weight.SOON}, {Weight.ALWAYS})
+    usual = {weight(Actor.ANSWERER, "in_review", promised=False),
+             weight(Actor.EDITOR, "new", promised=False),
+             weight(Actor.EDITOR, "message", promised=True)}  # fmt: skip
+    soon = {weight(Actor.EDITOR, "nudge", promised=False),
+            weight(Actor.EDITOR, "withdrawn", promised=False),
+            weight(Actor.ANSWERER, "released", promised=False)}  # fmt: skip
+    always = {weight(Actor.EDITOR, "new", promised=True),
+              weight(Actor.EDITOR, "contacts", promised=False)}  # fmt: skip
+    assert (usual, soon, always) == ({Weight.USUAL}, {Weight.SOON}, {Weight.ALWAYS})
     assert [rhythm_for(Weight.SOON, each) for each in Rhythm] == [
         Rhythm.AT_ONCE, Rhythm.DAILY, Rhythm.DAILY, Rhythm.DAILY]  # fmt: skip
 
@@ -134,8 +136,7 @@ def test_a_storm_in_one_conversation_is_one_mail_with_its_reply_address(app: Fla
 
 def test_what_is_overtaken_is_not_told(app: Flask) -> None:
     post, editor = need()
-    one = answered(post)
-    will_write()
+    one = proposed(post)
     deciding.review(response=one, by=editor)
     deciding.reserve(response=one, by=editor)
     deciding.accept(response=one, by=editor, quantities={})
@@ -143,6 +144,9 @@ def test_what_is_overtaken_is_not_told(app: Flask) -> None:
     assert one.person is not None
     (sent,) = mails(one.person.email)
     assert sent.subject.startswith("C’est oui")
+    assert "List-Unsubscribe" not in sent.headers, "a yes always comes"
+    (asked,) = mails(editor.email)
+    assert "Premier arrivé" not in asked.text, "the yes came after the answer"
 
 
 def test_a_digest_gathers_conversations_and_takes_no_replies(app: Flask) -> None:
