@@ -23,18 +23,6 @@
     tell();
   });
 
-  // A frame without an origin of its own may send no form: a post opens on the board instead.
-  if (window.origin === "null") {
-    for (const link of document.querySelectorAll("a[data-post]:not([target])")) {
-      link.pathname = link.pathname.replace(/\/answer$/, "");
-      link.target = "_blank";
-      link.rel = "noopener";
-      const said = document.createElement("span");
-      Object.assign(said, { className: "hidden", lang: document.documentElement.lang, textContent: " " + box.dataset.tab });
-      link.append(said);
-    }
-  }
-
   // Which site is around is told to the first page alone: the links hand it on, and nothing else.
   const around = () => {
     try {
@@ -59,6 +47,19 @@
     }
   }
 
+  // A frame without an origin of its own may send no form: a post opens on the board instead.
+  if (window.origin === "null") {
+    for (const link of document.querySelectorAll("a[data-post]:not([target])")) {
+      link.dataset.inside = link.href;
+      link.pathname = link.pathname.replace(/\/answer$/, "");
+      link.target = "_blank";
+      link.rel = "noopener";
+      const said = document.createElement("span");
+      Object.assign(said, { className: "hidden", lang: document.documentElement.lang, textContent: " " + box.dataset.tab });
+      link.append(said);
+    }
+  }
+
   // After a step inside the frame: begin where the news is, however far the page around was scrolled.
   if (document.referrer.startsWith(location.origin + "/embed/")) {
     const news = document.querySelector("#error-summary, [role=status], h1");
@@ -73,7 +74,13 @@
       window.parent.postMessage({ message: "link", value: link.href, secret }, "*");
       return;
     }
-    const inside = event.target.closest?.("a[href]:not([target])");
+    // Where new tabs are forbidden too, the post is at least read here.
+    if (link?.dataset.inside) {
+      event.preventDefault();
+      if (!window.open(link.href)) location.assign(link.dataset.inside);
+      return;
+    }
+    const inside = event.target.closest?.("a[href]:not([target=_blank])");
     if (inside && secret) {
       event.preventDefault();
       location.assign(inside.href + "#?secret=" + secret);

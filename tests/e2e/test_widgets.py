@@ -260,6 +260,25 @@ def test_wordpress_shows_it_in_its_sandbox_as_high_as_it_is(
     inner.locator("[data-post]").first.click()
     expect(page.locator("#said")).to_have_text(re.compile(r"/embed/[0-9a-f-]+/p/[0-9a-f-]+(\?|$)"))
     assert not wrong, wrong
+    PAGES["/sandbox"] = (
+        "",
+        f'<iframe id="wp" sandbox="allow-scripts" src="{widget}" title="Entraide"></iframe>',
+    )
+    page.goto(partner + "/sandbox")
+    inner.locator("[data-post]").first.click()  # no new tab is allowed: it is read in place
+    expect(inner.get_by_role("link", name="Répondre sur")).to_have_attribute(
+        "href", re.compile(r"/fr/p/.*via=.*&site=127")
+    )
+    PAGES["/forms"] = (
+        "",
+        f'<iframe id="wp" sandbox="allow-forms" src="{widget}" title="Entraide"></iframe>',
+    )
+    page.goto(partner + "/forms")
+    inner.locator("[data-post]").first.click()
+    inner.get_by_label("Votre message").fill("Samedi")
+    inner.get_by_role("button", name=re.compile("Envoyer|Attendre")).click()
+    expect(inner.get_by_text("ne laisse pas répondre")).to_be_attached()
+    expect(inner.get_by_label("Votre message")).to_have_value("Samedi")
     context.close()
 
 
@@ -312,7 +331,14 @@ def test_a_site_that_is_not_on_the_list_is_refused_and_keeps_its_link(
     page.get_by_role("button", name="Publier", exact=True).click()
     mine = page.url
     widget = f"{served.url}/embed/{mine.rsplit('/', 1)[1]}"
-    pages = [mine, *(f"{mine}/{end}" for end in ("clearance", "statistics")), widget]
+    page.goto(widget)
+    post = page.locator("[data-post]").first.get_attribute("href")
+    pages = [
+        mine,
+        *(f"{mine}/{end}" for end in ("clearance", "statistics")),
+        widget,
+        f"{served.url}{post}",
+    ]
     wrong = [fault for address in pages for fault in faults(page, address)]
     assert not wrong, "\n".join(map(str, wrong))
     PAGES["/refused"] = (
