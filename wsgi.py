@@ -1,4 +1,4 @@
-"""What the web server loads: `wsgi:web`, which is `wsgi:app` once the posts are in memory."""
+"""What the web server loads: `wsgi:web`: `wsgi:app` once posts and words are in memory."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Any
 
 from board import create_app, search
 from board.config import SettingsError, read_settings
+from board.matching import knowledge
 
 try:
     settings = read_settings()
@@ -22,11 +23,13 @@ app = create_app(settings)
 
 
 def __getattr__(name: str) -> Any:
-    """Give the web server the application: it reads the posts now, and not in somebody's request.
+    """Give the web server the application: it reads the posts and counts their words now, and not
+    in somebody's request.
 
     Commands load `app` and read nothing.
     """
     if name != "web":
         raise AttributeError(name)
     search.warm(app)
+    knowledge.warm(app)
     return app

@@ -22,6 +22,9 @@ from board.web import page_cache
 
 METHODS = frozenset({"GET", "HEAD", "POST", "OPTIONS", "PUT", "PATCH", "DELETE"})
 FIELDS = ("method", "rule", "status", "duration_ms")
+# What a person does on their own pages is told as one.
+OWN_PAGES = "/<language:language>/account"
+_gathered: set[str] = set()
 requests = logging.getLogger("board.requests")
 
 
@@ -92,9 +95,21 @@ def set_up(settings: Settings) -> None:
     logging.getLogger("board").setLevel(settings.log_level.upper())
 
 
+def gathers(blueprint: str) -> None:
+    """Let requests of a feature be told like any of a person's own pages, never by themselves."""
+    _gathered.add(blueprint)
+
+
 def rule_of_request() -> str:
-    """Return the rule that the request met: `/<language>/p/<uuid>`, never what stood there."""
-    return request.url_rule.rule if request.url_rule is not None else "none"
+    """Return the rule that the request met: `/<language>/p/<uuid>`, never what stood there.
+
+    A person's own pages are one: how many keep a profile is nobody's to count.
+    """
+    if request.url_rule is None:
+        return "none"
+    rule: str = request.url_rule.rule
+    own = request.blueprint in _gathered or rule.startswith(OWN_PAGES)
+    return OWN_PAGES if own else rule
 
 
 def request_id() -> str:

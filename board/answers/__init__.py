@@ -26,10 +26,13 @@ def register(app: Flask) -> None:
         views,
     )
     from board.answers.blueprint import bp
+    from board.answers.latest import last_answers
+    from board.posts import waiting
 
     cli.register(app)
     closing.listen()
     parts.register()
     persons.register()
+    waiting.answers_tell(last_answers)
     app.register_blueprint(bp)
     app.register_blueprint(inbound_views.bp)

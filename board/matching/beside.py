@@ -15,7 +15,6 @@ from board.matching.pairs import Compared, Reason
 from board.matching.pairs import Line as ReadLine
 from board.matching.reading import BY_RULE, OWN, Known
 from board.matching.rules import LineFacts
-from board.matching.scores import Parts
 from board.organisations.models import Organisation
 from board.posts.rules import Kind, Purpose
 from board.posts.similar import Written
@@ -23,7 +22,6 @@ from board.search import current_engine
 from board.taxonomy.places import Point
 
 UNPUBLISHED = 0
-AKIN, WORDS_OF_SISTERS = 0.5, 0.55
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,21 +44,12 @@ def find(written: Written, limit: int) -> Sequence[Opposite]:
         ids = set(current_engine().candidates(pairing.sought(line, known)))
         others = reading.lines(ids, known).values()
         pairs = [(other, pairing.compare(line, other, known)) for other in others]
-        found += [(other, c) for other, c in pairs if c is not None and _is_shown(c)]
+        found += [(other, c) for other, c in pairs if c is not None and pairing.is_kept(c)]
     found.sort(key=lambda pair: (-pair[1].score, pairing.waiting(pair[0]), pair[0].id))
     out: dict[int, Opposite] = {}
     for other, compared in found:
         out.setdefault(other.post_id, _told(written, other, compared))
     return list(out.values())[:limit]
-
-
-def _is_shown(compared: Compared) -> bool:
-    return pairing.is_kept(compared) and _is_sure(compared.parts)
-
-
-def _is_sure(parts: Parts) -> bool:
-    """Whoever writes is not stopped for a thing of a neighbouring category that shares a word."""
-    return parts.concepts is None or parts.concepts >= AKIN or parts.text >= WORDS_OF_SISTERS
 
 
 def _told(written: Written, other: Known, compared: Compared) -> Opposite:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import select
@@ -44,6 +44,7 @@ class Seen:
     size: int
     gets: Match
     gives: Match
+    created_at: datetime
 
 
 def find_all() -> int:
@@ -229,4 +230,5 @@ def _holds(circle: Circle, standing: dict[Pair, Match], apart: set[frozenset[int
 def _seen(circle: Circle, organisation: Organisation, standing: dict[Pair, Match]) -> Seen:
     pairs = _pairs(circle)
     at = next(i for i, p in enumerate(circle.parties) if p.organisation_id == organisation.id)
-    return Seen(circle.uuid, len(pairs), standing[pairs[at]], standing[pairs[at - 1]])
+    gets, gives = standing[pairs[at]], standing[pairs[at - 1]]
+    return Seen(circle.uuid, len(pairs), gets, gives, circle.created_at)

@@ -23,7 +23,7 @@ from board.matching.models import Match, NeedJoin
 from board.matching.pooling import Pool
 from board.organisations import queries as organisations
 from board.organisations.models import Organisation
-from board.posts import rules
+from board.posts import rules, waiting
 from board.posts.models import Line, Post
 from board.posts.rules import Audience, Purpose
 
@@ -134,7 +134,7 @@ def offers_for(post: Post, joins: Sequence[NeedJoin]) -> list[Fitting]:
     """Return the public offers that fit a shared need, best first: none of who needs it."""
     own = select(Line.id).where(Line.post_id == post.id)
     rows = (
-        select(Match, Line, Post.organisation_id)
+        select(Match, Line, Post.organisation_id, Post.published_at)
         .join(Line, Line.id == Match.offer_line_id)
         .join(Post, Post.id == Line.post_id)
         .where(Match.need_line_id.in_(own), Post.audience == Audience.PUBLIC)
@@ -142,11 +142,13 @@ def offers_for(post: Post, joins: Sequence[NeedJoin]) -> list[Fitting]:
         .order_by(Match.score.desc(), Post.published_at, Match.id)
         .limit(4 * MOST_OFFERS)
     )
-    found = db.session.execute(rows).all()
+    found = list(db.session.execute(rows))
+    waits = waiting.since({row.Line.post_id: row.published_at for row in found})
+    found.sort(key=lambda row: (-row.Match.score, waits[row.Line.post_id], row.Match.id))
     needing = {post.organisation_id, *(one.organisation_id for one in joins)}
     apart = blocks.apart(needing | {row.organisation_id for row in found})
     best: dict[int, Fitting] = {}
-    for match, line, other in found:
+    for match, line, other, _published in found:
         kept_apart = any(frozenset((other, one)) in apart for one in needing)
         if other not in needing and not kept_apart:
             best.setdefault(line.post_id, Fitting(match, line.post_id, rules.remaining(line)))

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import logging
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from threading import Lock
 
+from flask import Flask
 from sqlalchemy import func, select
+from sqlalchemy.exc import SQLAlchemyError
 
 from board import news
 from board.config import LANGUAGES
+from board.database import reading
 from board.extensions import db
 from board.matching.linking import Linker
 from board.matching.pairs import Reader
 from board.matching.scores import Kinship
-from board.matching.text import Corpus
+from board.matching.text import RARE, Corpus, words_of
 from board.matching.things import Things
 from board.posts.models import Post
 from board.search import sources
@@ -27,21 +31,26 @@ from board.taxonomy.rules import Catalogue
 TOLERATED = 0.05
 _counts = select(func.count(SearchWord.id), func.coalesce(func.sum(SearchWord.headlines), 0))
 _words = select(SearchWord.word, SearchWord.headlines).where(SearchWord.headlines > 0)
+# A typing error rarely stands in three posts; what more posts write is a word.
+_written_often = select(SearchWord.word).where(SearchWord.documents > RARE)
 
 
 class Corpora(Mapping[str, Corpus]):
     """What is known of each language, taken apart when it is first asked for."""
 
-    def __init__(self, documents: Mapping[str, int], size: int) -> None:
+    def __init__(
+        self, documents: Mapping[str, int], size: int, real: Collection[str] = frozenset()
+    ) -> None:
         self._documents = documents
         self._size = size
+        self._real = real
         self._made: dict[str, Corpus] = {}
 
     def __getitem__(self, language: str) -> Corpus:
         if language not in self._made:
             if language not in LANGUAGES:
                 return self["fr"]
-            self._made[language] = Corpus(self._documents, self._size, language)
+            self._made[language] = Corpus(self._documents, self._size, language, self._real)
         return self._made[language]
 
     def __iter__(self) -> Iterator[str]:
@@ -69,6 +78,7 @@ class Knowledge:
         )
 
 
+log = logging.getLogger(__name__)
 _kept: list[tuple[int, Knowledge]] = []
 _lock = Lock()
 
@@ -89,6 +99,15 @@ def current() -> Knowledge:
         return known
 
 
+def warm(app: Flask) -> None:
+    """Count the words before somebody waits for it, and read the labels, in the first language."""
+    try:
+        with app.app_context(), reading():
+            current().linker.nearest("", LANGUAGES[0])
+    except SQLAlchemyError as error:
+        log.warning("the words cannot be counted yet: %s", type(error).__name__)
+
+
 def forget() -> None:
     """Read everything again the next time."""
     _kept.clear()
@@ -96,10 +115,18 @@ def forget() -> None:
 
 def _read(catalogue: Catalogue, counted: tuple[int, int]) -> Knowledge:
     size = db.session.scalar(select(func.count(Post.id)).where(sources.in_index())) or 0
-    corpora = Corpora({row.word: row.headlines for row in db.session.execute(_words)}, size)
+    headlines = {row.word: row.headlines for row in db.session.execute(_words)}
+    corpora = Corpora(headlines, size, _real_words(catalogue))
     reader = Reader(corpora, kinship(catalogue))
     things = {one: Things(catalogue, one, corpora[one].stem) for one in LANGUAGES}
     return Knowledge(reader, Linker(catalogue, corpora), catalogue, counted, things)
+
+
+def _real_words(catalogue: Catalogue) -> frozenset[str]:
+    """Words that are no typing errors: those of the concepts, and what several posts write."""
+    labels = (label.text for term in catalogue.by_id.values() for label in term.labels)
+    of_concepts = {word for text in labels for word in words_of(text)}
+    return frozenset(of_concepts.union(db.session.scalars(_written_often)))
 
 
 @lru_cache(maxsize=6)

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from board.matching.scores import SUGGESTED_FROM
+from board.matching.scores import LINKED_FROM, SUGGESTED_FROM
 from board.matching.text import Corpus, Text, alike, words_of
 from board.taxonomy.rules import Catalogue, Scheme, Term
 
@@ -18,10 +18,30 @@ Labels = dict[str, list[tuple[Term, Text]]]
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """How surely a concept is meant, and the phrase that says so."""
+    """How surely a concept is meant, and the phrase that says so.
+
+    `first` is where the phrase begins among the words of the title; `is_whole` says that no word
+    of the label is missing: « folding » is not yet « folding table ».
+    """
 
     likeness: float
     phrase: str
+    first: int = 0
+    is_whole: bool = True
+
+    @property
+    def is_sure(self) -> bool:
+        """Whether the words say it by themselves."""
+        return self.is_whole and self.likeness >= LINKED_FROM
+
+    @property
+    def covered(self) -> range:
+        """The words of the title that say it."""
+        return range(self.first, self.first + self.phrase.count(" ") + 1)
+
+    def is_within(self, other: Link) -> bool:
+        """Whether a longer phrase says more."""
+        return set(self.covered) < set(other.covered)
 
 
 Links = Mapping[str, Link]
@@ -46,16 +66,19 @@ class Linker:
         """Return how surely each concept of a kind is meant, from .5 on, by its best phrase."""
         labels, corpus = self._labels_of(language), self._corpora[language]
         found: dict[str, Link] = {}
-        for phrase in _phrases(title):
+        for phrase, first in _phrases(title).items():
             read = corpus.read(phrase)
             for term, label in _sharing(labels, read, kind):
                 likeness = round(alike(read, label), 4)
                 if likeness < SUGGESTED_FROM:
                     continue
+                link = Link(likeness, phrase, first, label.stems.keys() <= read.stems.keys())
                 # Of equals the longer phrase: it is later.
-                if term.key not in found or likeness >= found[term.key].likeness:
-                    found[term.key] = Link(likeness, phrase)
-        return found
+                if term.key not in found or _rank(link) >= _rank(found[term.key]):
+                    found[term.key] = link
+        sure = [link for link in found.values() if link.is_sure]
+        return {key: link for key, link in found.items()
+                if not any(link.is_within(longer) for longer in sure)}  # fmt: skip
 
     def _labels_of(self, language: str) -> Labels:
         """Return the labels of a language by their stems.
@@ -86,13 +109,15 @@ def _sharing(labels: Labels, read: Text, kind: str | None) -> Iterator[tuple[Ter
                 yield term, label
 
 
-def _phrases(title: str) -> list[str]:
-    """Every run of one to four words that say something."""
+def _rank(link: Link) -> tuple[bool, float]:
+    return link.is_sure, link.likeness
+
+
+def _phrases(title: str) -> dict[str, int]:
+    """Every run of one to four words that say something, and where it begins first."""
     words = words_of(title)
-    return list(
-        dict.fromkeys(
-            " ".join(words[start : start + size])
-            for size in range(1, LONGEST_PHRASE + 1)
-            for start in range(len(words) - size + 1)
-        )
-    )
+    found: dict[str, int] = {}
+    for size in range(1, LONGEST_PHRASE + 1):
+        for start in range(len(words) - size + 1):
+            found.setdefault(" ".join(words[start : start + size]), start)
+    return found

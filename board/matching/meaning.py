@@ -2,20 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from board.matching import knowledge
 from board.matching.knowledge import Knowledge
 from board.matching.linking import Link
-from board.matching.scores import LINKED_FROM
-
-# What comes after says what a thing is for, or against what: it is not the thing itself.
-_FOR_WHAT = re.compile(
-    r"\b(?:pour|afin|contre|en échange|for|in order to|in exchange|in return|para|a cambio)\b",
-    re.IGNORECASE,
-)
+from board.matching.phrases import FOR_WHAT, standings
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,36 +30,65 @@ def read(
 ) -> Mapping[str, Meant]:
     """Return the concepts that titles mean beside the category, the surest first."""
     known = known or knowledge.current()
+    around = _implied(category, known) | _narrower(category, known)
+    spoken = [_heads(title, language, kind, known) for title in titles]
+    agrees = any(not around.isdisjoint(heads) for _links, heads in spoken)
     found: dict[str, Meant] = {}
-    for title in titles:
-        for number, part in enumerate(_FOR_WHAT.split(title)):
-            links = known.linker.links(part, language, kind)
-            covered = {
-                word
-                for link in links.values()
-                if link.likeness >= LINKED_FROM
-                for word in link.phrase.split()
-            }
-            for key, link in links.items():
-                meant = _meant(link, covered, says_what=number == 0)
-                if meant is not None and _rank(meant) > _rank(found.get(key)):
-                    found[key] = meant
+    for links, heads in spoken:
+        for key, link in links:
+            sure = key in heads and (
+                not category or key in around or heads[key] or not (agrees or link.first)
+            )
+            meant = Meant(link.likeness, link.phrase, sure)
+            if _rank(meant) > _rank(found.get(key)):
+                found[key] = meant
     for key in _implied(category, known):
         found.pop(key, None)
     return dict(sorted(found.items(), key=lambda item: (-item[1].likeness, item[0])))
 
 
-def _meant(link: Link, covered: set[str], *, says_what: bool) -> Meant | None:
+def _heads(
+    title: str, language: str, kind: str, known: Knowledge
+) -> tuple[list[tuple[str, Link]], dict[str, bool]]:
+    """Return what a title may mean, and what it surely names: whether beside another thing.
+
+    Each part of it names one thing: the first in French, and the last before « with » in English;
+    what comes after « pour » names nothing.
+    """
+    what, *for_what = FOR_WHAT.split(title)
+    links, places = known.linker.links(what, language, kind), standings(what)
+    named: dict[int, tuple[str, Link]] = {}
+    for key, link in sorted(links.items(), key=lambda item: (item[1].first, item[0])):
+        place = places[link.first]
+        before = named.get(place.part)
+        if not link.is_sure or (named and not place.is_beside and place.part not in named):
+            continue
+        if place.is_beside and place.goes_with:
+            continue
+        if before is None or (language == "en" and not place.goes_with):
+            named[place.part] = key, link
+    heads = {key: places[link.first].is_beside for key, link in named.values()}
+    told = _new(links)
+    for part in for_what:
+        told += _new(known.linker.links(part, language, kind))
+    return told, heads
+
+
+def _new(links: Mapping[str, Link]) -> list[tuple[str, Link]]:
     """A part of a phrase that already means something surely suggests nothing more."""
-    if link.likeness >= LINKED_FROM:
-        return Meant(link.likeness, link.phrase, says_what)
-    if set(link.phrase.split()) <= covered:
-        return None
-    return Meant(link.likeness, link.phrase, False)
+    told = {word for link in links.values() if link.is_sure for word in link.phrase.split()}
+    return [(key, link) for key, link in links.items()
+            if link.is_sure or not set(link.phrase.split()) <= told]  # fmt: skip
 
 
 def _rank(meant: Meant | None) -> tuple[bool, float]:
     return (meant.is_sure, meant.likeness) if meant is not None else (False, -1.0)
+
+
+def _narrower(category: str, known: Knowledge) -> set[str]:
+    by_key, by_id = known.catalogue.by_key, known.catalogue.by_id
+    term = by_key.get(category)
+    return {by_id[i].key for i in term.narrower if i in by_id} if term is not None else set()
 
 
 def _implied(category: str, known: Knowledge) -> set[str]:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from board.folding import fold
 from board.matching import scores
-from board.matching.rules import LineFacts
+from board.matching.phrases import named_in
+from board.matching.rules import LineFacts, terms_differ
 from board.matching.scores import Kinship, Parts, Weights
-from board.matching.text import EMPTY, Corpus, Text, alike, shared_words, words_of
+from board.matching.text import EMPTY, Corpus, Text, alike, says_what, shared_words, words_of
 from board.matching.things import Named, Stems, are_apart
+from board.posts.rules import Attendance
 from board.taxonomy.places import Point, distance_km
 
 MOST_WORDS = 3
@@ -47,6 +49,13 @@ class Compared:
         return asdict(self.parts)
 
 
+class Label(NamedTuple):
+    """A title or a tag as it is compared: all that it says, and the thing that it names."""
+
+    whole: Text
+    thing: Text
+
+
 class Reader:
     """Compares lines with what is known of each language and of the concepts."""
 
@@ -62,7 +71,7 @@ class Reader:
         shared, counted = self._shared(here, there)
         best, one, other = self._closest(here, there, counted)
         value = self._with_descriptions(best, here, there)
-        kilometres = kilometres_between(here, there)
+        kilometres = 0.0 if is_online(here, there) else kilometres_between(here, there)
         parts = Parts(
             concepts=shared.value,
             text=round(value, 6),
@@ -75,7 +84,8 @@ class Reader:
             "text": {"words": _words(one, other)},
             "tags": {"tags": sorted(_common_tags(here, there))},
             "window": _common_window(here, there),
-            "nearness": {"km": None if kilometres is None else round(kilometres)},
+            "nearness": {"km": None if kilometres is None else round(kilometres)}
+            | ({"online": True} if is_online(here, there) else {}),
         }
         reasons = [
             {"part": name, "value": getattr(parts, name), **told}
@@ -88,10 +98,12 @@ class Reader:
     def _shared(self, here: Line, there: Line) -> tuple[scores.Shared, Stems]:
         """Return how close the concepts are, and the words that this has counted already."""
         shared = scores.concepts_part(here.concepts, there.concepts, self.kinship)
-        if not shared.value or not name_other_things(here, there, shared):
+        if not shared.value:
             return shared, frozenset()
         halved = replace(shared, value=shared.value * scores.ANOTHER_THING)
-        return halved, here.things[shared.here].whole
+        if name_other_things(here, there, shared):
+            return halved, here.things[shared.here].whole
+        return (halved if terms_differ(here.facts, there.facts) else shared), frozenset()
 
     def read(self, text: str, language: str) -> Text:
         """Return a text as it is compared, by what is known of its language."""
@@ -108,14 +120,20 @@ class Reader:
         theirs, their_tags = self._labels(there, but)
         beside = [(a, b) for a in mine for b in (*theirs, *their_tags)]
         beside += [(a, b) for a in my_tags for b in theirs]
-        pairs = [(alike(a, b) * share, a, b) for a, b in beside]
+        pairs = [_beside(a, b, share) for a, b in beside]
         return max(pairs, key=lambda pair: pair[0], default=(0.0, EMPTY, EMPTY))
 
-    def _labels(self, line: Line, but: Stems) -> tuple[list[Text], list[Text]]:
+    def _labels(self, line: Line, but: Stems) -> tuple[list[Label], list[Label]]:
         titles = dict.fromkeys((line.title, *line.further_titles))
         tags = (tag for tag in dict.fromkeys(line.tags) if tag not in titles)
-        return ([self._read_without(text, line.language, but) for text in titles],
-                [self._read_without(text, line.language, but) for text in tags])  # fmt: skip
+        return ([self._label(text, line.language, but) for text in titles],
+                [self._label(text, line.language, but) for text in tags])  # fmt: skip
+
+    def _label(self, text: str, language: str, but: Stems) -> Label:
+        """Read a title whole, and what it names; « quelqu’un pour le jardin » names it all."""
+        whole, named = self._read_without(text, language, but), named_in(text)
+        thing = self._read_without(named, language, but) if named != text else whole
+        return Label(whole, thing if says_what(named) else whole)
 
     def _read_without(self, text: str, language: str, but: Stems) -> Text:
         corpus = self.corpora.get(language) or self.corpora.get("fr")
@@ -127,9 +145,17 @@ class Reader:
         """Raise the likeness by the descriptions, averaged over both directions."""
         total = 0.0
         for a, b in ((here, there), (there, here)):
-            title, text = self.read(a.title, a.language), self.read(b.description, b.language)
+            title = self._label(a.title, a.language, frozenset()).thing
+            text = self.read(b.description, b.language)
             total += scores.described(best, title, text)
         return total / 2
+
+
+def _beside(a: Label, b: Label, share: float) -> tuple[float, Text, Text]:
+    """Return how alike two labels are; the same use makes no likeness where the things differ."""
+    if a.thing.stems.keys() & b.thing.stems.keys():
+        return alike(a.whole, b.whole) * share, a.whole, b.whole
+    return alike(a.thing, b.thing) * share, a.thing, b.thing
 
 
 def name_other_things(here: Line, there: Line, shared: scores.Shared) -> bool:
@@ -146,6 +172,11 @@ def kilometres_between(here: Line, there: Line) -> float | None:
     return distance_km(here.point, there.point)
 
 
+def is_online(here: Line, there: Line) -> bool:
+    """Whether a pair meets on line, where nothing is far."""
+    return Attendance.ONLINE in (here.facts.attendance, there.facts.attendance)
+
+
 def window(line: Line) -> scores.Window:
     """Return the days of a line."""
     return (line.facts.needed_from, line.facts.needed_until)
@@ -157,12 +188,13 @@ def folded(line: Line) -> frozenset[str]:
 
 
 def _words(one: Text, other: Text) -> list[dict[str, str]]:
-    """Return the weightiest shared words, and how a typing error was read."""
-    out = []
-    for word in shared_words(one, other)[:MOST_WORDS]:
-        read = one.read_as.get(word.here) or other.read_as.get(word.there)
-        out.append({"here": word.here, "there": word.there} | ({"read": read} if read else {}))
-    return out
+    """Return the weightiest shared words as they follow each other, then how errors were read."""
+    some, said = shared_words(one, other)[:MOST_WORDS], list(one.written.values())
+    some.sort(key=lambda word: (bool(word.read), said.index(word.here)))
+    return [
+        {"here": word.here, "there": word.there} | ({"read": word.read} if word.read else {})
+        for word in some
+    ]
 
 
 def _common_tags(here: Line, there: Line) -> set[str]:

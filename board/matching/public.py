@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import datetime
+from typing import Any
 
 from sqlalchemy import or_, select
 
 from board.extensions import db
 from board.matching import reading
 from board.matching.models import Match
+from board.posts import waiting
 from board.posts.models import Line, Post
 from board.posts.rules import Audience
 
@@ -25,20 +28,24 @@ def public_partners(post_id: int, limit: int) -> list[tuple[int, Match]]:
     found = list(db.session.scalars(rows))
     lines = _open_public({i for m in found for i in (m.need_line_id, m.offer_line_id)})
     out: dict[int, Match] = {}
+    published: dict[int, datetime | None] = {}
     for match in found:
-        ends = (match.need_line_id, match.offer_line_id)
-        if all(line_id in lines for line_id in ends):
-            other = next((lines[i] for i in ends if lines[i] != post_id), post_id)
-            out.setdefault(other, match)
-    return list(out.items())[:limit]
+        ends = [lines.get(i) for i in (match.need_line_id, match.offer_line_id)]
+        for line in ends if None not in ends else ():
+            if line is not None and line.post_id != post_id:
+                out.setdefault(line.post_id, match)
+                published[line.post_id] = line.published_at
+    waits = waiting.since(published)
+    best = sorted(out.items(), key=lambda one: (-one[1].score, waits[one[0]], one[1].id))
+    return best[:limit]
 
 
-def _open_public(line_ids: Collection[int]) -> dict[int, int]:
+def _open_public(line_ids: Collection[int]) -> dict[int, Any]:
     rows = (
-        select(Line.id, Line.post_id)
+        select(Line.id, Line.post_id, Post.published_at)
         .join(Post, Post.id == Line.post_id)
         .where(Line.id.in_(sorted(line_ids)), Post.audience == Audience.PUBLIC)
         .where(reading.is_answerable())
         .order_by(Line.id)
     )
-    return {row.id: row.post_id for row in db.session.execute(rows)} if line_ids else {}
+    return {row.id: row for row in db.session.execute(rows)} if line_ids else {}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -25,7 +26,7 @@ from board.matching.effects import (
 from board.matching.models import Block, Match, MatchView
 from board.matching.rules import Dismissal, State
 from board.organisations.models import Organisation
-from board.posts import within_reach
+from board.posts import waiting, within_reach
 from board.posts.models import Line, Post
 from board.posts.rules import Audience
 
@@ -46,6 +47,7 @@ class Shown:
     reasons: list[dict[str, Any]]
     is_new: bool
     is_beyond: bool
+    created_at: datetime
 
 
 def pairs_of(
@@ -60,7 +62,7 @@ def pairs_of(
         .limit(MOST)
     )
     found = list(db.session.scalars(rows))
-    lines = _open_lines({i for m in found for i in (m.need_line_id, m.offer_line_id)}, organisation)
+    lines = open_lines({i for m in found for i in (m.need_line_id, m.offer_line_id)}, organisation)
     seen = _views(organisation.id)
     out, hidden = [], 0
     for match in found:
@@ -76,9 +78,12 @@ def pairs_of(
         own_line, other = (need, offer) if mine_first else (offer, need)
         out.append(
             Shown(own_line, other, need, offer, value, match.parts, match.reasons,
-                  state is State.SUGGESTED, _is_far(match, lines[other], changed))
+                  state is State.SUGGESTED, _is_far(match, lines[other], changed), match.created_at)
         )  # fmt: skip
-    out.sort(key=lambda one: (one.is_beyond, -one.score, lines[one.other].published_at, one.other))
+    others = {one.other: lines[one.other] for one in out}
+    waits = waiting.since({line.post_id: line.published_at for line in others.values()})
+    out.sort(key=lambda one: (one.is_beyond, -one.score, waits[others[one.other].post_id],
+                              one.other))  # fmt: skip
     return out, hidden
 
 
@@ -137,7 +142,7 @@ def get_pair(organisation: Organisation, need: UUID, offer: UUID) -> Match:
     if match is None or not _is_of(organisation, match.need_line_id, match.offer_line_id):
         raise NotFound
     lines = {match.need_line_id, match.offer_line_id}
-    if len(_open_lines(lines, organisation)) < 2:
+    if len(open_lines(lines, organisation)) < 2:
         raise NotFound
     return match
 
@@ -208,7 +213,7 @@ def _lines_of(organisation_id: int, post_id: int | None) -> Select[int]:
     return own if post_id is None else own.where(Post.id == post_id)
 
 
-def _open_lines(line_ids: Collection[int], organisation: Organisation) -> dict[int, Any]:
+def open_lines(line_ids: Collection[int], organisation: Organisation) -> dict[int, Any]:
     """Of these lines, those that may be proposed now to this organisation."""
     rows = (
         select(
@@ -216,6 +221,7 @@ def _open_lines(line_ids: Collection[int], organisation: Organisation) -> dict[i
             Line.kind,
             Line.attendance,
             Line.reach_km,
+            Line.post_id,
             Post.organisation_id,
             Post.published_at,
         )

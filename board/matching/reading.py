@@ -20,7 +20,7 @@ from board.matching.rules import LineFacts
 from board.matching.scores import LINKED_FROM
 from board.matching.things import Named
 from board.organisations.models import Organisation
-from board.posts import rules, visibility
+from board.posts import rules, visibility, waiting
 from board.posts.models import Line, LineConcept, Post, PostTag
 from board.posts.rules import BELIEVED, Attendance, Audience, Purpose, Source
 from board.search.documents import plain, without_contacts
@@ -103,12 +103,13 @@ def _read(ids: list[int], knowledge: Knowledge) -> dict[int, Known]:
         "post_id",
     )
     kept_apart = blocks({row.organisation_id for row in rows})
+    waits = waiting.since({row.post_id: row.published_at for row in rows})
     return {
         row.id: Known(
             row.id,
             row.post_id,
             _line(row, further[row.id], tags[row.post_id], kept_apart, knowledge),
-            row.published_at,
+            waits[row.post_id],
         )
         for row in rows
     }
@@ -207,6 +208,7 @@ def _facts(row: Any, kept_apart: frozenset[int]) -> LineFacts:
         needed_until=row.needed_until,
         attendance=Attendance(row.attendance) if row.attendance else None,
         reach_km=row.reach_km,
+        basis=row.basis,
         blocks=kept_apart,
     )
 

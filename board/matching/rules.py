@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
-from board.posts.rules import Attendance, Audience, Kind, Purpose
+from board.posts.rules import Attendance, Audience, Basis, Kind, Purpose
 
 KEPT_PER_LINE = 50
 FLOOR = 0.34
@@ -72,6 +72,7 @@ class LineFacts:
     needed_until: date | None = None
     attendance: Attendance | None = None
     reach_km: int | None = None
+    basis: Basis | None = None
     blocks: frozenset[int] = field(default=frozenset())
 
 
@@ -94,6 +95,16 @@ def contradiction(a: LineFacts, b: LineFacts, kilometres: float | None) -> Gate 
 def windows_meet(a: LineFacts, b: LineFacts) -> bool:
     """Whether the days of two lines may meet; an open end meets everything on its side."""
     return not (_ends_before(a, b) or _ends_before(b, a))
+
+
+def terms_differ(a: LineFacts, b: LineFacts) -> bool:
+    """Whether one side asks for what the other does not give: volunteers, and a paid service."""
+    if a.purpose is b.purpose:
+        return False
+    need, offer = (a, b) if a.purpose is Purpose.NEED else (b, a)
+    if offer.basis is not Basis.SHARED_COST or need.basis is Basis.SHARED_COST:
+        return False
+    return need.basis is Basis.GIFT or Kind.VOLUNTEER in (need.kind, offer.kind)
 
 
 def _ends_before(a: LineFacts, b: LineFacts) -> bool:

@@ -8,7 +8,7 @@ from datetime import date
 
 from board.matching.text import Text, alike
 
-ENGINE_VERSION = 2
+ENGINE_VERSION = 3
 NEUTRAL = 0.3
 LINKED_FROM = 0.85
 SUGGESTED_FROM = 0.5
@@ -20,8 +20,10 @@ ANOTHER_THING = 0.5
 # From here on a concept convinces by itself: the same one, by its author's word or by its words
 # on both sides; a broader one does not.
 CONVINCES_ALONE = LINKED_FROM * LINKED_FROM
-# How alike the words must be for a pair to be proposed, by what the concepts say.
-WORDS_OF_THE_SAME, WORDS_OF_KIN = 0.0, 0.2
+# How alike the words must be for a pair to be proposed, by what the concepts say. A sister, or
+# another thing of the category, needs more than one word in common: all teams are teams.
+AKIN = 0.55
+WORDS_OF_THE_SAME, WORDS_OF_KIN, WORDS_OF_SISTERS = 0.0, 0.2, 0.55
 WORDS_ALONE, WORDS_OF_STRANGERS = 0.4, 0.75
 
 
@@ -81,8 +83,10 @@ def is_convincing(parts: Parts) -> bool:
         needed = WORDS_ALONE
     elif parts.concepts >= CONVINCES_ALONE:
         needed = WORDS_OF_THE_SAME
+    elif parts.concepts >= AKIN:
+        needed = WORDS_OF_KIN
     else:
-        needed = WORDS_OF_KIN if is_reason(parts.concepts) else WORDS_OF_STRANGERS
+        needed = WORDS_OF_SISTERS if is_reason(parts.concepts) else WORDS_OF_STRANGERS
     return parts.text >= needed
 
 

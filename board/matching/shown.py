@@ -13,6 +13,7 @@ from markupsafe import Markup
 from board.clock import today
 from board.matching import queries, wording
 from board.matching.queries import Shown
+from board.matching.scores import Window
 from board.organisations.models import Organisation
 from board.posts import cards, words
 from board.posts import queries as posts
@@ -27,6 +28,7 @@ class Side:
 
     card: PostCard
     line: CardLine
+    window: Window
     dates: Markup | str
     is_own: bool
 
@@ -81,7 +83,6 @@ def _pair(
     organisation: Organisation, one: Shown, sides: tuple[Side, Side], uuids: dict[int, UUID]
 ) -> PairShown:
     need, offer = sides
-    undated = [Purpose(side.card.purpose) for side in sides if not side.dates]
     action = url_for("matching.dismiss", slug=organisation.slug,
                      need=uuids[one.need], offer=uuids[one.offer])  # fmt: skip
     return PairShown(
@@ -90,7 +91,7 @@ def _pair(
         need_line=uuids[one.need],
         offer_line=uuids[one.offer],
         why=wording.why(one.reasons, one.parts),
-        unknown=wording.unknown(one.parts, undated),
+        unknown=wording.unknown(one.parts, need.window, offer.window),
         is_new=one.is_new,
         url=(offer if need.is_own else need).card.url,
         action=action,
@@ -102,4 +103,5 @@ def _side(card: PostCard, row: Any, is_own: bool) -> Side:
     dates = words.window_words(
         purpose, row.needed_from, row.needed_until, today(settings().timezone)
     )
-    return Side(card, cards.card_line(purpose, row), dates, is_own)
+    window = (row.needed_from, row.needed_until)
+    return Side(card, cards.card_line(purpose, row), window, dates, is_own)

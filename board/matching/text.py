@@ -8,10 +8,11 @@ shares most of them. Pure: the counts come from whoever knows the words.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from math import log, sqrt
+from sys import intern
 
 from board import typos
 from board.search.text import STOP_WORDS, spans, stems
@@ -21,7 +22,7 @@ SHORTEST_RUN, LONGEST_RUN = 2, 5
 STEMS_SHARE = 0.5
 RARE = 2
 MUCH_MORE = 4
-KEPT_TEXTS = 20_000
+KEPT_TEXTS = 4_000
 # How much and when: the same of any two things, so no sign that they are alike.
 MEASURES = frozenset(
     (  # noqa: SIM905
@@ -38,7 +39,18 @@ MEASURES = frozenset(
         "journee journees semaine semaines mois an annee ans hour hours day days week weeks "
         "month months year years hora horas dia dias semana semanas mes meses ano anos matin "
         "midi soir soirs soiree soirees morning noon evening evenings manana tarde noche "
-        "personne personnes place places people seats personas plazas"
+        "personne personnes place places people seats personas plazas "
+        "hiver printemps automne ete etes winter spring summer autumn invierno primavera verano "
+        "otono"
+    ).split()
+)
+# Whoever is asked for somebody names the task after « pour ».
+SOMEBODY = frozenset(
+    (  # noqa: SIM905
+        "quelqu quelque benevole benevoles volontaire volontaires aide aider coup main bras equipe "
+        "gens groupe someone somebody anyone anybody volunteer volunteers help helper helpers hand "
+        "hands team alguien voluntario voluntaria voluntarios voluntarias ayuda gente manos equipo "
+        "besoin cherche cherchons recherche need needed looking busco buscamos necesitamos"
     ).split()
 )
 Weights = dict[str, float]
@@ -48,7 +60,8 @@ Weights = dict[str, float]
 class Text:
     """A text as it is compared: unit vectors, and how its stems are written in it.
 
-    `read_as` tells for a word that looks like a typing error which known words it was read as.
+    `read_as` tells for a stem that no word has, but one that looks like a typing error was read as,
+    the known word that was meant.
     """
 
     stems: Weights = field(default_factory=dict)
@@ -62,18 +75,32 @@ EMPTY = Text()
 
 @dataclass(frozen=True, slots=True)
 class SharedWord:
-    """A word that two texts share, as each writes it, and how much it weighs in [0, 1]."""
+    """A word that two texts share, as each writes it, and how much it weighs in [0, 1].
+
+    `read` names the word that was meant where one side looks like a typing error.
+    """
 
     here: str
     there: str
     weight: float
+    read: str = ""
 
 
 class Corpus:
-    """What is known of a language: in how many texts each word stands."""
+    """What is known of a language: in how many texts each word stands.
 
-    def __init__(self, documents: Mapping[str, int], size: int, language: str) -> None:
+    `real` words are surely no typing errors, however rare they are in titles.
+    """
+
+    def __init__(
+        self,
+        documents: Mapping[str, int],
+        size: int,
+        language: str,
+        real: Collection[str] = frozenset(),
+    ) -> None:
         self.documents = documents
+        self.real = real
         self.size = max(size, 1)
         self.language = language if language in {"fr", "en", "es"} else "fr"
         self.known = sorted(documents)
@@ -100,16 +127,18 @@ class Corpus:
         for word, as_written in words:
             counted.update(runs(word))
             stem = self.stem(word)
+            if read_as.pop(stem, None):
+                written[stem] = as_written
             written.setdefault(stem, as_written)
             known = self._of_stem[stem]
             found[stem] = max(found.get(stem, 0.0), self._rarity(known))
-            for other, distance in self._close(word) if known <= RARE else ():
+            for other, distance in self._close(word) if self._may_be_wrong(word, known) else ():
                 meant = self.stem(other)
                 weight = self._rarity(self._of_stem[meant]) * (1 - distance / len(word))
                 if weight > found.get(meant, 0.0):
                     found[meant] = weight
                     written.setdefault(meant, as_written)
-                    read_as.setdefault(as_written, other)
+                    read_as.setdefault(meant, other)
         letters = {
             run: (1 + log(count)) * self._rarity(self._of_run[run])
             for run, count in counted.items()
@@ -123,18 +152,26 @@ class Corpus:
             runs_left = {run: w for run, w in runs_left.items() if run in spoken}
         return Text(stems_left, runs_left, written, read_as)
 
+    def _may_be_wrong(self, word: str, known: int) -> bool:
+        return known <= RARE and word not in self.real
+
     def _rarity(self, documents: int) -> float:
         """Smoothed inverse document frequency; never below 1."""
         return log((1 + self.size) / (1 + min(documents, self.size))) + 1
 
     def _find_close(self, word: str) -> list[tuple[str, int]]:
-        """Return the closest much more frequent words that may have been meant."""
+        """Return the closest much more frequent words that may have been meant.
+
+        A wrong first letter counts double: « jouer » is not « louer ».
+        """
         own = self.documents.get(word, 0)
         most = typos.allowed(word)
         near = [
             (other, distance)
             for other, distance in typos.within(word, self.known, most)
-            if other != word and self.documents[other] > MUCH_MORE * own
+            if other != word
+            and distance + (other[0] != word[0]) <= most
+            and self.documents[other] > MUCH_MORE * own
         ]
         best = min((distance for _other, distance in near), default=0)
         return [(other, distance) for other, distance in near if distance == best]
@@ -147,13 +184,25 @@ def alike(a: Text, b: Text) -> float:
 
 
 def shared_words(a: Text, b: Text) -> list[SharedWord]:
-    """Return the words that two texts share, the weightiest first."""
+    """Return the words that two texts share, each once: those written alike, then the weightiest.
+
+    A word that both write is shared as it is, never as another that it might have been.
+    """
     held = [
-        SharedWord(a.written[stem], b.written[stem], weight * b.stems[stem])
+        SharedWord(a.written[stem], b.written[stem], weight * b.stems[stem],
+                   a.read_as.get(stem) or b.read_as.get(stem) or "")
         for stem, weight in a.stems.items()
         if stem in b.stems
-    ]
-    return sorted(held, key=lambda word: (-word.weight, word.here))
+    ]  # fmt: skip
+    held.sort(key=lambda word: (bool(word.read), -word.weight, word.here))
+    here, there = set[str](), set[str]()
+    out = []
+    for word in held:
+        if word.here not in here and word.there not in there:
+            out.append(word)
+        here.add(word.here)
+        there.add(word.there)
+    return out
 
 
 def words_of(text: str) -> list[str]:
@@ -161,11 +210,19 @@ def words_of(text: str) -> list[str]:
     return [word for word, _as_written in _words(text)]
 
 
+def says_what(text: str) -> bool:
+    """Whether a text names anything but numbers, days and people."""
+    return any(not _says_how_much(word) and word not in SOMEBODY for word in words_of(text))
+
+
 def runs(word: str) -> list[str]:
-    """Return the runs of two to five letters of a word, its ends marked by a space."""
+    """Return the runs of two to five letters of a word, its ends marked by a space.
+
+    The same run of any word is one string: thousands of texts are kept.
+    """
     marked = f" {word} "
     return [
-        marked[start : start + size]
+        intern(marked[start : start + size])
         for size in range(SHORTEST_RUN, LONGEST_RUN + 1)
         for start in range(len(marked) - size + 1)
     ]

@@ -7,6 +7,7 @@ The words of the label that is shown mean the whole category, and part nothing.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
@@ -16,6 +17,7 @@ from board.taxonomy.rules import Catalogue, Form
 Stem = Callable[[str], str]
 Stems = frozenset[str]
 WHOLE = 0
+_AND = re.compile(r",\s|\s(?:et|ou|and|or|y|o|e)\s")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +65,12 @@ class Things:
     def _sorts(self, key: str) -> Sorts:
         term = self._catalogue.by_key.get(key)
         labels = [one for one in (term.labels if term else ()) if one.language == self._language]
-        shown = [self.stems(one.text) for one in labels if one.form is Form.PREFERRED]
-        whole: Stems = frozenset().union(*shown)
+        named = [one.text for one in labels if one.form is Form.PREFERRED]
+        shown = [self.stems(part) for text in named for part in _AND.split(text)]
+        # « Montage et démontage » names two sorts, and nothing that means them all.
+        whole: Stems = frozenset().union(*(shown if len(shown) == len(named) else ()))
         others = [self.stems(one.text) - whole for one in labels if one.form is not Form.PREFERRED]
+        others += shown if not whole else []
         return Sorts(whole, tuple(_together([each for each in others if each])))
 
 

@@ -21,11 +21,12 @@ from board.matching import knowledge, owed
 from board.matching.knowledge import Knowledge
 from board.matching.models import WordSetAside
 from board.matching.scores import SUGGESTED_FROM
+from board.matching.text import MEASURES, SOMEBODY
 from board.posts import visibility
 from board.posts.models import Line, Post
 from board.posts.rules import Audience
 from board.search.documents import without_contacts
-from board.search.text import STOP_WORDS, compose, spans
+from board.search.text import PURPOSE_WORDS, STOP_WORDS, compose, spans
 from board.taxonomy import queries as concepts
 from board.taxonomy import services as taxonomy
 from board.taxonomy.models import Concept
@@ -36,6 +37,24 @@ MOST_ASKED = 800
 SHORTEST = 3
 FREQUENT = 2
 MOST_OWED = 2_000
+# Words of any announcement: how, for whom, in which state; no concept is missing for them.
+OF_ANY_THING = STOP_WORDS | PURPOSE_WORDS | MEASURES | SOMEBODY | frozenset(
+    (  # noqa: SIM905
+        "meme autre autres tout toute tous toutes chaque plusieurs quelques moins plus tres bien "
+        "sans avant apres pendant entre chez usage usages usagee usagees neuf neuve neufs neuves "
+        "grand grande grands grandes petit petite petits petites bon bonne vieux vieille nouveau "
+        "nouvelle libre libres gratuit gratuite complet complete propre propres partage partages "
+        "adulte adultes enfant enfants jeune jeunes aine aines ainee ainees famille familles "
+        "organisme organismes membre membres fin debut prestation seance seances heures fois "
+        "prets donnes partager emprunter emprunte louer chercher trouver venir faire avoir aller "
+        "besoin besoins other all every some more less very without before after used new big "
+        "small good old free full clean shared kids children adults youth seniors family families "
+        "members group groups lend lending borrow give share rent find get make want come "
+        "otro otra todo toda todos todas cada mas menos muy sin antes despues usado usada nuevo "
+        "nueva grande pequeno libre gratis limpio adultos ninos jovenes mayores familia familias "
+        "grupo grupos miembros prestar dar compartir alquilar encontrar hacer"
+    ).split()
+)  # fmt: skip
 Key = tuple[str, tuple[str, ...]]
 
 
@@ -62,6 +81,12 @@ class _Counted:
         return min(found, key=lambda one: (-found[one], one)) if found else None
 
     @property
+    def likely_id(self) -> int | None:
+        """The category that it likely names: several posts say so, and most of all."""
+        held = sum(one == self.category_id for one in self.posts.values())
+        return self.category_id if held >= FREQUENT and 2 * held > len(self.posts) else None
+
+    @property
     def names_a_thing(self) -> bool:
         """« deux » and « samedi » stand in posts about anything, a thing's name in its own."""
         held = sum(one in {None, self.category_id} for one in self.posts.values())
@@ -82,7 +107,7 @@ def find(limit: int) -> list[Unlinked]:
         if fold(text) in aside or told.get((language, stems)) == len(one.posts):
             continue
         if one.names_a_thing and _likeness(text, language, known) < SUGGESTED_FROM:
-            term = known.catalogue.by_id.get(one.category_id or 0)
+            term = known.catalogue.by_id.get(one.likely_id or 0)
             example, likely = next(iter(one.posts)), term.key if term is not None else ""
             out.append(Unlinked(text, language, len(one.posts), example, likely))
             # « machine » adds nothing to « machine à coudre » when it stands nowhere else.
@@ -184,7 +209,7 @@ def _phrases(title: str, language: str) -> Iterator[tuple[tuple[str, ...], str]]
 
 def _says_something(forms: Iterable[str]) -> bool:
     return any(
-        len(form) >= SHORTEST and form not in STOP_WORDS and not form.isdigit() for form in forms
+        len(form) >= SHORTEST and form not in OF_ANY_THING and not form.isdigit() for form in forms
     )
 
 

@@ -10,7 +10,16 @@ from flask_babel import gettext as _
 
 from board.accounts.session import get_reader, signed_in
 from board.errors import NotFound
-from board.matching import circles, circles_shown, panels, queries, services, shown, wording
+from board.matching import (
+    circles,
+    circles_shown,
+    dismissed,
+    panels,
+    queries,
+    services,
+    shown,
+    wording,
+)
 from board.matching.circles_shown import CircleShown
 from board.matching.rules import Dismissal
 from board.organisations import queries as organisations
@@ -63,6 +72,7 @@ def index(organisation: Organisation) -> ResponseReturnValue:
         pages=[_link(organisation, n, number) for n in page.numbers],
         circles=_circles(organisation) if number == 1 else [],
         gone_circle=_gone_circle(organisation),
+        set_aside=dismissed.set_aside(organisation),
     )
 
 

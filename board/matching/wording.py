@@ -14,6 +14,7 @@ from markupsafe import Markup, escape
 from board.clock import today
 from board.matching.effects import kilometres_of
 from board.matching.rules import Dismissal
+from board.matching.scores import Window
 from board.posts import words
 from board.posts.rules import Purpose
 from board.taxonomy import queries as taxonomy
@@ -30,11 +31,17 @@ UNKNOWN = {
     "concepts": lazy_gettext("la catégorie"),
     "nearness": lazy_gettext("le lieu"),
 }
+# By what is missing of a window: its beginning, its end.
 UNDATED = {
-    Purpose.NEED: lazy_gettext("les dates du besoin"),
-    Purpose.OFFER: lazy_gettext("les dates de l’offre"),
+    (Purpose.NEED, True, True): lazy_gettext("les dates du besoin"),
+    (Purpose.NEED, True, False): lazy_gettext("le début du besoin"),
+    (Purpose.NEED, False, True): lazy_gettext("la fin du besoin"),
+    (Purpose.OFFER, True, True): lazy_gettext("les dates de l’offre"),
+    (Purpose.OFFER, True, False): lazy_gettext("le début de l’offre"),
+    (Purpose.OFFER, False, True): lazy_gettext("la fin de l’offre"),
 }
 UNDATED_BOTH = lazy_gettext("les dates")
+NO_DATES = (None, None)
 Reasons = Sequence[Mapping[str, Any]]
 
 
@@ -51,11 +58,15 @@ def why(reasons: Reasons, parts: Mapping[str, Any]) -> Markup:
     return Markup(" · ").join(said)
 
 
-def unknown(parts: Mapping[str, Any], undated: Sequence[Purpose]) -> str:
-    """Say what nobody has said: « Non précisé : les dates de l’offre. »"""
+def unknown(parts: Mapping[str, Any], need: Window, offer: Window) -> str:
+    """Say what nobody has said: « Non précisé : la fin de l’offre. »"""
     missing = [str(word) for part, word in UNKNOWN.items() if parts.get(part) is None]
-    if undated:
-        missing.append(str(UNDATED[undated[0]] if len(undated) == 1 else UNDATED_BOTH))
+    if need == offer == NO_DATES:
+        missing.append(str(UNDATED_BOTH))
+    else:
+        sides = ((Purpose.NEED, need), (Purpose.OFFER, offer))
+        missing += [str(UNDATED[purpose, first is None, last is None])
+                    for purpose, (first, last) in sides if None in (first, last)]  # fmt: skip
     return _("Non précisé\u00a0: %(what)s.", what=", ".join(missing)) if missing else ""
 
 
@@ -67,11 +78,10 @@ def _concepts(reason: Mapping[str, Any]) -> str:
 
 
 def _words(reason: Mapping[str, Any]) -> str:
-    corrected = [word for word in reason["words"] if "read" in word]
-    if corrected:
-        return ", ".join(_read_as(word) for word in corrected)
-    shared = list(dict.fromkeys(word["here"] for word in reason["words"]))
-    return _("%(words)s dans les deux", words=quoted(shared))
+    """The words that both write first, then those that look like typing errors."""
+    shared = list(dict.fromkeys(word["here"] for word in reason["words"] if "read" not in word))
+    said = [_("%(words)s dans les deux", words=quoted(shared))] if shared else []
+    return ", ".join([*said, *(_read_as(word) for word in reason["words"] if "read" in word)])
 
 
 def _read_as(word: Mapping[str, str]) -> str:
@@ -100,6 +110,8 @@ def _window(reason: Mapping[str, Any]) -> Markup:
 
 
 def _nearness(reason: Mapping[str, Any]) -> str:
+    if reason.get("online"):
+        return _("en ligne")
     return words.distance_words(reason["km"])
 
 

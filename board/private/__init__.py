@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 
+from board import logs
 from board.private import models  # noqa: F401
 
 
@@ -13,4 +14,5 @@ def register(app: Flask) -> None:
 
     owed.listen()
     parts.register()
+    logs.gathers(views.bp.name)
     app.register_blueprint(views.bp)

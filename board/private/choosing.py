@@ -14,15 +14,17 @@ from board.private.models import PrivateLine
 from board.taxonomy import queries as taxonomy
 from board.taxonomy.rules import Term
 
+_OF_PEOPLE = {Kind.VOLUNTEER.value, Kind.KNOWLEDGE.value}
 
-def skills() -> list[tuple[str, str]]:
-    """Return what a volunteer may tick, group after group."""
-    return [(term.key, term.label) for term in _terms()]
+
+def skills() -> dict[str, list[tuple[str, str]]]:
+    """Return what a volunteer may tick by group: the tasks first, then what one knows."""
+    return {label: [(term.key, term.label) for term in terms] for label, terms in _groups()}
 
 
 def skill_ids() -> dict[str, int]:
     """Return the concept of each."""
-    return {term.key: term.id for term in _terms()}
+    return {term.key: term.id for _label, terms in _groups() for term in terms}
 
 
 def languages() -> list[tuple[str, str]]:
@@ -48,11 +50,11 @@ def saved_window(line: PrivateLine) -> dict[str, Any]:
     }
 
 
-def _terms() -> list[Term]:
-    tree = taxonomy.catalogue(g.language).tree
-    return [
-        term
-        for branch in tree
-        if branch.term.kind == Kind.VOLUNTEER.value
-        for term in (branch.term, *branch.narrower)
+def _groups() -> list[tuple[str, list[Term]]]:
+    """Volunteers do tasks, and share what they know: needs are asked in both."""
+    found = [
+        (branch.term, [term for term in (branch.term, *branch.narrower) if term.kind in _OF_PEOPLE])
+        for branch in taxonomy.catalogue(g.language).tree
     ]
+    found.sort(key=lambda group: group[0].kind != Kind.VOLUNTEER.value)
+    return [(term.label, terms) for term, terms in found if terms]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from flask_babel import gettext as _
@@ -29,6 +29,13 @@ class Boxes(SelectMultipleField):
 
     widget = ListWidget(prefix_label=False)
     option_widget = CheckboxInput()
+
+    def groups(self) -> Iterator[tuple[str, list[Any], bool]]:
+        """Give each group of boxes, and whether one of them is ticked."""
+        options = iter(self)
+        for label, choices in self.iter_groups():
+            boxes = [next(options) for _choice in choices]
+            yield label, boxes, any(box.checked for box in boxes)
 
 
 class When(Form):

@@ -26,11 +26,13 @@ log = logging.getLogger(__name__)
 
 
 def listen() -> None:
-    """Owe private lines the needs that changed, and needs the private lines that did."""
+    """Owe private lines the needs that changed, and needs the private lines that did.
+
+    Not among the board's figures: what is owed here would count who keeps something privately.
+    """
     news.hears("post", owe_posts)
     news.hears("private", owe_lines)
     owed.rebuilds_too(owe_all, pay)
-    debts.consumes(CONSUMER)
 
 
 def owe_posts(session: Session, ids: set[int]) -> None:

@@ -15,12 +15,22 @@ from board.accounts.models import Person
 from board.clock import now
 from board.errors import NotFound
 from board.extensions import db
-from board.matching.effects import Dismissed, Effects, adjusted, concepts_of, effects, is_beyond
+from board.matching.effects import (
+    Dismissed,
+    Effects,
+    adjusted,
+    concepts_of,
+    effects,
+    is_beyond,
+    kilometres_of,
+)
 from board.matching.models import Block
 from board.matching.reading import is_answerable
 from board.matching.rules import Dismissal
+from board.matching.scores import Window
 from board.organisations.models import Membership, Organisation
 from board.posts import queries as posts
+from board.posts import waiting, within_reach
 from board.posts.models import Line, Post
 from board.posts.rules import Audience
 from board.private.models import PrivateConcept, PrivateLine, PrivateMatch, PrivateView
@@ -44,6 +54,7 @@ class Suggestion:
     reasons: list[dict[str, Any]]
     is_beyond: bool
     waiting_since: datetime
+    window: Window
 
 
 def find_profile(person: Person) -> PrivateLine | None:
@@ -190,14 +201,15 @@ def _may_see(is_member: bool) -> ColumnElement[bool]:
 def _suggestions(lines: Sequence[PrivateLine], which: ColumnElement[bool]) -> list[Suggestion]:
     ids = [line.id for line in lines]
     rows = (
-        select(PrivateMatch, Line.post_id, Post.organisation_id, Post.published_at)
+        select(PrivateMatch, Line.post_id, Line.kind, Line.attendance, Line.reach_km,
+               Line.needed_from, Line.needed_until, Post.organisation_id, Post.published_at)
         .join(Line, Line.id == PrivateMatch.need_line_id)
         .join(Post, Post.id == Line.post_id)
         .join(PrivateLine, PrivateLine.id == PrivateMatch.private_line_id)
         .where(PrivateMatch.private_line_id.in_(ids), may_be_asked(), is_answerable(), which)
         .order_by(PrivateMatch.score.desc(), PrivateMatch.id)
         .limit(MOST)
-    )
+    )  # fmt: skip
     if not ids:
         return []
     said = _Said(ids)
@@ -208,7 +220,8 @@ def _suggestions(lines: Sequence[PrivateLine], which: ColumnElement[bool]) -> li
         if not said.hides(row.PrivateMatch, row.organisation_id)
     ]
     shown = [one for one in found if one is not None]
-    shown.sort(key=lambda one: (one.is_beyond, -one.score, one.waiting_since, one.need_line_id))
+    waits = waiting.since({one.post_id: one.waiting_since for one in shown})
+    shown.sort(key=lambda one: (one.is_beyond, -one.score, waits[one.post_id], one.need_line_id))
     return shown
 
 
@@ -217,9 +230,12 @@ def _suggestion(row: Any, changed: Effects) -> Suggestion | None:
     score = adjusted(match.parts, concepts_of(match.reasons), changed)
     if score is None:
         return None
+    kilometres = kilometres_of(match.parts)
+    usual = kilometres is None or within_reach.is_within(row, kilometres)
     return Suggestion(match.private_line_id, match.need_line_id, row.post_id, row.organisation_id,
-                      score, match.parts, match.reasons, is_beyond(match.parts, changed),
-                      row.published_at)  # fmt: skip
+                      score, match.parts, match.reasons,
+                      not usual or is_beyond(match.parts, changed), row.published_at,
+                      (row.needed_from, row.needed_until))  # fmt: skip
 
 
 class _Said:

@@ -8,11 +8,11 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, or_, select
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 
 from board.accounts.models import Person
 from board.extensions import db
-from board.matching import reading
+from board.matching import meaning, reading
 from board.matching.knowledge import Knowledge
 from board.matching.models import Block
 from board.matching.pairs import Line as ReadLine
@@ -84,9 +84,11 @@ def _is_near(concept_ids: Collection[int]) -> ColumnElement[bool]:
 
 
 def _read(which: ColumnElement[bool], knowledge: Knowledge) -> list[Private]:
+    """Read private lines; what an organisation keeps is at home unless it says where."""
     statement = (
         select(PrivateLine, Place.public_latitude, Place.public_longitude)
-        .outerjoin(Place, Place.id == PrivateLine.place_id)
+        .outerjoin(Organisation, Organisation.id == PrivateLine.organisation_id)
+        .outerjoin(Place, Place.id == func.coalesce(PrivateLine.place_id, Organisation.place_id))
         .where(which, may_be_asked())
         .order_by(PrivateLine.id)
         .limit(AT_ONCE)
@@ -101,9 +103,11 @@ def _private(row: Any, about: dict[str, float], owners: _Owners, knowledge: Know
     one: PrivateLine = row.PrivateLine
     phrases = tuple(part.strip() for part in _PARTS.split(one.title) if part.strip())
     for phrase in phrases:
-        for key, link in knowledge.linker.links(phrase, one.language, one.kind.value).items():
-            if link.likeness >= LINKED_FROM:
-                about.setdefault(key, LINKED_FROM)
+        meant = meaning.read(
+            [phrase], language=one.language, kind=one.kind.value, category="", known=knowledge
+        )
+        for key in (key for key, said in meant.items() if said.is_sure):
+            about.setdefault(key, LINKED_FROM)
     point = None
     if row.public_latitude is not None:
         point = Point(row.public_latitude, row.public_longitude)
@@ -127,7 +131,7 @@ def _wishes(one: PrivateLine, knowledge: Knowledge) -> Wishes:
         key
         for phrase in phrases
         for key, link in knowledge.linker.links(phrase, one.language, one.kind.value).items()
-        if link.likeness >= LINKED_FROM
+        if link.is_sure
     }
     return Wishes(
         languages=frozenset(code for code in one.languages.split(",") if code),
@@ -191,6 +195,7 @@ class _Owners:
             needed_until=one.needed_until,
             attendance=one.attendance,
             reach_km=one.reach_km,
+            basis=one.basis,
             blocks=apart,
         )
 

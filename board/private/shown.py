@@ -17,7 +17,6 @@ from board.matching import wording
 from board.organisations.models import Organisation
 from board.posts import cards
 from board.posts.cards import PostCard
-from board.posts.rules import Purpose
 from board.posts.words import BASES, KINDS
 from board.private import queries
 from board.private.models import PrivateLine, PrivateView
@@ -70,21 +69,25 @@ class Answered:
 
 
 def fitting(
-    found: Sequence[Suggestion], near: tuple[float, float] | None, level: int = 2
+    lines: Sequence[PrivateLine], found: Sequence[Suggestion], level: int = 2
 ) -> list[Fitting]:
-    """Return suggestions ready to print, one for each post and private line."""
+    """Return suggestions ready to print, one for each post and private line.
+
+    The reasons say how far it is, or that nobody knows; the card says it not again.
+    """
+    own = {line.id: (line.needed_from, line.needed_until) for line in lines}
     best: dict[tuple[int, int], Suggestion] = {}
     for one in found:
         best.setdefault((one.private_id, one.post_id), one)
     some = list(best.values())[:SHOWN]
     uuids = public.line_uuids({one.need_line_id for one in some})
     ids = list(dict.fromkeys(one.post_id for one in some))
-    known = {card.id: card for card in cards.cards_for(ids, near=near, heading_level=level)}
+    known = {card.id: card for card in cards.cards_for(ids, heading_level=level)}
     return [
         Fitting(
             known[one.post_id],
             wording.why(one.reasons, one.parts),
-            wording.unknown(one.parts, _undated(one)),
+            wording.unknown(one.parts, one.window, own[one.private_id]),
             uuids[one.need_line_id],
             one.private_id,
         )
@@ -94,9 +97,8 @@ def fitting(
 
 
 def suggestions(profile: PrivateLine, found: Sequence[Suggestion]) -> list[Fitting]:
-    """Return what fits a person's profile, with distances from their own place."""
-    near = profile.place.public_point if profile.place else None
-    return fitting(found, near)
+    """Return what fits a person's profile."""
+    return fitting([profile], found)
 
 
 def dismissed(profile: PrivateLine) -> list[Answered]:
@@ -129,10 +131,9 @@ def sleeping(line: PrivateLine) -> dict[str, Any]:
 def questions(organisation: Organisation, lines: Sequence[PrivateLine]) -> list[Question]:
     """Return « offer this to X? » for each need that fits, best first."""
     known = {line.id: line for line in lines}
-    near = organisation.place.public_point if organisation.place else None
     return [
         Question(one, known[one.private_id].uuid, known[one.private_id].title)
-        for one in fitting(queries.for_organisation(organisation, lines), near, level=4)
+        for one in fitting(lines, queries.for_organisation(organisation, lines), level=4)
     ]
 
 
@@ -155,7 +156,3 @@ def _decision(view: PrivateView) -> str:
     if view.answer is Answer.LATER and view.until is not None:
         return _("plus tard, après le %(day)s", day=format_date(view.until, "long"))
     return str(DECISIONS[view.answer])
-
-
-def _undated(one: Suggestion) -> list[Purpose]:
-    return [] if one.parts.get("window") is not None else [Purpose.NEED]

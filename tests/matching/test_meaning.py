@@ -21,9 +21,11 @@ from tests.pages import CheckedClient, parse
 from tests.posts.helpers import edit_path, fresh, my_post, send, typed
 
 
-def means(title: str, category: str = "") -> dict[str, bool]:
+def means(
+    title: str, category: str = "", language: str = "fr", kind: str = "tool"
+) -> dict[str, bool]:
     """Whether each concept that a title means is sure."""
-    found = meaning.read([title], language="fr", kind="tool", category=category)
+    found = meaning.read([title], language=language, kind=kind, category=category)
     return {key: one.is_sure for key, one in found.items()}
 
 
@@ -43,6 +45,28 @@ def test_what_a_thing_is_for_is_only_suggested(app: Flask) -> None:
 def test_the_rest_of_a_sure_phrase_suggests_nothing(app: Flask) -> None:
     assert means("Chaises pliantes").get("chairs") is True
     assert "tables" not in means("Chaises pliantes")
+
+
+def test_the_longest_phrase_that_is_whole_names_the_thing(app: Flask) -> None:
+    assert means("Folding chairs", language="en") == {"chairs": True}
+    assert means("Tablettes de congélateur") == {"freezer": True}
+    assert means("Tablettes")["tablets"] is True
+    both = means("Folding tables and chairs", language="en")
+    assert both["tables"] and both["chairs"]
+    music = means("Pianiste accompagnateur pour une chorale", kind="knowledge")
+    assert music["music_teaching"] is True
+
+
+def test_what_goes_with_a_thing_is_only_suggested(app: Flask) -> None:
+    assert means("Laptops with charger", language="en")["phones"] is False
+    assert "phones" not in {
+        key for key, sure in means("Laptops with charger", "computers", "en").items() if sure
+    }
+    assert means("Perceuse et escabeau", "drill")["ladder"] is True
+    assert means("Congélateurs partagés\u00a0: six tablettes libres", "freezer")["tablets"] is False
+    title = "Someone to translate our winter guide into French"
+    sure = {key for key, yes in means(title, language="en", kind="knowledge").items() if yes}
+    assert sure == {"translation"}, "a season or a language is no thing"
 
 
 def test_a_line_is_linked_by_its_words_and_matched_so(app: Flask) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 import pytest
 from flask import Flask
@@ -12,6 +13,7 @@ from board import news
 from board.clock import now
 from board.database import will_write
 from board.extensions import db
+from board.matching import joining, told
 from board.matching.effects import Dismissed, effects
 from board.matching.models import Block, MatchView
 from board.matching.rules import Dismissal, State
@@ -35,6 +37,11 @@ def page(client: CheckedClient, organisation: Organisation) -> str:
     response = client.get(path(organisation))
     assert response.status_code == 200
     return response.get_data(as_text=True)
+
+
+def proposed(html: str) -> str:
+    """What a page proposes, without what was set aside."""
+    return html.partition('id="set-aside"')[0]
 
 
 def press(client: CheckedClient, ours: Organisation, rest: str, **data: str) -> str:
@@ -65,6 +72,29 @@ def test_a_pair_says_why_in_one_sentence(app: Flask, client: CheckedClient) -> N
     assert "Non précisé\u00a0: le lieu, les dates." in html
     assert "Outilthèque des Vents" in html
     assert "Vous seuls voyez cette page" in html
+
+
+def test_half_of_a_window_is_said_to_be_missing(app: Flask, client: CheckedClient) -> None:
+    _person, ours = at_work(client)
+    soon = now().date() + timedelta(days=9)
+    need(ours, line={"needed_from": soon})
+    offer(line={"needed_until": soon + timedelta(days=30)})
+    work()
+    html = page(client, ours)
+    assert "Non précisé\u00a0: le lieu, la fin du besoin, le début de l’offre." in html
+
+
+def test_what_is_new_for_an_organisation_can_be_told(app: Flask, client: CheckedClient) -> None:
+    _person, ours = at_work(client)
+    before = now() - timedelta(days=1)
+    asked, _offered = need(ours), offer()
+    person = make_person()
+    joining.join(post=asked, organisation=make_organisation(responsible=person), by=person,
+                 quantity=None)  # fmt: skip
+    work()
+    news_of = told.since(ours, before)
+    assert (len(news_of.pairs), news_of.circles, len(news_of.joins)) == (1, 0, 1)
+    assert not told.since(ours, now() + timedelta(seconds=1))
 
 
 def test_a_draft_or_hidden_post_never_shows(app: Flask, client: CheckedClient) -> None:
@@ -119,9 +149,13 @@ def test_a_dismissed_pair_is_hidden_at_once_and_comes_back(
     work()
     html = dismiss(client, ours, pair, "already_done")
     assert "Jumelage retiré\u00a0: déjà réglé." in html
-    assert "canari" not in html
+    assert "canari" not in proposed(html)
     work()
-    assert "canari" not in page(client, ours)
+    later = page(client, ours)
+    shown, _mark, aside = later.partition('id="set-aside"')
+    assert "canari" not in shown
+    assert "Perceuse canari" in aside and "déjà réglé" in aside, "taken back whenever one likes"
+    assert about(*pair, "undo") in aside
     html = press(client, ours, about(*pair, "undo"))
     assert "de nouveau proposé" in html
     assert "canari" in html
@@ -136,7 +170,7 @@ def test_a_dismissal_survives_a_rebuild_and_is_not_the_others(
     work()
     dismiss(client, ours, pair, "wrong_dates")
     app.test_cli_runner().invoke(args=["match", "rebuild"])
-    assert "canari" not in page(client, ours)
+    assert "canari" not in proposed(page(client, ours))
     assert "canari" in page(client, theirs)
 
 
@@ -193,16 +227,17 @@ def test_the_wrong_thing_twice_lowers_that_link_for_this_organisation(
 ) -> None:
     person, ours = at_work(client)
     others = make_organisation(responsible=person)
-    saw = {"category_id": concept("saw"), "title": "Scie circulaire"}
-    offers = [offer(line=saw, title="Scie pour poser des tablettes, canari") for _ in range(3)]
-    asked = need(ours)
-    need(others)
+    saw = {"category_id": concept("saw"), "title": "Coffret de chantier"}
+    offers = [offer(line=saw, title="Coffret de chantier canari") for _ in range(3)]
+    chest = {"line": {"title": "Coffret"}, "title": "Grand coffret pour percer"}
+    asked = need(ours, **chest)
+    need(others, **chest)
     work()
     assert page(client, ours).count("canari") == 3
     for one in offers[:2]:
         dismiss(client, ours, (asked, one), "wrong_thing")
     html = page(client, ours)
-    assert "canari" not in html
+    assert "canari" not in proposed(html)
     assert "Nous rapprochons moins\u00a0: perceuses, scies." in html
     assert page(client, others).count("canari") == 3
     assert "canari" in press(client, ours, "/reset")

@@ -14,7 +14,7 @@ from board.matching.pairs import Compared, Line, Reader
 from board.matching.rules import Gate, LineFacts
 from board.matching.scores import NAMES, NEUTRAL, Kinship, Parts
 from board.matching.text import MEASURES, Corpus, alike, count_words, words_of
-from board.posts.rules import Attendance, Audience, Kind, Purpose
+from board.posts.rules import Attendance, Audience, Basis, Kind, Purpose
 from board.taxonomy.places import Point
 
 TITLES = [
@@ -60,6 +60,7 @@ def facts(draw: st.DrawFn, purpose: Purpose | None = None) -> LineFacts:
         needed_until=last,
         attendance=draw(st.none() | st.sampled_from(Attendance)),
         reach_km=draw(st.none() | st.integers(0, 300)),
+        basis=draw(st.none() | st.sampled_from(Basis)),
         blocks=draw(st.frozensets(st.integers(1, 3), max_size=2)),
     )
 
@@ -194,6 +195,53 @@ def test_a_typing_error_is_read_as_the_word_that_was_meant() -> None:
     assert words == [{"here": "perceusse", "there": "perceuse", "read": "perceuse"}]
 
 
+def titles_compared(corpus: Corpus, one: str, other: str) -> Compared:
+    """Two titles beside each other."""
+    ends = [Line(LineFacts(purpose, Kind.TOOL), title=title)
+            for purpose, title in ((Purpose.NEED, one), (Purpose.OFFER, other))]  # fmt: skip
+    return Reader({"fr": corpus}, scores.NO_KIN).compare(ends[0], ends[1])
+
+
+def words_told(corpus: Corpus, one: str, other: str) -> list[dict[str, str]]:
+    """The words that are told of two titles."""
+    reasons = titles_compared(corpus, one, other).reasons
+    return next((reason["words"] for reason in reasons if reason["part"] == "text"), [])
+
+
+def test_a_word_that_both_write_is_told_as_it_is_and_first() -> None:
+    said = count_words(["Salle à louer"] * 30 + ["Perceuse"] * 20 + ["Bercer et jouer"])
+    corpus = Corpus(said, 51, "fr", real={"perceuses"})
+    here = {"here": "jouer", "there": "jouer"}
+    assert here in words_told(corpus, "Jouer et bercer", "Bercer et jouer")
+    assert corpus.read("jouer").read_as == {}, "a wrong first letter counts double"
+    told = words_told(corpus, "Perceusse et mèches", "Mèches et perceuse")
+    assert [word.get("read") for word in told] == [None, "perceuse"]
+    assert len({word["here"] for word in told}) == len(told)
+    assert Corpus(said, 51, "fr", real={"perceusse"}).read("perceusse").read_as == {}
+
+
+def test_the_same_use_makes_no_likeness() -> None:
+    corpus = Corpus(count_words(["Grelinette pour le jardin", "Hostas pour le jardin"]), 2, "fr")
+    told = words_told(corpus, "Grelinette pour le jardin", "Hostas pour votre jardin")
+    assert told == []
+    somebody = titles_compared(corpus, "Quelqu’un pour le jardin", "Aide au jardin")
+    assert somebody.parts.text > 0.1, "who asks for somebody names the task after « pour »"
+    guide = words_told(corpus, "Translate a guide into English", "Lessons in English")
+    assert guide == []
+
+
+def test_volunteers_are_no_paid_service_and_on_line_nothing_is_far() -> None:
+    point, far = Point(45.5, -73.6), Point(14.7, -17.4)
+    need = Line(LineFacts(Purpose.NEED, Kind.VOLUNTEER), title="", concepts={"a": 1.0}, point=point)
+    facts = LineFacts(Purpose.OFFER, Kind.VOLUNTEER, basis=Basis.SHARED_COST)
+    paid = replace(need, facts=facts, point=far)
+    assert not scores.is_convincing(reader.compare(need, paid).parts)
+    assert scores.is_convincing(reader.compare(need, replace(need, facts=replace(
+        facts, basis=None))).parts)  # fmt: skip
+    on_line = replace(paid, facts=replace(facts, attendance=Attendance.ONLINE))
+    assert reader.compare(need, on_line).parts.nearness == 1.0
+
+
 @given(st.text(max_size=60), st.text(max_size=60))
 def test_any_two_texts_can_be_compared(one: str, other: str) -> None:
     corpus = Corpus(count_words([one, other]), 2, "fr")
@@ -216,3 +264,4 @@ def test_only_the_same_concept_convinces_without_words() -> None:
     assert scores.is_convincing(Parts(concepts=scores.LINKED_FROM**2))
     assert not scores.is_convincing(Parts(concepts=0.7, text=0.1))
     assert scores.is_convincing(Parts(concepts=0.7, text=0.3))
+    assert not scores.is_convincing(Parts(concepts=0.4, text=0.35)), "all teams are teams"

@@ -24,6 +24,7 @@ def test_synonyms_belong_together_and_other_things_apart(app: Flask) -> None:
     )  # through « bocaux Mason »
     assert not apart("drill", "Visseuse", "Perceuse")  # the label shown means them all
     assert not apart("winter_clothing", "Bottes d’enfants", "De quoi passer l’hiver")
+    assert not apart("event_setup", "Montage des chapiteaux", "Équipe de montage")
 
 
 def test_another_thing_of_the_category_is_not_proposed(app: Flask) -> None:

@@ -40,6 +40,8 @@ def test_a_word_of_public_titles_is_linked_and_brings_posts_together(
     work()
     found = {one.text: one for one in unlinked.find(50)}
     assert found["viseuse"].posts == 2
+    assert found["viseuse"].likely == "", "no category says so"
+    assert not {"prêter", "grande", "fin", "semaine"} & found.keys(), "words of any post"
     assert not any("canarimot" in text for text in found)
     assert "perceuse" not in found
     assert "lampadours" not in found

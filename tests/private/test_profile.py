@@ -18,6 +18,7 @@ from board.posts.models import Post
 from board.private.models import PrivateLine, PrivateMatch, PrivateView
 from board.search import current_engine
 from board.search.filters import Query
+from board.taxonomy.models import Place
 from tests.factories import make_membership, make_organisation, make_person
 from tests.matching.helpers import work as work_publicly
 from tests.pages import CheckedClient, csrf, sign_in
@@ -69,6 +70,33 @@ def test_a_person_says_what_suits_and_reads_why(app: Flask, client: CheckedClien
     assert "1 annonce vous irait" in page(client, "/fr/account")
     again = fields(page(client, FORM), "profile-form")
     assert (again["skills"], again["weekdays"], again["never"]) == ("cooking", "0", "conduire")
+
+
+def test_skills_are_offered_by_group_and_distances_are_those_of_the_profile(
+    app: Flask, client: CheckedClient
+) -> None:
+    person = somebody(client)
+    form = page(client, FORM)
+    for key in ("cooking", "homework_help", "translation", "plumbing"):
+        assert f'value="{key}"' in form
+    assert 'value="drill"' not in form
+    places = {place.name: place for place in db.session.scalars(
+        select(Place).where(Place.name.in_(("Québec", "Matane"))))}  # fmt: skip
+    hands(title="Soupe de loin", place_id=places["Matane"].id)
+    hands(title="Ragoût de nulle part")
+    keep_profile(person, place=places["Québec"])
+    work()
+    html = page(client)
+    assert html.index("Ragoût de nulle part") < html.index("Soupe de loin"), "far ones come last"
+    assert len(re.findall(r"à \d+\u00a0km", html)) == 1, "said once, by the reasons"
+
+
+def test_no_figure_tells_that_somebody_keeps_a_profile(client: CheckedClient) -> None:
+    somebody(client)
+    page(client, FORM)
+    figures = client.get("/metrics").get_data(as_text=True)
+    assert "suggestions" not in figures and "reserve" not in figures
+    assert 'consumer="private"' not in figures
 
 
 def test_a_profile_that_says_nothing_is_asked_for_something(client: CheckedClient) -> None:

@@ -23,6 +23,7 @@ from board.private.models import PrivateLine, PrivateMatch
 from board.private.offering import Offered
 from board.search import current_engine
 from board.search.filters import Query
+from board.taxonomy.models import Place
 from tests.factories import make_organisation, make_person
 from tests.matching.helpers import concept, need
 from tests.matching.helpers import matches as public_matches
@@ -73,6 +74,19 @@ def test_what_sleeps_is_kept_and_asked_about(app: Flask, client: CheckedClient) 
     assert "1 besoin auquel répondre" in client.get("/fr/account").get_data(as_text=True)
     matches = client.get(f"/fr/organisations/{ours.slug}/matches").get_data(as_text=True)
     assert "1 besoin auquel répondre" in matches
+
+
+def test_what_sleeps_is_at_home_unless_it_says_where(app: Flask, client: CheckedClient) -> None:
+    _person, ours = at_work(client)
+    places = {place.name: place for place in db.session.scalars(
+        select(Place).where(Place.name.in_(("Québec", "Lévis"))))}  # fmt: skip
+    ours.place = places["Québec"]
+    need(place_id=places["Lévis"].id)
+    keep_sleeping(ours)
+    work()
+    html = page(client, ours)
+    assert len(re.findall(r"à \d+\u00a0km", html)) == 1
+    assert "Non précisé\u00a0: les dates." in html
 
 
 def test_yes_begins_a_draft_that_says_the_same(app: Flask, client: CheckedClient) -> None:
