@@ -28,11 +28,10 @@ def main() -> int:
     os.environ.setdefault(PREFIX + "BASE_URL", f"http://127.0.0.1:{port}")
     try:
         settings = read_settings()
+        prepare(settings)
     except SettingsError as error:
         print(error, file=sys.stderr)
         return 2
-    try:
-        prepare(settings)
     except OperationalError as error:
         why = str(error.orig).strip().splitlines()[0]
         print(f"{PREFIX}DATABASE_URL: the database does not answer ({why})", file=sys.stderr)
@@ -52,10 +51,12 @@ def prepare(settings: Settings) -> None:
     from flask_migrate import upgrade
 
     from board import create_app
+    from board.answers import holidays
     from board.sample.seed import accounts_words
 
     app = create_app(settings)
     with app.app_context():
+        holidays.check_place()
         upgrade()
     steps = ["seed"] if settings.development_helpers else ["init"]
     app.test_cli_runner().invoke(args=steps, catch_exceptions=False)

@@ -10,6 +10,7 @@ from sqlalchemy import delete, select
 from board import clock, jobs
 from board.answers.calendar import Calendar, Pace
 from board.answers.models import Holiday
+from board.config import PREFIX, Settings, SettingsError
 from board.extensions import db
 from board.web.context import settings
 
@@ -32,6 +33,19 @@ def public_holidays(place: str, year: int) -> dict[date, str]:
     except NotImplementedError:
         raise UnknownPlace(place) from None
     return {day: name[:LABEL_MAX] for day, name in sorted(known.items()) if day.year == year}
+
+
+def check_place() -> None:
+    """Refuse a setting that names a place whose holidays nobody knows (the library is heavy)."""
+    place = settings().holidays
+    if place not in {NONE, Settings().holidays}:
+        try:
+            public_holidays(place, clock.today(settings().timezone).year)
+        except UnknownPlace:
+            raise SettingsError(
+                f"{PREFIX}HOLIDAYS takes a place whose public holidays are known, like CA-QC or FR,"
+                f" or none, not « {place} »"
+            ) from None
 
 
 def load_ahead() -> int:

@@ -7,6 +7,8 @@ from flask import Flask
 from flask.cli import with_appcontext
 
 from board import news
+from board.answers import holidays
+from board.config import SettingsError
 from board.database import writing
 from board.migrations import upgrade
 from board.sample import seed as sample
@@ -17,6 +19,10 @@ from board.taxonomy import gazetteer, services
 @with_appcontext
 def init() -> None:
     """Make the tables, load the concepts and the places, and nothing else: an empty board."""
+    try:
+        holidays.check_place()
+    except SettingsError as error:
+        raise click.ClickException(str(error)) from None
     with writing():
         upgrade()
         concepts = services.load_concepts()
