@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from flask import Flask
 
-from board.accounts import models  # noqa: F401
+from board.accounts import models
 
 
 def register(app: Flask) -> None:
     """Hang the feature on the application."""
-    from board import erasures, mail
+    from board import addressees, erasures, mail
     from board.accounts import (  # noqa: F401
         cli,
         jobs,
@@ -21,6 +21,7 @@ def register(app: Flask) -> None:
     )
 
     mail.register(app)
+    addressees.names(models.Person.email, models.Token.email)
     session.register(app)
     erasures.is_replayed("person", services.forget_again)
     app.register_blueprint(views.bp)

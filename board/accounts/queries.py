@@ -14,7 +14,7 @@ from board.accounts.rules import MOST_CLAIMS, MOST_SESSIONS, TokenPurpose, diges
 from board.clock import now
 from board.errors import NotFound
 from board.extensions import db
-from board.mail import Mail
+from board.mail import MARK, Mail
 
 MAILS_IN_EXPORT = 500
 
@@ -141,13 +141,17 @@ def mail_to(person: Person) -> list[dict[str, str | datetime | None]]:
     return [{"subject": s, "written_at": created, "sent_at": sent} for s, created, sent in rows]
 
 
+def addresses_to_prove(person: Person) -> list[str]:
+    """Return the addresses that links were sent to which nobody opened yet."""
+    rows = select(Token.email).where(Token.person_id == person.id, Token.email.is_not(None))
+    return [email for email in db.session.scalars(rows.order_by(Token.id)) if email]
+
+
 def latest_mails(limit: int = 100) -> list[Mail]:
-    """Return the mails written last."""
-    return list(
-        db.session.scalars(
-            select(Mail).order_by(Mail.created_at.desc(), Mail.id.desc()).limit(limit)
-        )
-    )
+    """Return the mails written last, but to those who were forgotten."""
+    rows = select(Mail).where(Mail.recipient.not_like(f"{MARK}%"))
+    latest = rows.order_by(Mail.created_at.desc(), Mail.id.desc())
+    return list(db.session.scalars(latest.limit(limit)))
 
 
 def get_mail(uuid: UUID) -> Mail:

@@ -13,7 +13,7 @@ from flask_babel import gettext as _
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.exc import IntegrityError
 
-from board import erasures, news
+from board import addressees, erasures, news
 from board.accounts import letters, panels, passwords, queries, sessions
 from board.accounts.models import KeptForm, OpenSession, Person, Token
 from board.accounts.rules import TokenPurpose, fold_email
@@ -194,6 +194,7 @@ def erase(*, person: Person, password: str) -> None:
 def forget(person: Person) -> None:
     """Forget a person: what others rely on stays without a name, the rest goes."""
     panels.erase_elsewhere(person)
+    given = [person.email, *queries.addresses_to_prove(person)]
     db.session.execute(
         delete(Token).where(Token.person_id == person.id)
         .execution_options(synchronize_session=False)
@@ -207,6 +208,7 @@ def forget(person: Person) -> None:
     person.password_hash, person.confirmed_at = None, None
     person.moderator_at = None
     person.erased_at = now()
+    addressees.forget(*given)
     news.note("person", {person.id})
     sessions.end_all(person)
     erasures.note("person", person.uuid)

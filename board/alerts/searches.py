@@ -14,7 +14,7 @@ from flask_babel import gettext as _
 from sqlalchemy import delete, update
 from werkzeug.datastructures import MultiDict
 
-from board import bounces, mail, search
+from board import addressees, bounces, mail, search
 from board.accounts.models import Person
 from board.accounts.rules import TokenPurpose
 from board.alerts import links, queries, rules
@@ -115,13 +115,15 @@ def hear_less(*, person_id: int | None, email: str | None, nothing: bool) -> Non
 
 
 def forget_unconfirmed() -> None:
-    """Forget what nobody confirmed in time."""
-    db.session.execute(
+    """Forget what nobody confirmed in time, and to whom the link went."""
+    gone = db.session.scalars(
         delete(SavedSearch)
         .where(SavedSearch.confirmed_at.is_(None),
                SavedSearch.created_at < now() - rules.KEEP_UNCONFIRMED)
+        .returning(SavedSearch.email)
         .execution_options(synchronize_session=False)
-    )  # fmt: skip
+    ).all()  # fmt: skip
+    addressees.forget(*gone)
 
 
 def look() -> tuple[dict[tuple[int | None, str | None], dict[int, list[int]]], list[int]]:

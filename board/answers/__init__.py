@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from flask import Flask
 
-from board.answers import models  # noqa: F401
+from board.answers import models
 
 
 def register(app: Flask) -> None:
     """Hang the feature on the application."""
+    from board import addressees
     from board.answers import (  # noqa: F401
         answer_views,
         box_views,
@@ -30,6 +31,7 @@ def register(app: Flask) -> None:
     from board.posts import waiting
 
     cli.register(app)
+    addressees.names(models.Response.guest_folded)
     closing.listen()
     parts.register()
     persons.register()

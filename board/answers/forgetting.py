@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import delete, select, update
 
+from board import addressees
 from board.accounts.models import Person, Token
 from board.accounts.rules import fold_email
 from board.alerts import services as alerts
@@ -25,15 +26,17 @@ from board.extensions import db
 def purge() -> int:
     """Forget what guests never confirmed, and who they were long after; says of how many."""
     stale = queries.unconfirmed_before(now() - KEEP_UNCONFIRMED)
+    given = []
     for response_id in stale:
         response = db.session.get(Response, response_id)
         if response is not None:
+            given.append(response.guest_email)
             _forget_links(response)
             db.session.delete(response)
     old = queries.guests_ended_before(now() - KEEP_GUESTS)
     for response in old:
         purge_guest(response)
-    db.session.flush()
+    addressees.forget(*given)
     return len(stale) + len(old)
 
 
@@ -89,6 +92,7 @@ def purge_guest(response: Response) -> None:
     db.session.flush()
     if folded and not _answers_elsewhere(folded):
         alerts.forget_address(folded)
+    addressees.forget(folded)
 
 
 def _answers_elsewhere(folded: str) -> bool:

@@ -18,6 +18,7 @@ from board.clock import now
 from board.database import begin_writing
 from board.errors import Conflict, Invalid
 from board.photos import incoming, pages, queries, services, showing
+from board.photos.drawing import Photo
 from board.photos.incoming import Batch
 from board.photos.models import Upload
 from board.photos.rules import MAX_PHOTOS, Move
@@ -101,14 +102,20 @@ def _arrange(post: Post, batch: Batch, do: str) -> ResponseReturnValue:
         return pages.finished(post, gone)
     if added:
         return pages.finished(post, _added_words(added), added[0].uuid)
-    again = batch.photos and not batch.refused
-    return pages.finished(post, _("Cette photo y est déjà.") if again else _saved_words(post))
+    return pages.finished(post, _again_words(batch.photos) or _saved_words(post))
 
 
 def _saved_words(post: Post) -> str:
     if posts.publication(post) is not posts.Publication.SUBMITTED:
         return _("C’est enregistré.")
     return _("C’est enregistré. L’annonce attend maintenant\u00a0: sa page dit quoi.")
+
+
+def _again_words(known: Sequence[Photo]) -> str:
+    """Say of good photos that none was new."""
+    if not known:
+        return ""
+    return ngettext("Cette photo y est déjà.", "Ces %(num)s photos y sont déjà.", len(known))
 
 
 def _added_words(added: Sequence[Upload]) -> str | None:

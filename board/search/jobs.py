@@ -7,7 +7,7 @@ from time import monotonic
 from typing import TYPE_CHECKING
 
 from board import jobs
-from board.search import differing, instep
+from board.search import differing, instep, server_key
 from board.search.away import Away
 from board.search.indexes import NOUNS
 
@@ -59,6 +59,8 @@ def _mended(server: Admin) -> str | None:
         _compared["at"] = monotonic()
     if problem is None:
         instep.pay(server)
+        if not server_key.read(instep.settings()):
+            instep.keep_search_key(server)
     return problem
 
 

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 
 import pytest
+from flask import Flask
 from jinja2 import ChoiceLoader, DictLoader
 from sqlalchemy import func, select
 
+from board import addressees, bounces, clock, mail
 from board.accounts import panels
 from board.accounts.models import Person, Token
+from board.database import will_write
 from board.extensions import db
-from tests.accounts.helpers import PASSWORD, account, again, enter, mails, send
+from board.mail import MAILS_A_DAY
+from tests.accounts.helpers import PASSWORD, SIGN_UP, account, again, enter, mails, send
 from tests.conftest import NOW
 from tests.pages import CheckedClient, sign_in
 
@@ -148,6 +153,68 @@ def test_erasing_a_second_account_leaves_the_holder_alone(client: CheckedClient)
     assert again(claims).erased_at == NOW
     assert again(holder).email_folded == "ana@exemple.org"
     assert [mail.subject for mail in mails()] == ["Choisissez un nouveau mot de passe"]
+
+
+def test_an_address_that_was_never_confirmed_is_forgotten_with_its_mails(
+    client: CheckedClient,
+) -> None:
+    client.post("/fr/sign-up", data=SIGN_UP)
+    (owed,) = mails()
+    assert (owed.recipient, owed.due_at) == ("ana@exemple.org", NOW)
+    assert send(client, "/fr/account/delete", password=PASSWORD).status_code == 303
+    (left,) = mails()
+    assert (left.subject, left.text, left.html, left.due_at) == ("", "", None, None)
+    assert "ana" not in left.recipient
+    will_write()
+    for n in range(1, MAILS_A_DAY + 1):
+        more = mail.owe(to="ana@exemple.org", subject="Encore", text="x", language="fr")
+        assert (more is None) is (n == MAILS_A_DAY), "what is forgotten counts among those of a day"
+        addressees.forget("ana@exemple.org")
+
+
+def test_what_nothing_names_any_more_is_forgotten_by_the_clock(
+    client: CheckedClient, ana: Person
+) -> None:
+    lea = account("lea@exemple.org", name="Léa")
+    sign_in(client, ana)
+    send(client, "/fr/account/delete", password=PASSWORD)
+    will_write()
+    mail.owe(to="lea@exemple.org", subject="Chaises", text="x", language="fr")
+    bounces.note("ana@exemple.org", taken=False, refused=True)
+    bounces.note("lea@exemple.org", taken=False, refused=True)
+    addressees.forget_unnamed()
+    db.session.commit()
+    goodbye, chairs = mails()
+    assert goodbye.recipient == "ana@exemple.org", "it has still to be sent"
+    for one in (goodbye, chairs):
+        one.due_at, one.sent_at = None, NOW
+    db.session.commit()
+    addressees.forget_unnamed()
+    db.session.commit()
+    goodbye, chairs = mails()
+    assert "ana" not in goodbye.recipient + goodbye.subject
+    assert (chairs.recipient, chairs.subject) == (lea.email, "Chaises")
+    assert bounces.paused_since("ana@exemple.org") is None
+    assert bounces.paused_since("lea@exemple.org") is not None
+    clock.fix(NOW + timedelta(days=2))
+    addressees.forget_unnamed()
+    db.session.commit()
+    assert mails() == [chairs]
+
+
+def test_a_board_without_a_mail_server_forgets_old_mails_too(app: Flask) -> None:
+    account()
+    will_write()
+    mail.owe(to="ana@exemple.org", subject="Chaises", text="x", language="fr")
+    db.session.commit()
+    clock.fix(NOW + timedelta(days=8))
+    addressees.forget_by_the_clock()
+    db.session.commit()
+    assert [(one.text, one.failed_at is None) for one in mails()] == [("", False)]
+    clock.fix(NOW + timedelta(days=39))
+    addressees.forget_by_the_clock()
+    db.session.commit()
+    assert mails() == []
 
 
 def test_what_a_feature_cannot_forget_stops_the_erasure(

@@ -276,6 +276,8 @@ def test_guests_are_forgotten(app: Flask, client: CheckedClient) -> None:
     will_write()
     jobs.purge()
     assert db.session.query(Response).count() == db.session.query(Token).count() == 0
+    news.commit()
+    assert not mails("lea@exemple.org"), "nor is what was written to the address"
     guest_sends(client, post, email="lea@exemple.org")
     browser = app.test_client()
     path = browser.get(link_in(mails("lea@exemple.org")[0])).location
@@ -286,4 +288,5 @@ def test_guests_are_forgotten(app: Flask, client: CheckedClient) -> None:
     jobs.purge()
     one = only()
     assert (one.guest_name, one.guest_email, one.messages[0].body) == ("", None, "")
+    assert not mails("lea@exemple.org")
     assert browser.get(follow).status_code == 410

@@ -14,7 +14,7 @@ import yaml
 from flask import Flask
 
 from board.config import PREFIX, Settings, read_settings
-from board.search import differing
+from board.search import differing, server_key
 
 ROOT = Path(__file__).resolve().parents[2]
 DEPLOY = ROOT / "docs" / "deploy"
@@ -58,7 +58,6 @@ def test_every_variable_that_is_named_is_a_setting(path: Path) -> None:
 def test_the_board_starts_with_what_compose_gives_it(tmp_path: Path) -> None:
     services = compose()["services"]
     given = services["board"]["environment"]
-    assert services["worker"]["environment"] == given
     settings = read_settings({**given, "BABILLARD_DATA": str(tmp_path)})
     for address in (settings.database_url, settings.redis_url, settings.meilisearch_url):
         parts = urlsplit(address)
@@ -71,8 +70,21 @@ def test_the_board_starts_with_what_compose_gives_it(tmp_path: Path) -> None:
         database["POSTGRES_PASSWORD"],
     )
     assert parts.path == "/" + database["POSTGRES_DB"]
-    assert settings.meilisearch_key == services["meilisearch"]["environment"]["MEILI_MASTER_KEY"]
     assert not settings.development_helpers
+
+
+def test_in_compose_the_worker_alone_holds_the_admin_key(tmp_path: Path) -> None:
+    services = compose()["services"]
+    board, worker = (services[name]["environment"] for name in ("board", "worker"))
+    assert worker.keys() - board.keys() == {"BABILLARD_MEILISEARCH_KEY"}
+    assert {name: worker[name] for name in board} == board
+    settings = read_settings({**worker, "BABILLARD_DATA": str(tmp_path)})
+    master = services["meilisearch"]["environment"]["MEILI_MASTER_KEY"]
+    assert settings.meilisearch_key == master
+    assert not [name for name, value in board.items() if master in str(value)]
+    folder = {"BABILLARD_DATA": str(tmp_path), "BABILLARD_MEILISEARCH_URL": "http://m:7700"}
+    server_key.keep(settings, "the key that only searches")
+    assert server_key.read(read_settings(folder)) == "the key that only searches"
 
 
 def test_compose_runs_the_search_server_that_the_page_about_it_names() -> None:

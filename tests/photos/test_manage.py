@@ -157,6 +157,18 @@ def test_good_ones_are_kept_and_bad_ones_named(client: CheckedClient) -> None:
     assert "Photo ajoutée" in said
 
 
+def test_a_bad_one_beside_one_that_is_there_is_named_with_the_reason(client: CheckedClient) -> None:
+    post = my_post(client)
+    add(client, post, picture())
+    client.get(page_of(post))
+    assert len(add(client, post, picture(), b"<svg/>")) == 1
+    said = flashed(text(client.get(page_of(post))))
+    assert "«\u00a0image-2.jpg\u00a0»" in said
+    assert "SVG" in said
+    assert "Cette photo y est déjà" in said
+    assert "enregistré" not in said
+
+
 def test_nothing_good_or_nothing_at_all_is_a_refusal(client: CheckedClient) -> None:
     post = my_post(client)
     answer = press(client, post, sent(client, post), "add")

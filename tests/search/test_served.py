@@ -396,6 +396,14 @@ def test_reindex_swaps_fresh_indexes_in_and_an_interrupted_one_starts_anew(board
     assert titles(ask("tondeuse")) == ["Tondeuse à gazon"]
 
 
+def test_a_key_that_was_lost_is_made_again_by_the_worker(board: Flask) -> None:
+    path = server_key.path_of(board.config["BOARD"])
+    key = path.read_text()
+    path.unlink()
+    look()
+    assert path.read_text() == key
+
+
 def test_the_web_holds_a_key_that_can_only_search(board: Flask) -> None:
     key = server_key.read(board.config["BOARD"])
     path = server_key.path_of(board.config["BOARD"])
