@@ -11,7 +11,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from contextvars import copy_context
-from io import BytesIO
+from io import SEEK_END, BytesIO
 from typing import IO, Any, TypeVar
 
 from flask_babel import gettext as _
@@ -43,18 +43,27 @@ def draw(stream: IO[bytes], shape: Callable[[Image.Image], T], *, within: int, f
 
 
 def _draw(stream: IO[bytes], shape: Callable[[Image.Image], T], within: int, field: str) -> T:
-    content = stream.read(MAX_BYTES + 1)
-    if len(content) > MAX_BYTES:
+    size = stream.seek(0, SEEK_END)
+    stream.seek(0)
+    if size > MAX_BYTES:
         raise Invalid(field, _("Ce fichier est trop lourd : %(n)s Mo au plus.", n=12))
-    if not content:
+    if not size:
         raise Invalid(field, _("Ce fichier est vide."))
-    try:
-        picture = _decode(_open(content), within)
-    except _TooLarge as error:
-        raise Invalid(field, _too_large(error.millions)) from None
-    except Exception as error:  # decoders raise whatever a broken file makes them raise
-        raise Invalid(field, _why(content, error)) from None
+    picture = _read(stream, within)
+    if isinstance(picture, str):  # raised here, where no frame holds what was read
+        raise Invalid(field, picture)
     return shape(picture)
+
+
+def _read(stream: IO[bytes], within: int) -> Image.Image | str:
+    """Return the picture, or in words why there is none."""
+    content = stream.read()
+    try:
+        return _decode(_open(content), within)
+    except _TooLarge as error:
+        return _too_large(error.millions)
+    except Exception as error:  # decoders raise whatever a broken file makes them raise
+        return _why(content, error)
 
 
 def encode(picture: Image.Image, form: str, **options: Any) -> bytes:
