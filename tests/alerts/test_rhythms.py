@@ -23,7 +23,7 @@ from tests.answers.helpers import answered, mails, need, proposed
 from tests.answers.test_pages import guest_sends, only
 from tests.conftest import NOW
 from tests.factories import make_person
-from tests.pages import CheckedClient
+from tests.pages import CheckedClient, csrf, sign_in
 
 KINDS = (NoticeKind.ANSWERS, NoticeKind.MESSAGES)
 # NOW is a Tuesday at noon in Montréal.
@@ -188,6 +188,29 @@ def test_another_choice_moves_what_waits(app: Flask) -> None:
     assert len(got(person)) == 1, "quiet hours hold for what waited already"
     at(NOW + timedelta(hours=6))
     assert "dimanche" in got(person)[1].text
+
+
+def test_a_choice_made_on_the_page_is_kept(app: Flask, client: CheckedClient) -> None:
+    post, editor = need()
+    sign_in(client, editor)
+    path = "/fr/account/notices"
+    chosen = {"hear_answers": "daily", "hear_messages": "never", "hear_outcomes": "weekly",
+              "hear_matches": "never", "quiet_from": "7", "quiet_until": "9",
+              "csrf_token": csrf(client, path)}  # fmt: skip
+    assert client.post(path, data=chosen).status_code == 303
+    one = proposed(post)
+    say(one, "Toujours là ?", side=Actor.ANSWERER)
+    at(MORNING)
+    assert got(editor) == []
+    at(MORNING + timedelta(hours=2))
+    (sent,) = got(editor)
+    assert "répond à" in sent.subject and "Toujours là" not in sent.text
+    stop = sent.headers["List-Unsubscribe"].strip("<>")
+    mailer = app.test_client()  # a mail program has no session
+    assert mailer.post(stop, data={"List-Unsubscribe": "One-Click"}).status_code == 200
+    proposed(post)
+    at(MONDAY)
+    assert len(got(editor)) == 1
 
 
 def test_a_guest_hears_at_once_by_a_link_of_their_own_and_less_when_they_say(
