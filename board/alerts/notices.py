@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import delete, update
@@ -82,10 +83,11 @@ def tell(thread: Thread) -> bool:
     if not rows:
         return False
     quiet = queries.quiet_of(thread.person_id)
-    if rules.sleeps(at, zone, quiet):
-        for row in rows:  # they chose it since, or the worker stood still
-            row.due_at = rules.wakes_at(at, zone, quiet)
-        return False
+    if rules.sleeps(at, zone, quiet):  # they chose it since, or the worker stood still
+        return _put_off(rows, rules.wakes_at(at, zone, quiet))
+    over = rules.storm_ends(rows[0].created_at, rows[-1].created_at)
+    if at < over and not rows[0].in_digest:
+        return _put_off(rows, over)
     to = _recipient(rows[0])
     told = _in_words(to, rows) if to.is_reached else []
     if told and not _write(to, told):
@@ -116,6 +118,14 @@ def _time(row: Notification, chosen: Rhythm) -> None:
     quiet = queries.quiet_of(row.person_id)
     row.due_at = rules.due_at(rhythm, now(), settings().timezone, quiet)
     row.in_digest = rhythm is not Rhythm.AT_ONCE
+    if row.due_at is None:
+        row.facts = {}  # nobody will ever put it into words
+
+
+def _put_off(rows: Sequence[Notification], until: datetime) -> bool:
+    for row in rows:
+        row.due_at = until
+    return False
 
 
 def _recipient(row: Notification) -> Recipient:

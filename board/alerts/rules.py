@@ -11,8 +11,9 @@ from board.accounts.rules import Limit
 
 MORNING = time(7)
 MONDAY = 0
-# Edits come in storms: one mail, a little after the first of them.
+# Edits come in storms: one mail once it is over, or when it has lasted long enough.
 STORM = timedelta(minutes=2)
+LONGEST_STORM = timedelta(minutes=10)
 KEEP_TOLD = timedelta(days=60)
 KEEP_PAIRS = timedelta(days=365)
 KEEP_UNCONFIRMED = timedelta(days=3)
@@ -105,6 +106,11 @@ def due_at(rhythm: Rhythm, at: datetime, zone: str, quiet: Quiet | None = None) 
             while wanted.weekday() != MONDAY:
                 wanted += timedelta(days=1)
     return after_quiet(wanted, quiet).astimezone(at.tzinfo)
+
+
+def storm_ends(first: datetime, last: datetime) -> datetime:
+    """Return when what began at `first`, and last went on at `last`, is told."""
+    return min(last + STORM, first + LONGEST_STORM)
 
 
 def after_quiet(local: datetime, quiet: Quiet | None) -> datetime:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from datetime import timedelta
 
 import pytest
@@ -72,6 +73,37 @@ def test_a_storm_is_one_mail_and_an_event_is_told_once(app: Flask) -> None:
     assert "Changement 0, relu" in one.text
     told(person, "edit:3")
     assert len(later(hours=1)) == 1
+
+
+def test_a_storm_that_goes_on_is_told_when_it_is_over_or_every_ten_minutes(app: Flask) -> None:
+    person = make_person()
+    sent: list[int] = []
+    for n in range(15):
+        told(person, f"edit:{n}", f"Changement {n}", "a")
+        sent.append(len(later(minutes=1)))
+    assert sent.index(1) == 9
+    assert len(later(minutes=2)) == 2
+    assert len(later(days=1)) == 2
+
+
+def test_two_workers_tell_once(app: Flask) -> None:
+    told(make_person(), "one")
+    clock.fix(clock.now() + STORM)
+    together = threading.Barrier(2)
+
+    def tell() -> None:
+        with app.app_context(), writing():
+            together.wait(10)
+            tell_news()
+            news.commit()
+            db.session.remove()
+
+    workers = [threading.Thread(target=tell) for _ in range(2)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join(30)
+    assert len(later(minutes=5)) == 1
 
 
 def test_two_conversations_are_two_mails_at_once_and_one_in_a_digest(app: Flask) -> None:
