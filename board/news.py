@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from flask import g, has_app_context
-from sqlalchemy import bindparam, event, insert, select, update
+from sqlalchemy import String, bindparam, event, insert, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from board.clock import now
@@ -40,15 +40,20 @@ class BoardVersion(Model):
     changed_at: Mapped[datetime]
     concepts_in: Mapped[int] = mapped_column(default=0, server_default="0")
     removals_in: Mapped[int] = mapped_column(default=0, server_default="0")
+    figures: Mapped[str] = mapped_column(String(200), default="", server_default="")
 
 
 class Version(NamedTuple):
-    """Where the board stands: the number, and at which number concepts changed or a post went."""
+    """Where the board stands: the number, and at which number concepts changed or a post went.
+
+    `figures` is what the board counts of itself now and then: it is read here, asking no more.
+    """
 
     number: int = 0
     changed_at: datetime | None = None
     concepts_in: int = 0
     removals_in: int = 0
+    figures: str = ""
 
 
 VERSION = select(*(getattr(BoardVersion, name) for name in Version._fields)).where(
@@ -131,6 +136,15 @@ def moved(session: Session, column: str) -> None:
         .values({column: BoardVersion.number})
         .execution_options(synchronize_session=False)
     )
+
+
+def say_figures(figures: str) -> bool:
+    """Keep other figures beside the version, which moves on with them; says whether it did."""
+    if _ask().figures == figures:
+        return False
+    db.session.execute(update(BoardVersion).where(BoardVersion.id == 1).values(figures=figures))
+    note("figures", {0})
+    return True
 
 
 def _pending(session: Session) -> News:

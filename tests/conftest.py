@@ -123,6 +123,7 @@ def put_back(app: Flask, folder: Path) -> None:
             if table.name != "concept_link":
                 connection.execute(text(f'DELETE FROM "{table.name}" {where}'))
         connection.execute(text("DELETE FROM post_fts"))
+        connection.execute(text("UPDATE board_version SET figures = ''"))
         connection.execute(text("SET session_replication_role = DEFAULT"))
 
 

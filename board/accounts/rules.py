@@ -26,6 +26,7 @@ class TokenPurpose(StrEnum):
     HEAR_LESS = "hear_less"
     CONFIRM_ANSWER = "confirm_answer"
     FOLLOW_ANSWER = "follow_answer"
+    SAY_OUTCOME = "say_outcome"
 
 
 LIFETIME = {
@@ -38,6 +39,7 @@ LIFETIME = {
     TokenPurpose.HEAR_LESS: timedelta(days=120),
     TokenPurpose.CONFIRM_ANSWER: timedelta(days=3),
     TokenPurpose.FOLLOW_ANSWER: timedelta(days=180),
+    TokenPurpose.SAY_OUTCOME: timedelta(days=60),
 }
 
 

@@ -20,6 +20,8 @@ def register(app: Flask) -> None:
         guest_views,
         inbound_views,
         jobs,
+        offered,
+        outcome_views,
         parts,
         persons,
         poll,
@@ -33,6 +35,7 @@ def register(app: Flask) -> None:
     cli.register(app)
     addressees.names(models.Response.guest_folded)
     closing.listen()
+    offered.register()
     parts.register()
     persons.register()
     waiting.answers_tell(last_answers)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from flask import abort, url_for
+from flask import abort, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from board.accounts import doors
-from board.answers import parts, reading, sending, ways
+from board.accounts.session import current_person
+from board.answers import offered, parts, reading, sending, ways
 from board.answers.blueprint import bp
 from board.answers.forms import AnswerForm
 from board.answers.rules import State
@@ -27,7 +28,7 @@ from board.web import commits, done, public, render
 def answer(post_id: UUID) -> ResponseReturnValue:
     """Say « I can help », or « we need some »: as oneself, for an organisation, or as a guest."""
     post = _seen_post(post_id)
-    form = reading.form_for(post)
+    form = reading.form_for(post, begun=offered.beginning(post, request.args, current_person()))
     if doors.attempt(form, lambda: sending.send(post, form, ways.asked())):
         return _sent(post, form)
     context = parts.context_of(post, form, reserve=form.offers_reserve)

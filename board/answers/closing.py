@@ -11,6 +11,7 @@ from board.clock import now
 from board.organisations.models import Organisation
 from board.organisations.panels import register_closing
 from board.posts import rules as post_rules
+from board.posts.endings import FOUND
 from board.posts.models import Post
 
 AT_ONCE = 500
@@ -23,11 +24,11 @@ def answer_all(_session: Session, ids: set[int]) -> None:
         for response in queries.waiting_at(ordered[start : start + AT_ONCE]):
             if not is_over(response.post):
                 continue
-            met = response.post.met_at is not None
+            met = response.post.outcome in FOUND and response.post.met_at is not None
             moving.move(response, State.DECLINED, actor=Actor.BOARD, by=None,
                         reason=Reason.ALREADY_MET if met else Reason.OTHER)  # fmt: skip
             moving.let_go(response)
-            letters.tell_answerer(response, "closed")
+            letters.tell_answerer(response, "gone" if is_gone(response.post) else "closed")
 
 
 def withdraw_all(organisation: Organisation) -> None:
@@ -37,9 +38,14 @@ def withdraw_all(organisation: Organisation) -> None:
 
 
 def is_over(post: Post) -> bool:
-    """Whether a post's people answer nobody any more: met, withdrawn, or closed long after."""
-    gone = post.met_at is not None or post.withdrawn_at is not None
-    return gone or post_rules.is_closed(post, now())
+    """Whether a post's people answer nobody any more: met, past its end, or off the board."""
+    ended = post.met_at is not None or post_rules.is_expired(post, now())
+    return ended or is_gone(post)
+
+
+def is_gone(post: Post) -> bool:
+    """Whether a post was taken off the board, by its author or by moderators."""
+    return post.withdrawn_at is not None or post.hidden_at is not None
 
 
 def listen() -> None:

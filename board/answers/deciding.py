@@ -8,7 +8,7 @@ from uuid import UUID
 from flask_babel import gettext as _
 
 from board.accounts.models import Person
-from board.answers import holds, letters, moving, rules
+from board.answers import endings, holds, letters, moving, rules
 from board.answers.models import Response
 from board.answers.rules import Actor, Reason, State
 from board.clock import now
@@ -16,6 +16,7 @@ from board.errors import Conflict, Invalid
 from board.extensions import db
 from board.posts import services as posts
 from board.posts.models import Post
+from board.posts.rules import Outcome
 
 
 def review(*, response: Response, by: Person) -> None:
@@ -62,7 +63,8 @@ def complete(*, response: Response, by: Person) -> None:
     """It happened: what was promised was kept."""
     moving.hold_still(response)
     moving.move(response, State.DONE, actor=Actor.EDITOR, by=by)
-    _fulfil(response)
+    moving.fulfil(response)
+    endings.note(response, Outcome.MET_HERE, by)
     letters.tell_answerer(response, "done")
     moving.settle(response.post)
 
@@ -72,6 +74,7 @@ def miss(*, response: Response, by: Person) -> None:
     moving.hold_still(response)
     moving.move(response, State.NO_SHOW, actor=Actor.EDITOR, by=by)
     moving.let_go(response)
+    endings.note(response, Outcome.DID_NOT_HAPPEN, by)
     letters.tell_answerer(response, "no_show")
     moving.settle(response.post)
 
@@ -83,13 +86,14 @@ def give_back(*, response: Response, by: Person) -> None:
         raise Conflict(f"{response.uuid} has nothing out")
     if response.state is State.COMMITTED:
         moving.move(response, State.DONE, actor=Actor.EDITOR, by=by)
-    _fulfil(response)
+    moving.fulfil(response)
     for one in response.lines:
         if holds.returns(response.post, one.line):
             for commitment in one.commitments:
                 if commitment.released_at is None:
                     commitment.returned_at = commitment.returned_at or now()
     holds.recount(response.post, [one.line for one in response.lines])
+    endings.note(response, Outcome.MET_HERE, by)
     letters.tell_answerer(response, "returned")
     moving.settle(response.post)
 
@@ -132,11 +136,3 @@ def _check_left(response: Response, wanted: Mapping[int, int]) -> None:
                     n=there,
                 ),
             )
-
-
-def _fulfil(response: Response) -> None:
-    for one in response.lines:
-        for commitment in one.commitments:
-            if commitment.released_at is None:
-                commitment.fulfilled = commitment.quantity
-    holds.recount(response.post, [one.line for one in response.lines])

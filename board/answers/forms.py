@@ -15,6 +15,7 @@ from board.accounts.rules import NAME_MAX
 from board.answers.rules import CAP_MAX, MESSAGE_MAX, QUANTITY_MAX, Reason
 from board.answers.words import REASONS
 from board.posts.fields import Day, Number, as_day, as_number, choice, this_century
+from board.posts.rules import Outcome
 from board.web.forms import Form, LongText, MaxLength, Needed, Text
 
 _A_NUMBER = _l("Écrivez un nombre de %(least)s à %(most)s, par exemple 12.")
@@ -111,6 +112,30 @@ class ReasonForm(Form):
     def chosen(self) -> Reason:
         """The reason that was chosen."""
         return Reason(self.reason.data)
+
+
+class OutcomeForm(Form):
+    """How it ended."""
+
+    offered: Sequence[str] = ()
+
+    outcome = RadioField(_l("Comment cela s’est-il passé\u00a0?"), validate_choice=False)
+
+    def offer(self, labels: Mapping[Outcome, Any]) -> OutcomeForm:
+        """Say how it can have ended."""
+        self.offered = [code.value for code in labels]
+        self.outcome.choices = [choice(code.value, label) for code, label in labels.items()]
+        return self
+
+    def validate_outcome(self, field: RadioField) -> None:
+        """One of what was offered."""
+        if field.data not in self.offered:
+            raise ValidationError(_("Choisissez comment cela s’est terminé."))
+
+    @property
+    def chosen(self) -> Outcome:
+        """How it ended."""
+        return Outcome(self.outcome.data)
 
 
 def take_form(fields: Mapping[str, str]) -> type[Form]:

@@ -5,7 +5,17 @@ from __future__ import annotations
 import logging
 
 from board import clock, jobs, news
-from board.answers import clocks, disclosing, forgetting, holds, moving, queries, waiting
+from board.answers import (
+    clocks,
+    disclosing,
+    endings,
+    figures,
+    forgetting,
+    holds,
+    moving,
+    queries,
+    waiting,
+)
 from board.answers import holidays as working_days
 from board.database import reading_apart
 from board.extensions import db
@@ -52,6 +62,23 @@ def take_contacts_back() -> None:
     """Forget contacts whose day has come, and those of answers that ended long ago."""
     while disclosing.purge():
         news.commit()
+
+
+@jobs.job(minutes=20)
+def ask_how_it_ended() -> None:
+    """Ask both sides of what is over, once."""
+    at = clock.now()
+    with reading_apart():
+        over = endings.due(at, clock.today(settings().timezone), clocks.AT_ONCE)
+    for response_id in over:
+        endings.ask(response_id)
+        news.commit()
+
+
+@jobs.job(daily_at="03:20")
+def count() -> None:
+    """Count how answers fare; the pages that say it are made anew when it changed."""
+    figures.refresh()
 
 
 @jobs.job(minutes=10)

@@ -54,7 +54,7 @@ def tell_editors(response: Response, event: str, text: str = "", until: date | N
 def tell_answerer(
     response: Response, event: str, text: str = "", message: Message | None = None
 ) -> None:
-    """Tell whoever answered what became of it: a state, `moved_up`, `closed` or `message`."""
+    """Tell whoever answered what became of it: a state, `moved_up`, `closed`, `gone`, `message`."""
     for one in answerers_of(response):
         _owe(one, response, Actor.ANSWERER, _facts(event, text, None, message))
 

@@ -73,6 +73,15 @@ def commit_lines(response: Response, quantities: dict[int, int], by: Person | No
     holds.recount(response.post, touched)
 
 
+def fulfil(response: Response) -> None:
+    """What was promised was kept."""
+    for one in response.lines:
+        for commitment in one.commitments:
+            if commitment.released_at is None:
+                commitment.fulfilled = commitment.quantity
+    holds.recount(response.post, [one.line for one in response.lines])
+
+
 def let_go(response: Response) -> None:
     """Release what was promised and not yet kept."""
     touched = []

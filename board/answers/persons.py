@@ -7,8 +7,9 @@ from typing import Any
 from board.accounts.models import Person
 from board.accounts.panels import Panel, register_erasure, register_export, register_panel
 from board.accounts.unread import register_unread
-from board.answers import forgetting, ledger, queries, unread
+from board.answers import figures, forgetting, ledger, queries, unread
 from board.posts import queries as posts
+from board.search import remarks
 
 
 def home_panel(person: Person) -> Panel | None:
@@ -59,6 +60,7 @@ def export(person: Person) -> list[dict[str, Any]]:
 def register() -> None:
     """Hang answers on the home and the rights of a person."""
     register_panel(home_panel)
+    remarks.register(figures.on_home)
     register_unread(unread.counted)
     register_export("answers", export)
     register_export("contacts", ledger.export)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -36,14 +37,17 @@ class LineAsked:
     first_come: bool
 
 
-def form_for(post: Post, response: Response | None = None) -> AnswerForm:
-    """Return the form of a post for whoever reads now, or filled with what was answered."""
+def form_for(
+    post: Post, response: Response | None = None, begun: Mapping[str, Any] | None = None
+) -> AnswerForm:
+    """Return the form of a post for whoever reads now, filled with what was answered or begun."""
     person = current_person()
     base: type[AnswerForm] = GuestForm if person is None else SignedForm
     if response is not None:
         base = AnswerForm
     made = _made(post, base)
-    form = made(request.form if request.method == "POST" else None, data=_before(post, response))
+    held = _before(post, response) | dict(begun or {})
+    form = made(request.form if request.method == "POST" else None, data=held)
     if isinstance(form, SignedForm) and person is not None:
         form.speaks_for.choices = _names(posts.organisations_of(person.id))
     return form

@@ -26,9 +26,11 @@ MESSAGES_BY_PERSON = Limit(60, timedelta(hours=1))
 WHY_MAX = 200
 PHONE_MAX = 40
 PHONE_DIGITS = range(7, 21)
+ASK_AFTER = timedelta(days=1)
 GIVEN_FOR = timedelta(days=30)
 LONGEST_GIVEN = timedelta(days=366)
 KEEP_CONTACTS = timedelta(days=90)
+FEWEST = 5  # fewer say too much of each, and too little of all
 GIFTS_BY_PERSON = Limit(20, timedelta(hours=1))
 
 
@@ -88,6 +90,9 @@ DECLINE_REASONS = (Reason.DOES_NOT_FIT, Reason.DATES, Reason.ALREADY_MET, Reason
 WITHDRAW_REASONS = (Reason.NOT_AVAILABLE, Reason.TOO_FAR, Reason.DOES_NOT_FIT, Reason.NO_REPLY,
                     Reason.OTHER)  # fmt: skip
 
+# What may be said at the end of an answer, by either side.
+SAID = (post_rules.Outcome.MET_HERE, post_rules.Outcome.PARTLY_MET,
+        post_rules.Outcome.DID_NOT_HAPPEN)  # fmt: skip
 ENDED = frozenset({State.DONE, State.DECLINED, State.WITHDRAWN, State.RELEASED, State.NO_SHOW})
 WAITING = frozenset({State.RECEIVED, State.IN_REVIEW, State.RESERVE})
 STANDING = frozenset({State.RECEIVED, State.IN_REVIEW, State.COMMITTED, State.DONE})
@@ -120,6 +125,7 @@ TRANSITIONS: dict[State, dict[State, frozenset[Actor]]] = {
     State.COMMITTED: {
         State.DONE: frozenset({_E, _B}),
         State.NO_SHOW: frozenset({_E}),
+        State.RELEASED: frozenset({_B}),
         State.DECLINED: frozenset({_E}),
         State.WITHDRAWN: frozenset({_A}),
     },
@@ -264,7 +270,7 @@ def band(standing: int, cap: int | None) -> AnswersBand:
 # by the next morning, the last word to whoever answered, and that somebody waits for one.
 _ALWAYS = {(Actor.ANSWERER, "committed"), (Actor.ANSWERER, "contacts"), (Actor.ANSWERER, "sent"),
            (Actor.EDITOR, "contacts")}  # fmt: skip
-_SOON = {(Actor.ANSWERER, "declined"), (Actor.ANSWERER, "closed"), (Actor.ANSWERER, "released"),
+_SOON = {(Actor.ANSWERER, "declined"), (Actor.ANSWERER, "closed"), (Actor.ANSWERER, "gone"), (Actor.ANSWERER, "released"),
          (Actor.EDITOR, "withdrawn"), (Actor.EDITOR, "nudge"), (Actor.EDITOR, "handed"),
          (Actor.EDITOR, "last_nudge")}  # fmt: skip
 # What may promise at once, where whoever comes first is served.

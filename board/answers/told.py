@@ -26,6 +26,7 @@ STATE_OF = {
     "reserve": State.RESERVE,
     "declined": State.DECLINED,
     "closed": State.DECLINED,
+    "gone": State.DECLINED,
     "released": State.RELEASED,
     "withdrawn": State.WITHDRAWN,
     "no_show": State.NO_SHOW,
@@ -34,6 +35,7 @@ STATE_OF = {
     "moved_up": State.RECEIVED,
 }
 CLOCKS = frozenset({"nudge", "handed", "last_nudge"})
+LEAVES = frozenset({"released", "closed", "gone"})
 
 
 @tells(NoticeKind.ANSWERS, NoticeKind.MESSAGES)
@@ -88,7 +90,7 @@ def _text(facts: Facts) -> str | None:
 
 def _context(response: Response, facts: Facts, language: str) -> dict[str, Any]:
     until, event = facts.get("until"), facts["event"]
-    fitting = nearby.open_posts_like(response) if event == "released" else []
+    fitting = nearby.open_posts_like(response) if event in LEAVES else []
     return {
         "event": event,
         "title": cards.masked(response.post.title),

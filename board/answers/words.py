@@ -15,7 +15,7 @@ from board.answers.rules import Actor, Reason, State
 from board.clock import today
 from board.posts import cards
 from board.posts import words as post_words
-from board.posts.rules import AnswersBand, Purpose
+from board.posts.rules import AnswersBand, Outcome, Purpose
 from board.web.context import settings
 
 STATES = {
@@ -37,6 +37,11 @@ REASONS = {
     Reason.TOO_FAR: _l("trop loin"),
     Reason.NO_REPLY: _l("pas de réponse"),
     Reason.OTHER: _l("autre raison"),
+}
+OUTCOMES = {
+    Outcome.MET_HERE: _l("c’est fait, comme convenu"),
+    Outcome.PARTLY_MET: _l("en partie"),
+    Outcome.DID_NOT_HAPPEN: _l("cela n’a pas eu lieu"),
 }
 BANDS = {
     AnswersBand.NONE: _l("Personne n’a encore répondu."),

@@ -1,4 +1,4 @@
-"""What moderators decided, counted for everybody; small counts stay unsaid."""
+"""What moderators decided and how things ended, counted for everybody; small counts unsaid."""
 
 from __future__ import annotations
 
@@ -6,8 +6,11 @@ from dataclasses import dataclass
 
 from flask_babel import gettext as _
 
+from board.answers import figures as answers
+from board.answers import words as answer_words
 from board.moderation import log, words
 from board.moderation.rules import MASKED_BELOW, Rule, Verdict, masked
+from board.posts import words as post_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +34,19 @@ class YearFigures:
 def years() -> list[YearFigures]:
     """Return the figures of each year, the newest first; no totals, so that none is found again."""
     return [_of(one) for one in log.years()]
+
+
+def endings() -> list[tuple[str, list[tuple[str, str]]]]:
+    """Return how posts and agreements of the last year ended, with small counts unsaid."""
+    counted = answers.outcomes()
+    titles = {"posts": _("Annonces closes"), "answers": _("Engagements pris")}
+    labels = {"posts": post_words.OUTCOMES, "answers": answer_words.OUTCOMES}
+    return [
+        (titles[what], [(str(label), _said(counted[what][code]))
+                        for code, label in labels[what].items() if counted[what].get(code)])
+        for what in titles
+        if counted[what]
+    ]  # fmt: skip
 
 
 def _of(year: log.Year) -> YearFigures:

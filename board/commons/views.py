@@ -7,6 +7,8 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from board.accounts.rules import LIFETIME, TERMS_VERSION, TokenPurpose
+from board.answers import figures as answer_numbers
+from board.answers.rules import FEWEST
 from board.commons import figures
 from board.mail import KEEP_SENT
 from board.moderation import words as moderation_words
@@ -98,6 +100,20 @@ def moderation_figures() -> ResponseReturnValue:
     """Count what moderators decided; small counts are not said, for people stand behind them."""
     columns = [_("Règle"), *(str(word) for word in moderation_words.DECIDED.values())]
     return render("commons/moderation_figures.html", columns=columns, years=figures.years())
+
+
+@bp.get("/answer-figures")
+@public
+@shared
+def answer_figures() -> ResponseReturnValue:
+    """Say how answers fare and how things ended, how it is counted and what it does not say."""
+    found = answer_numbers.current()
+    return render(
+        "commons/answer_figures.html",
+        fewest=FEWEST,
+        sentence=answer_numbers.in_words(found) if found else None,
+        tables=figures.endings(),
+    )
 
 
 def _licence_url() -> str | None:

@@ -25,10 +25,9 @@ class Offered:
     """What an organisation offers to the author of one need; nobody else is told."""
 
     organisation: Organisation
+    line: UUID
     need_post: UUID
     need_line: UUID
-    title: str
-    quantity: int | None
 
 
 AnswerPage = Callable[[Offered], str]
@@ -56,7 +55,7 @@ def go(
     """Return where « yes » leads: to answering, else to a draft that says what the line says."""
     if answering and _answers:
         need_post, need_line = queries.names_of(match.need_line_id)
-        return _answers[0](Offered(organisation, need_post, need_line, line.title, line.quantity))
+        return _answers[0](Offered(organisation, line.uuid, need_post, need_line))
     return url_for("posts.edit", post_id=draft(organisation, line, by=by).uuid)
 
 

@@ -79,6 +79,15 @@ def get_sleeping(organisation_id: int, uuid: UUID) -> PrivateLine:
     return found
 
 
+def find_kept_for(person_id: int, uuid: UUID) -> PrivateLine | None:
+    """Return one thing that an organisation of this person could share."""
+    theirs = select(Membership.organisation_id).where(
+        Membership.person_id == person_id, Membership.ended_at.is_(None)
+    )
+    rows = _with_words().where(PrivateLine.uuid == uuid, PrivateLine.organisation_id.in_(theirs))
+    return db.session.scalar(rows)
+
+
 def for_person(person: Person, line: PrivateLine) -> list[Suggestion]:
     """Return the needs that fit a person's profile, best first."""
     memberships = and_(Membership.person_id == person.id, Membership.ended_at.is_(None))

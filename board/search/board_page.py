@@ -155,6 +155,11 @@ def pages(asked: Asked, total: int) -> dict[str, Any]:
     }
 
 
+def is_home(asked: Asked) -> bool:
+    """Whether nothing was asked yet: the board as one comes to it."""
+    return asked.endpoint == "search.board" and asked.query == Query()
+
+
 def check_page(query: Query, total: int) -> None:
     """Refuse a page after the last one; a cursor knows its own place."""
     if query.cursor is None:

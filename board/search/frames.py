@@ -108,7 +108,8 @@ def _of_request() -> Hashable:
     """Everything around the cards that is not of the results."""
     asked_for = tuple(request.environ.get(name) for name in HTMX)
     where = (request.url_root, request.full_path, *asked_for)
-    return (settings(), g.language, today(settings().timezone), where, reader_pages.sort())
+    said = (today(settings().timezone), news.version().figures)
+    return (settings(), g.language, said, where, reader_pages.sort())
 
 
 def _of_results(results: Results) -> Hashable:

@@ -13,7 +13,7 @@ from board import search
 from board.errors import Invalid
 from board.posts.fragments import cards_html
 from board.posts.readers import current_reader
-from board.search import addresses, board_page, budget, frames
+from board.search import addresses, board_page, budget, frames, remarks
 from board.search.engine import Results
 from board.search.filters import FACETED, to_args
 from board.search.highlight import mark
@@ -119,6 +119,7 @@ def around(asked: addresses.Asked, results: Results) -> dict[str, Any]:
         "suggest_url": board_page.suggest_url(asked),
         "other_view": board_page.other_view(asked),
         "follow_url": board_page.follow_url(asked),
+        "remarks": remarks.of_home() if board_page.is_home(asked) else [],
         "address_pairs": kept_pairs(asked, "sort"),
         "search_pairs": kept_pairs(asked, "q"),
     }
