@@ -27,6 +27,8 @@ def register(app: Flask) -> None:
         poll,
         told,
         views,
+        yearly,
+        yearly_views,
     )
     from board.answers.blueprint import bp
     from board.answers.latest import last_answers
@@ -35,6 +37,7 @@ def register(app: Flask) -> None:
     cli.register(app)
     addressees.names(models.Response.guest_folded)
     closing.listen()
+    yearly.listen()
     offered.register()
     parts.register()
     persons.register()

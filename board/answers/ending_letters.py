@@ -16,7 +16,7 @@ from board.alerts.letters import Told
 from board.alerts.notices import Event, Facts, tells
 from board.alerts.recipients import Recipient
 from board.alerts.rules import NoticeKind
-from board.answers import letters, queries, words
+from board.answers import letters, queries, words, yearly_letters
 from board.answers.models import OutcomeAsked, Response
 from board.answers.rules import State
 from board.clock import now
@@ -48,6 +48,8 @@ def ask_editors_of_post(response: Response) -> None:
 @tells(NoticeKind.OUTCOMES)
 def in_words(to: Recipient, facts: Facts) -> Told | None:
     """Ask, with a link of the reader's own; None when it was said meanwhile."""
+    if "response" not in facts and "post" not in facts:
+        return yearly_letters.in_words(to, facts)
     if "post" in facts:
         return _of_post(to, db.session.get(Post, facts["post"]))
     response = db.session.get(Response, facts["response"])
@@ -76,9 +78,7 @@ def _of_post(to: Recipient, post: Post | None) -> Told | None:
 
 
 def _lead() -> str:
-    return _(
-        "Comment cela s’est-il passé\u00a0? Une page avec un bouton, sans vous connecter\u00a0:"
-    )
+    return _("Dites-le d’un bouton, sans vous connecter\u00a0:")
 
 
 def _is_said(which: ColumnElement[bool]) -> bool:

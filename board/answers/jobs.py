@@ -15,6 +15,7 @@ from board.answers import (
     moving,
     queries,
     waiting,
+    yearly,
 )
 from board.answers import holidays as working_days
 from board.database import reading_apart
@@ -72,6 +73,16 @@ def ask_how_it_ended() -> None:
         over = endings.due(at, clock.today(settings().timezone), clocks.AT_ONCE)
     for response_id in over:
         endings.ask(response_id)
+        news.commit()
+
+
+@jobs.job(daily_at="07:20")
+def ask_to_begin_again() -> None:
+    """About eleven months on, ask once whether to begin again what was met."""
+    with reading_apart():
+        found = list(yearly.to_ask())
+    for post_id in found:
+        yearly.ask(post_id)
         news.commit()
 
 

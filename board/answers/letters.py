@@ -71,6 +71,14 @@ def editors_of(response: Response) -> list[Recipient]:
     return [Recipient.of(person) for person in people[:MOST_TOLD]]
 
 
+def authors_of(post: Post) -> list[Recipient]:
+    """Return who wrote a post; when they are gone, who answers for its organisation."""
+    author = post.author
+    if author is not None and _reachable(author) and _belongs(post, author):
+        return [Recipient.of(author)]
+    return [Recipient.of(person) for person in _responsibles(post.organisation)[:MOST_TOLD]]
+
+
 def answerers_of(response: Response) -> list[Recipient]:
     """Return who hears as the one who answered: the guest, the person, or the organisation's."""
     if response.is_guest:

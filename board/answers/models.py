@@ -275,6 +275,20 @@ class Unread(Model):
     since: Mapped[datetime]
 
 
+class Relaunch(Model):
+    """A post that was met, a year later: asked about, begun again, its helpers told."""
+
+    __tablename__ = "relaunch"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    post_id: Mapped[int] = mapped_column(ForeignKey("post.id", ondelete="CASCADE"), unique=True)
+    copy_id: Mapped[int | None] = mapped_column(
+        ForeignKey("post.id", ondelete="SET NULL"), index=True
+    )
+    asked_at: Mapped[datetime | None]
+    told_at: Mapped[datetime | None]
+
+
 class Holiday(Model):
     """A day on which clocks do not count, besides week-ends: the instance's own list."""
 

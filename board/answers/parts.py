@@ -7,7 +7,7 @@ from typing import Any
 from flask import url_for
 
 from board.accounts.session import current_person
-from board.answers import queries, reading, rules, ways, words
+from board.answers import queries, reading, rules, ways, words, yearly
 from board.answers.forms import AnswerForm
 from board.answers.models import Response
 from board.clock import now
@@ -22,9 +22,8 @@ def on_post(post: Post, reader: Reader) -> PagePart | None:
     """Show « Répondre » to whoever can, their own answers, and to editors what they got."""
     if reader.edits:
         waiting = queries.count_waiting([post.id]).get(post.id, 0)
-        return PagePart(
-            "answers/editors_panel.html", {"post": post, "waiting": waiting}, position=5
-        )
+        context = {"post": post, "waiting": waiting, "again": yearly.may_again(post)}
+        return PagePart("answers/editors_panel.html", context, position=5)
     waits = rules.may_wait(post, now())
     if not waits and not post_rules.is_open(post, now()):
         return None

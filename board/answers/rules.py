@@ -270,9 +270,9 @@ def band(standing: int, cap: int | None) -> AnswersBand:
 # by the next morning, the last word to whoever answered, and that somebody waits for one.
 _ALWAYS = {(Actor.ANSWERER, "committed"), (Actor.ANSWERER, "contacts"), (Actor.ANSWERER, "sent"),
            (Actor.EDITOR, "contacts")}  # fmt: skip
-_SOON = {(Actor.ANSWERER, "declined"), (Actor.ANSWERER, "closed"), (Actor.ANSWERER, "gone"), (Actor.ANSWERER, "released"),
-         (Actor.EDITOR, "withdrawn"), (Actor.EDITOR, "nudge"), (Actor.EDITOR, "handed"),
-         (Actor.EDITOR, "last_nudge")}  # fmt: skip
+_SOON = {(Actor.ANSWERER, "declined"), (Actor.ANSWERER, "closed"), (Actor.ANSWERER, "gone"),
+         (Actor.ANSWERER, "released"), (Actor.EDITOR, "withdrawn"), (Actor.EDITOR, "nudge"),
+         (Actor.EDITOR, "handed"), (Actor.EDITOR, "last_nudge")}  # fmt: skip
 # What may promise at once, where whoever comes first is served.
 PROMISING = frozenset({"new", "moved_up"})
 

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 
 from board.accounts.models import Person, Token
 from board.accounts.rules import fold_email
-from board.answers import holds, letters, moving, queries, rules, unread
+from board.answers import holds, letters, moving, queries, rules, unread, yearly
 from board.answers.holds import Wanted
 from board.answers.models import Message, Response, ResponseLine
 from board.answers.rules import Actor, Reason, State
@@ -279,6 +279,7 @@ def _take_in(response: Response, takes_reserve: bool) -> None:
     if takes_reserve and (full or not moving.has_something_left(response)):
         moving.move(response, State.RESERVE, actor=Actor.BOARD, by=None)
         response.waits_for_room = True
+        yearly.take_place(response)
     else:
         moving.first_come(response)
     first = response.messages[0] if response.messages else None

@@ -36,6 +36,7 @@ def row(
     first_said: str = "",
     calendar: Calendar | None = None,
     is_new: bool = False,
+    helped: bool = False,
 ) -> dict[str, Any]:
     """Return one answer as a list shows it."""
     return {
@@ -59,6 +60,7 @@ def row(
         "url": url_for("answers.one", response_id=response.uuid),
         "may": may(response, side),
         "is_new": is_new,
+        "helped": helped,
     }
 
 
@@ -68,10 +70,11 @@ def rows(
     """Return several answers, with what each said first and whether something there is new."""
     said = queries.first_messages([one.id for one in responses])
     new = unread.among(responses, reader) if reader is not None else set()
+    helped = yearly.helped_before(responses) if side is Actor.EDITOR else set()
     calendar = holidays.calendar()
     return [
         row(one, side=side, first_said=said.get(one.id, ""), calendar=calendar,
-            is_new=one.id in new)
+            is_new=one.id in new, helped=one.id in helped)
         for one in responses
     ]  # fmt: skip
 

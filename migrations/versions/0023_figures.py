@@ -1,7 +1,7 @@
 """board_version: what the board counts of itself, read together with where it stands
 
 Revision ID: 0023_figures
-Revises: 0023
+Revises: 0022
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0023_figures"
-down_revision = "0023"
+down_revision = "0022"
 branch_labels = None
 depends_on = None
 

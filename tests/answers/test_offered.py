@@ -9,9 +9,10 @@ from board.extensions import db
 from board.posts.rules import Basis
 from tests.answers.helpers import mails
 from tests.factories import make_organisation, make_person
+from tests.matching.helpers import need
 from tests.pages import CheckedClient, csrf, sign_in, text_of
 from tests.private.helpers import keep_sleeping, work
-from tests.private.test_reserve import decide, need, page
+from tests.private.test_reserve import decide, page
 
 
 def test_yes_leads_to_an_answer_that_says_what_is_kept(app: Flask, client: CheckedClient) -> None:
