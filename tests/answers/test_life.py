@@ -20,7 +20,7 @@ from board.matching import blocks
 from board.organisations import services as organisations
 from board.posts import rules as post_rules
 from board.posts import services as posts
-from board.posts.rules import AnswersBand, Availability, Basis, Outcome
+from board.posts.rules import AnswersBand, Availability, Basis
 from tests.answers.helpers import answered, line_of, link_in, loan, mails, need, told
 from tests.conftest import NOW
 from tests.factories import make_organisation, make_person
@@ -128,26 +128,6 @@ def test_a_cap_sends_the_next_to_the_reserve_which_moves_up_in_its_order(app: Fl
     news.commit()
     assert fourth.state is State.RECEIVED
     assert post.answers_band.value == AnswersBand.SOME
-
-
-@pytest.mark.parametrize("how", ["met", "withdrawn", "closed"])
-def test_closing_a_post_answers_everyone_who_waits(app: Flask, how: str) -> None:
-    post, editor = need(quantity=30)
-    kept, waits, spare = answered(post), answered(post), answered(post)
-    will_write()
-    deciding.accept(response=kept, by=editor, quantities={})
-    deciding.reserve(response=spare, by=editor)
-    if how == "met":
-        posts.mark_met(post=post, by=editor, outcome=Outcome.MET_HERE)
-    elif how == "withdrawn":
-        posts.withdraw(post=post, by=editor)
-    else:
-        post.expires_at = NOW - timedelta(days=31)
-    news.commit()
-    states = [one.state for one in (kept, waits, spare)]
-    assert states == [State.COMMITTED, State.DECLINED, State.DECLINED]
-    for one in (waits, spare):
-        assert "est terminée" in told(one)[-1].text
 
 
 def test_a_pause_or_a_rollback_answers_nobody(app: Flask) -> None:
