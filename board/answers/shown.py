@@ -12,7 +12,18 @@ from flask_babel import gettext as _
 from markupsafe import Markup
 
 from board.accounts.models import Person
-from board.answers import clocks, deciding, holds, holidays, moving, queries, rules, unread, words
+from board.answers import (
+    clocks,
+    deciding,
+    holds,
+    holidays,
+    moving,
+    queries,
+    rules,
+    unread,
+    words,
+    yearly,
+)
 from board.answers.access import Party
 from board.answers.calendar import Calendar
 from board.answers.models import Message, Response
