@@ -37,6 +37,7 @@ def export(person: Person) -> list[dict[str, Any]]:
             "post": one.post.uuid,
             "title": one.post.title,
             "organisation": one.organisation.name if one.organisation else None,
+            "by_way_of": one.partner,
             "state": one.state.value,
             "reason": one.reason.value if one.reason else None,
             "created_at": one.created_at,

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import case, func, select
 
 from board.extensions import db
 from board.widgets.models import WidgetCount
@@ -23,14 +23,25 @@ WIDE, HIGH = 720, 160
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A day or a site, and what was counted of it."""
+    """A day or a site, what was counted of it, and how much of that the sheet does not tell."""
 
     name: Any
     numbers: dict[Metric, int]
+    hidden: dict[Metric, int]
 
     def told(self, metric: Metric) -> str:
-        """Return a number as it is told."""
-        return told(self.numbers.get(metric, 0))
+        """Return a sum as it is told: what the sheet keeps back is not found by taking away."""
+        number, hidden = self.numbers.get(metric, 0), self.hidden.get(metric, 0)
+        if number == hidden or not 0 < hidden < LEAST_TOLD:
+            return told(number)
+        return f"{number - hidden}+"
+
+    def drawn(self, metric: Metric) -> int:
+        """Return how high it is drawn: no higher than it is told."""
+        number, hidden = self.numbers.get(metric, 0), self.hidden.get(metric, 0)
+        if 0 < number < LEAST_TOLD:
+            return LEAST_TOLD - 1
+        return number - hidden if 0 < hidden < LEAST_TOLD and hidden < number else number
 
 
 def told(number: int) -> str:
@@ -43,48 +54,51 @@ def by_day(widget_id: int, first: date, last: date) -> list[Row]:
     found = _sums(WidgetCount.day, widget_id, first, last)
     days = (last - first).days + 1
     every = [first + timedelta(days=n) for n in range(days)]
-    return [Row(day, found.get(day, {})) for day in every]
+    return [Row(day, *found.get(day, ({}, {}))) for day in every]
 
 
 def by_site(widget_id: int, first: date, last: date) -> list[Row]:
     """Return each site, those with most views first."""
     found = _sums(WidgetCount.host, widget_id, first, last)
-    rows = [Row(host, numbers) for host, numbers in found.items()]
+    rows = [Row(host, *sums) for host, sums in found.items()]
     rows.sort(key=lambda row: (-row.numbers.get(Metric.VIEW, 0), row.name))
     return rows[:MOST_SITES_TOLD]
 
 
 def total(rows: Sequence[Row]) -> Row:
     """Add rows up."""
-    return Row("", {m: sum(row.numbers.get(m, 0) for row in rows) for m in Metric})
+    numbers = {m: sum(row.numbers.get(m, 0) for row in rows) for m in Metric}
+    return Row("", numbers, {m: sum(row.hidden.get(m, 0) for row in rows) for m in Metric})
 
 
-def _sums(column: Any, widget_id: int, first: date, last: date) -> dict[Any, dict[Metric, int]]:
+Sums = tuple[dict[Metric, int], dict[Metric, int]]
+
+
+def _sums(column: Any, widget_id: int, first: date, last: date) -> dict[Any, Sums]:
+    """Return for each day or site all that was counted, and what of it is in small numbers."""
+    small = case((WidgetCount.n < LEAST_TOLD, WidgetCount.n), else_=0)
     rows = (
-        select(column, WidgetCount.metric, func.sum(WidgetCount.n))
+        select(column, WidgetCount.metric, func.sum(WidgetCount.n), func.sum(small))
         .where(WidgetCount.widget_id == widget_id, WidgetCount.day.between(first, last))
         .group_by(column, WidgetCount.metric)
         .order_by(column)
     )
-    found: dict[Any, dict[Metric, int]] = {}
-    for name, metric, n in db.session.execute(rows):
-        found.setdefault(name, {})[metric] = int(n)
+    found: dict[Any, Sums] = {}
+    for name, metric, n, hidden in db.session.execute(rows):
+        numbers, kept_back = found.setdefault(name, ({}, {}))
+        numbers[metric], kept_back[metric] = int(n), int(hidden)
     return found
 
 
 def bars(rows: Sequence[Row]) -> list[dict[str, Any]]:
     """Return a bar for each day; what is not told is drawn as the least that is."""
-    shown = [_drawn(row.numbers.get(Metric.VIEW, 0)) for row in rows]
+    shown = [row.drawn(Metric.VIEW) for row in rows]
     most, step = max([*shown, LEAST_TOLD]), WIDE / max(1, len(rows))
     return [
         {"x": round(n * step + 1, 1), "y": round(HIGH - HIGH * views / most, 1),
          "width": round(step - 2, 1), "height": round(HIGH * views / most, 1)}
         for n, views in enumerate(shown)
     ]  # fmt: skip
-
-
-def _drawn(number: int) -> int:
-    return LEAST_TOLD - 1 if 0 < number < LEAST_TOLD else number
 
 
 def as_csv(widget_id: int, first: date, last: date) -> bytes:

@@ -1,7 +1,10 @@
 // Inside a widget's frame: tells the page around how high it is, and asks it to follow a link where a sandbox cannot. Without it everything still works.
 (() => {
   "use strict";
-  if (window.parent === window) return;
+  if (window.parent === window) {
+    document.documentElement.classList.add("alone");
+    return;
+  }
   const box = document.getElementById("widget");
   // WordPress gives its word in the address, at once or a moment later.
   const secretNow = () => /[#&?]secret=([A-Za-z0-9]{1,32})/.exec(location.hash)?.[1];

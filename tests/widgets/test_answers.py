@@ -53,6 +53,7 @@ def test_an_answer_given_in_place_is_confirmed_by_mail_and_keeps_its_partner(
     assert f'action="{place(widget, post, query).replace("&", "&amp;")}#error-summary"' in html
     assert f"/fr/p/{post.uuid}?via={widget.uuid}&amp;site=partenaire.org" in html
     assert "frame-ancestors *" in page.headers["Content-Security-Policy"]
+    sign_in(client, make_person(name="Ana"))  # in a frame nobody is asked who they are
     sent = send(client, widget, post, query)
     assert (sent.status_code, sent.headers["Cache-Control"]) == (303, "no-store")
     assert "Set-Cookie" not in sent.headers and "Set-Cookie" not in page.headers
@@ -65,6 +66,7 @@ def test_an_answer_given_in_place_is_confirmed_by_mail_and_keeps_its_partner(
     other.post(other.get(link_in(mails("paul@exemple.org")[0])).location)
     counting.of(app).write()
     assert kept()["partenaire.org", "answer"] == 1
+    assert only().is_guest and only().guest_name == "Paul"
     assert (only().partner, only().widget) == ("Le Petit Carrefour", str(widget.uuid))
     assert "Répondu depuis le site de Le Petit Carrefour" in mails(editor.email)[0].text
     sign_in(client, editor)
