@@ -43,7 +43,6 @@ class NoticeKind(StrEnum):
     MESSAGES = "messages"
     MATCHES = "matches"
     SEARCHES = "searches"
-    POSTS = "posts"
     OUTCOMES = "outcomes"
 
 
@@ -71,7 +70,6 @@ DEFAULTS = {
     NoticeKind.MESSAGES: Rhythm.AT_ONCE,
     NoticeKind.MATCHES: Rhythm.WEEKLY,
     NoticeKind.SEARCHES: Rhythm.DAILY,
-    NoticeKind.POSTS: Rhythm.DAILY,
     NoticeKind.OUTCOMES: Rhythm.AT_ONCE,
 }
 LESS = {

@@ -252,6 +252,12 @@ def test_development_shows_what_would_have_gone(client: CheckedClient) -> None:
     (owed,) = mails()
     page = client.get(f"/dev/mail/{owed.uuid}").get_data(as_text=True)
     assert '<a href="http://127.0.0.1:8000/fr/reset?token=' in page
+    mail.owe(to="ana@exemple.org", subject="x", text="x", language="fr",
+             headers={"Reply-To": "reponse+r1@exemple.org"})  # fmt: skip
+    db.session.commit()
+    owed = mails()[-1]
+    page = client.get(f"/dev/mail/{owed.uuid}").get_data(as_text=True)
+    assert "Reply-To: reponse+r1@exemple.org" in page
     assert client.get("/dev/mail/00000000-0000-4000-8000-000000000000").status_code == 404
     assert client.get("/dev/mail/x").status_code == 404
 
