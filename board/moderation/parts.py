@@ -86,6 +86,12 @@ def waiting_panel(person: Person) -> Panel | None:
     return Panel("moderation/home_panel.html", {"count": queue.count()}, position=5)
 
 
+def names_panel(person: Person) -> Panel | None:
+    """Tell who answers for an organisation, on their home, that posts ask to name it."""
+    asked = queries.questions_for(person.id)
+    return Panel("moderation/names_panel.html", {"asked": asked}, position=6) if asked else None
+
+
 def warn_of_names(organisation: Organisation, by: Person, text: str) -> str:
     """Tell an author beforehand which organisations will be asked."""
     named = holds.named_by(organisation, by, text)
@@ -132,5 +138,6 @@ def register() -> None:
     organisation_panels.register_section(organisation_standing)
     organisation_panels.register_section(organisation_reporting)
     register_panel(waiting_panel)
+    register_panel(names_panel)
     register_export("moderation", export)
     register_erasure(services.forget)

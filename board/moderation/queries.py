@@ -183,6 +183,20 @@ def questions_to(named_id: int) -> list[Hold]:
     return list(db.session.scalars(rows))
 
 
+def questions_for(person_id: int) -> list[tuple[str, str, int]]:
+    """Return, of the organisations that a person answers for, how many posts ask to name each."""
+    rows = (
+        select(Organisation.slug, Organisation.name, func.count(Hold.id))
+        .join(Hold, Hold.named_id == Organisation.id)
+        .join(Membership, Membership.organisation_id == Organisation.id)
+        .where(Membership.person_id == person_id, Membership.role == Role.RESPONSIBLE,
+               Membership.ended_at.is_(None), Hold.ended_at.is_(None), Hold.answer.is_(None))
+        .group_by(Organisation.id, Organisation.slug, Organisation.name)
+        .order_by(Organisation.id)
+    )  # fmt: skip
+    return [tuple(row) for row in db.session.execute(rows.limit(MOST_HOLDS))]  # type: ignore[misc]
+
+
 def get_question(named_id: int, uuid: UUID) -> Hold:
     """Return one question put to this organisation, not to another."""
     hold = db.session.scalar(select(Hold).where(Hold.uuid == uuid, Hold.named_id == named_id))

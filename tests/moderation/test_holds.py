@@ -263,6 +263,9 @@ def test_a_post_that_names_another_waits_for_its_yes(app: Flask) -> None:
     assert "anzibarine" not in mail.text
     hers = browser(app, other)
     path = f"/fr/organisations/{organisation.slug}/names"
+    home = hers.get("/fr/account").get_data(as_text=True)
+    assert "On demande à vous nommer" in home
+    assert f'href="{path}"' in home
     page = hers.get(path).get_data(as_text=True)
     assert "Zanzibarine pliante" in page
     hold = queries.open_holds(post.id)[0]
@@ -270,6 +273,7 @@ def test_a_post_that_names_another_waits_for_its_yes(app: Flask) -> None:
     answer = hers.post(f"{path}/{hold.uuid}", data={**fields(hers, path), "do": "yes"})
     assert answer.status_code == 303
     assert post_rules.publication(again(post)) is Publication.PUBLISHED
+    assert "On demande à vous nommer" not in hers.get("/fr/account").get_data(as_text=True)
     late = hers.post(f"{path}/{hold.uuid}", data={**fields(hers, path), "do": "no"})
     assert late.status_code == 303
     assert post_rules.publication(again(post)) is Publication.PUBLISHED
