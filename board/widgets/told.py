@@ -34,7 +34,7 @@ def view(shown: View, widget: Placed) -> dict[str, Any]:
              "current": tab["current"]}
             for tab in shown.tabs
         ],
-        "search": _("Chercher dans les annonces") if design.has_search else "",
+        "search": _("Chercher") if design.has_search else "",
         "previous": shown.previous.pairs() if shown.previous else None,
         "following": shown.following.pairs() if shown.following else None,
         "words": words(shown),

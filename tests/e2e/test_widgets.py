@@ -112,6 +112,9 @@ def test_the_element_searches_pages_and_has_no_cookie(
     )
     assert parts
     assert context.cookies() == []
+    page.set_viewport_size({"width": 360, "height": 800})
+    field = first.get_by_role("searchbox").bounding_box()
+    assert field is not None and field["width"] > 150
     with context.expect_page() as opening:  # this page allows no frame
         first.get_by_role("link", name="Chaises pliantes").first.click()
     expect(opening.value).to_have_url(re.compile(r"/fr/p/.*via=.*&site=127\.0\.0\.1"))
