@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from threading import Lock
 
 from flask import Flask
@@ -19,7 +19,7 @@ from board.extensions import db
 from board.matching.linking import Linker
 from board.matching.pairs import Reader
 from board.matching.scores import Kinship
-from board.matching.text import RARE, Corpus, words_of
+from board.matching.text import RARE, Corpus, stem_of, words_of
 from board.matching.things import Things
 from board.posts.models import Post
 from board.search import sources
@@ -50,7 +50,12 @@ class Corpora(Mapping[str, Corpus]):
         if language not in self._made:
             if language not in LANGUAGES:
                 return self["fr"]
-            self._made[language] = Corpus(self._documents, self._size, language, self._real)
+            first = next(iter(self._made.values()), None)
+            self._made[language] = (
+                Corpus(self._documents, self._size, language, self._real)
+                if first is None
+                else first.in_language(language)
+            )
         return self._made[language]
 
     def __iter__(self) -> Iterator[str]:
@@ -100,10 +105,12 @@ def current() -> Knowledge:
 
 
 def warm(app: Flask) -> None:
-    """Count the words before somebody waits for it, and read the labels, in the first language."""
+    """Count the words of the posts and of the labels before somebody waits for it."""
     try:
         with app.app_context(), reading():
-            current().linker.nearest("", LANGUAGES[0])
+            known = current()
+            for language in LANGUAGES:
+                known.linker.nearest("", language)
     except SQLAlchemyError as error:
         log.warning("the words cannot be counted yet: %s", type(error).__name__)
 
@@ -118,7 +125,7 @@ def _read(catalogue: Catalogue, counted: tuple[int, int]) -> Knowledge:
     headlines = {row.word: row.headlines for row in db.session.execute(_words)}
     corpora = Corpora(headlines, size, _real_words(catalogue))
     reader = Reader(corpora, kinship(catalogue))
-    things = {one: Things(catalogue, one, corpora[one].stem) for one in LANGUAGES}
+    things = {one: Things(catalogue, one, partial(stem_of, language=one)) for one in LANGUAGES}
     return Knowledge(reader, Linker(catalogue, corpora), catalogue, counted, things)
 
 

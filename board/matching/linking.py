@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from board.matching.scores import LINKED_FROM, SUGGESTED_FROM
-from board.matching.text import Corpus, Text, alike, words_of
+from board.matching.text import Corpus, Text, alike, says_how_much, stem_of, words_of
 from board.taxonomy.rules import Catalogue, Scheme, Term
 
 LONGEST_PHRASE = 4
-KEPT_TITLES = 20_000
-Labels = dict[str, list[tuple[Term, Text]]]
+KEPT_TITLES, KEPT_LABELS = 20_000, 6_000
+Labels = dict[str, list[tuple[Term, str]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,21 +54,22 @@ class Linker:
         self._corpora = corpora
         self._labels: dict[str, Labels] = {}
         self._catalogue = catalogue
+        self._read = lru_cache(maxsize=KEPT_LABELS)(self._read_label)
         self.links = lru_cache(maxsize=KEPT_TITLES)(self._links)
 
     def nearest(self, phrase: str, language: str) -> float:
         """Return how surely a phrase leads to the concept that it leads to most."""
         read = self._corpora[language].read(phrase)
-        near = _sharing(self._labels_of(language), read, None)
+        near = self._sharing(read, language, None)
         return max((alike(read, label) for _term, label in near), default=0.0)
 
     def _links(self, title: str, language: str, kind: str) -> Links:
         """Return how surely each concept of a kind is meant, from .5 on, by its best phrase."""
-        labels, corpus = self._labels_of(language), self._corpora[language]
+        corpus = self._corpora[language]
         found: dict[str, Link] = {}
         for phrase, first in _phrases(title).items():
             read = corpus.read(phrase)
-            for term, label in _sharing(labels, read, kind):
+            for term, label in self._sharing(read, language, kind):
                 likeness = round(alike(read, label), 4)
                 if likeness < SUGGESTED_FROM:
                     continue
@@ -93,20 +94,23 @@ class Linker:
                     continue
                 for label in term.labels:
                     if label.language == language:
-                        read = self._corpora[language].read(label.text)
-                        for stem in read.stems:
-                            held[stem].append((term, read))
+                        said = (word for word in words_of(label.text) if not says_how_much(word))
+                        for stem in {stem_of(word, language) for word in said}:
+                            held[stem].append((term, label.text))
             self._labels[language] = held
         return self._labels[language]
 
+    def _sharing(self, read: Text, language: str, kind: str | None) -> Iterator[tuple[Term, Text]]:
+        """Give the labels that share a stem with a phrase; each is read when it is first asked."""
+        labels, seen = self._labels_of(language), set[tuple[str, str]]()
+        for stem in read.stems:
+            for term, label in labels.get(stem, ()):
+                if kind in {None, term.kind} and (term.key, label) not in seen:
+                    seen.add((term.key, label))
+                    yield term, self._read(label, language)
 
-def _sharing(labels: Labels, read: Text, kind: str | None) -> Iterator[tuple[Term, Text]]:
-    seen: set[int] = set()
-    for stem in read.stems:
-        for term, label in labels.get(stem, ()):
-            if kind in {None, term.kind} and id(label) not in seen:
-                seen.add(id(label))
-                yield term, label
+    def _read_label(self, label: str, language: str) -> Text:
+        return self._corpora[language].read(label)
 
 
 def _rank(link: Link) -> tuple[bool, float]:

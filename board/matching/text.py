@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
+from copy import copy
 from dataclasses import dataclass, field
 from functools import lru_cache
 from math import log, sqrt
@@ -22,7 +23,7 @@ SHORTEST_RUN, LONGEST_RUN = 2, 5
 STEMS_SHARE = 0.5
 RARE = 2
 MUCH_MORE = 4
-KEPT_TEXTS = 4_000
+KEPT_TEXTS = 2_000
 # How much and when: the same of any two things, so no sign that they are alike.
 MEASURES = frozenset(
     (  # noqa: SIM905
@@ -102,20 +103,30 @@ class Corpus:
         self.documents = documents
         self.real = real
         self.size = max(size, 1)
-        self.language = language if language in {"fr", "en", "es"} else "fr"
         self.known = sorted(documents)
-        self._of_stem: Counter[str] = Counter()
         self._of_run: Counter[str] = Counter()
         for word, count in documents.items():
-            self._of_stem[self.stem(word)] += count
             for run in set(runs(word)):
                 self._of_run[run] += count
+        self._speak(language)
+
+    def in_language(self, language: str) -> Corpus:
+        """Return the same words as another language takes them apart; runs are runs in any."""
+        other = copy(self)
+        other._speak(language)
+        return other
+
+    def _speak(self, language: str) -> None:
+        self.language = language if language in {"fr", "en", "es"} else "fr"
+        self._of_stem: Counter[str] = Counter()
+        for word, count in self.documents.items():
+            self._of_stem[self.stem(word)] += count
         self.read = lru_cache(maxsize=KEPT_TEXTS)(self._read)
         self._close = lru_cache(maxsize=KEPT_TEXTS)(self._find_close)
 
     def stem(self, word: str) -> str:
         """Return what is left of a folded word in this language when its endings are off."""
-        return str(getattr(stems(word), self.language))
+        return stem_of(word, self.language)
 
     def _read(self, text: str) -> Text:
         """Return a text as it is compared; the same text again is remembered."""
@@ -143,7 +154,7 @@ class Corpus:
             run: (1 + log(count)) * self._rarity(self._of_run[run])
             for run, count in counted.items()
         }
-        about = [word for word, _as_written in words if not _says_how_much(word)]
+        about = [word for word, _as_written in words if not says_how_much(word)]
         stems_left, runs_left = _unit(found), _unit(letters)
         if len(about) < len(words):
             silent = {self.stem(word) for word, _as_written in words} - set(map(self.stem, about))
@@ -175,6 +186,11 @@ class Corpus:
         ]
         best = min((distance for _other, distance in near), default=0)
         return [(other, distance) for other, distance in near if distance == best]
+
+
+def stem_of(word: str, language: str) -> str:
+    """Return what is left of a folded word in a language when its endings are off."""
+    return str(getattr(stems(word), language))
 
 
 def alike(a: Text, b: Text) -> float:
@@ -212,7 +228,7 @@ def words_of(text: str) -> list[str]:
 
 def says_what(text: str) -> bool:
     """Whether a text names anything but numbers, days and people."""
-    return any(not _says_how_much(word) and word not in SOMEBODY for word in words_of(text))
+    return any(not says_how_much(word) and word not in SOMEBODY for word in words_of(text))
 
 
 def runs(word: str) -> list[str]:
@@ -246,7 +262,7 @@ def _words(text: str) -> list[tuple[str, str]]:
     ]
 
 
-def _says_how_much(word: str) -> bool:
+def says_how_much(word: str) -> bool:
     """Such words are no sign of likeness, and still a part of what a title tells.
 
     « Formation d’une journée » is not wholly told by « formation ».

@@ -19,8 +19,10 @@ from board.matching.models import Block, MatchView
 from board.matching.rules import Dismissal, State
 from board.organisations.models import Organisation
 from board.organisations.rules import Role
+from board.posts import waiting
 from board.posts.models import Post
 from board.posts.rules import Audience
+from tests.answers.helpers import proposed as answered_just_now
 from tests.factories import make_membership, make_organisation, make_person
 from tests.matching.helpers import concept, matches, need, offer, work
 from tests.pages import CheckedClient, csrf, sign_in
@@ -72,6 +74,24 @@ def test_a_pair_says_why_in_one_sentence(app: Flask, client: CheckedClient) -> N
     assert "Non précisé\u00a0: le lieu, les dates." in html
     assert "Outilthèque des Vents" in html
     assert "Vous seuls voyez cette page" in html
+
+
+def test_of_equals_what_has_waited_longest_unanswered_is_first(
+    app: Flask, client: CheckedClient
+) -> None:
+    _person, ours = at_work(client)
+    need(ours)
+    published = [now() - timedelta(days=days) for days in (20, 10)]
+    older, newer = (offer(make_organisation(name=name), published_at=at, confirmed_at=at)
+                    for name, at in zip(("Maison Ancienne", "Maison Nouvelle"), published,
+                                        strict=True))  # fmt: skip
+    work()
+    html = page(client, ours)
+    assert html.index("Maison Ancienne") < html.index("Maison Nouvelle")
+    answered_just_now(older)
+    assert waiting.since({newer.id: published[1]}) == {newer.id: published[1]}
+    html = page(client, ours)
+    assert html.index("Maison Nouvelle") < html.index("Maison Ancienne")
 
 
 def test_half_of_a_window_is_said_to_be_missing(app: Flask, client: CheckedClient) -> None:
