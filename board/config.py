@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 from board.config_values import CHECKS, LANGUAGES, Unusable, plain, shown
 
-__all__ = ["LANGUAGES", "PREFIX", "SECRETS", "SOURCE", "Settings", "SettingsError",
+__all__ = ["LANGUAGES", "PREFIX", "SECRETS", "Settings", "SettingsError",
            "read_settings"]  # fmt: skip
 
 PREFIX = "BABILLARD_"
@@ -21,7 +21,6 @@ SECRETS = frozenset(
     {"secret_key", "database_url", "meilisearch_key", "meilisearch_search_key", "meilisearch_url",
      "redis_url", "smtp_url", "metrics_token", "mail_webhook_secret", "imap_url"}
 )  # fmt: skip
-SOURCE = "https://github.com/babillard/babillard"
 
 
 class SettingsError(ValueError):
@@ -54,7 +53,7 @@ class Settings:
     responsible_person: str = ""
     responsible_email: str = ""
     content_licence: str = "CC BY-SA 4.0"
-    source_url: str = SOURCE
+    source_url: str = ""
     country: str = "CA"
     map_tiles: str = ""
     map_attribution: str = ""

@@ -62,7 +62,7 @@ def page_context() -> dict[str, Any]:
         "messages": messages() if known and not reader_pages.sort() else [],
         "instance_name": settings().instance_name,
         "settings": settings(),
-        "source_url": settings().source_url,
+        "source_url": settings().source_url or url_for("source.archive"),
         "csrf_field": csrf_field if viewer is not None else _no_token,
         "here": here(),
     }
