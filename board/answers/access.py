@@ -13,10 +13,12 @@ from board.accounts import links
 from board.accounts.models import Person, Token
 from board.accounts.rules import TokenPurpose
 from board.accounts.session import get_reader, signed_in
+from board.alerts.recipients import Recipient
 from board.answers import queries
 from board.answers.models import Response
 from board.answers.rules import Actor
 from board.errors import Gone, NotFound
+from board.posts.models import Post
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,19 @@ def side_of(response: Response, person: Person) -> Actor | None:
         theirs = queries.acts_for(person.id, response.organisation_id)
         return Actor.ANSWERER if theirs else None
     return Actor.ANSWERER if response.person_id == person.id else None
+
+
+def takes_part(to: Recipient, response: Response, side: Actor) -> bool:
+    """Whether whoever is told still stands on that side: people leave before a digest goes."""
+    if to.person is not None:
+        return side_of(response, to.person) is side
+    email = response.guest_email or ""
+    return side is Actor.ANSWERER and response.is_guest and email.lower() == to.email.lower()
+
+
+def edits(to: Recipient, post: Post) -> bool:
+    """Whether whoever is told still acts for the organisation of a post."""
+    return to.person is not None and queries.acts_for(to.person.id, post.organisation_id)
 
 
 def party_required(

@@ -16,9 +16,9 @@ from board.alerts.letters import Told
 from board.alerts.notices import Event, Facts, tells
 from board.alerts.recipients import Recipient
 from board.alerts.rules import NoticeKind
-from board.answers import letters, queries, words, yearly_letters
+from board.answers import access, letters, queries, words, yearly_letters
 from board.answers.models import OutcomeAsked, Response
-from board.answers.rules import State
+from board.answers.rules import Actor, State
 from board.clock import now
 from board.extensions import db
 from board.posts import cards
@@ -56,6 +56,8 @@ def in_words(to: Recipient, facts: Facts) -> Told | None:
     if response is None or _is_said(OutcomeAsked.response_id == response.id):
         return None
     edits = facts["edits"]
+    if not access.takes_part(to, response, Actor.EDITOR if edits else Actor.ANSWERER):
+        return None
     title, said = mail.piece(
         "outcome", edits=edits, agreed=words.agreed_of(response), days=LIFETIME[PURPOSE].days,
         who=words.who(response) if edits else response.post.organisation.name,
@@ -67,7 +69,9 @@ def in_words(to: Recipient, facts: Facts) -> Told | None:
 
 
 def _of_post(to: Recipient, post: Post | None) -> Told | None:
-    if post is None or post.outcome is not None or _is_said(OutcomeAsked.post_id == post.id):
+    if post is None or post.outcome is not None or not access.edits(to, post):
+        return None
+    if _is_said(OutcomeAsked.post_id == post.id):
         return None
     people = [words.who(one) for one in queries.answers_to(post.id, (State.COMMITTED,))]
     title, said = mail.piece("outcome", people=people, title=cards.masked(post.title),

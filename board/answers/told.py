@@ -43,7 +43,11 @@ def in_words(to: Recipient, facts: Facts) -> Told | None:
     """Say what came, moved or was said; None when it is overtaken, or no longer theirs to read."""
     response = db.session.get(Response, facts["response"])
     side = Actor(facts["side"])
-    if response is None or not _takes_part(to, response, side) or not _stands(response, facts):
+    if (
+        response is None
+        or not access.takes_part(to, response, side)
+        or not _stands(response, facts)
+    ):
         return None
     text = _text(facts)
     if text is None:
@@ -58,14 +62,6 @@ def in_words(to: Recipient, facts: Facts) -> Told | None:
         lead=_("Voir la réponse, et y répondre\u00a0:") if edits
         else _("Suivre votre réponse, la changer ou la retirer\u00a0:"),
     )  # fmt: skip
-
-
-def _takes_part(to: Recipient, response: Response, side: Actor) -> bool:
-    """Whether whoever is told still stands on that side: people leave before a digest goes."""
-    if to.person is not None:
-        return access.side_of(response, to.person) is side
-    email = response.guest_email or ""
-    return side is Actor.ANSWERER and response.is_guest and email.lower() == to.email.lower()
 
 
 def _stands(response: Response, facts: Facts) -> bool:

@@ -10,7 +10,7 @@ from board.alerts.letters import Told
 from board.alerts.notices import Event, Facts
 from board.alerts.recipients import Recipient
 from board.alerts.rules import NoticeKind
-from board.answers import letters
+from board.answers import access, letters
 from board.answers.models import Response
 from board.clock import now
 from board.extensions import db
@@ -35,7 +35,7 @@ def in_words(to: Recipient, facts: Facts) -> Told | None:
     """Say either; None when it is over meanwhile."""
     asks = "again" in facts
     post = db.session.get(Post, facts["again" if asks else "back"])
-    if post is None or (not asks and not post_rules.is_open(post, now())):
+    if post is None or not (access.edits(to, post) if asks else post_rules.is_open(post, now())):
         return None
     context: dict[str, Any] = {
         "asks": asks,

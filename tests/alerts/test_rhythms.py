@@ -19,7 +19,8 @@ from board.answers.models import Response
 from board.answers.rules import Actor, Reason, weight
 from board.database import will_write, writing
 from board.extensions import db
-from tests.answers.helpers import answered, mails, need, proposed
+from tests.answers.helpers import answered, loan, mails, need, proposed
+from tests.answers.test_endings import ASKED, FIRST, LAST, agreed, work
 from tests.answers.test_pages import guest_sends, only
 from tests.conftest import NOW
 from tests.factories import make_person
@@ -171,6 +172,26 @@ def test_who_left_hears_nothing_of_what_waited(app: Flask) -> None:
     news.commit()
     at(MONDAY)
     assert got(editor) == []
+
+
+def test_how_it_ended_is_asked_in_each_ones_rhythm_and_not_of_whoever_left(app: Flask) -> None:
+    post, editor = loan()
+    one = agreed(post, editor, first=FIRST, last=LAST)
+    at(SOON)
+    will_write()
+    assert one.person is not None
+    for person in (editor, one.person):
+        choices.choose(person=person, rhythms={NoticeKind.OUTCOMES: Rhythm.WEEKLY})
+    for membership in post.organisation.memberships:
+        membership.ended_at = clock.now()
+    news.commit()
+    work(NOW + timedelta(days=8))
+    before = len(got(editor)), len(got(one.person))
+    at(MONDAY + timedelta(days=7) - timedelta(seconds=1))
+    assert (len(got(editor)), len(got(one.person))) == before
+    at(MONDAY + timedelta(days=7))
+    assert got(one.person)[-1].subject.startswith(ASKED)
+    assert (len(got(editor)), len(got(one.person))) == (before[0], before[1] + 1)
 
 
 def test_another_choice_moves_what_waits(app: Flask) -> None:

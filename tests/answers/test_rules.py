@@ -33,6 +33,7 @@ ALLOWED = {
     ("committed", "no_show"): {E},
     ("committed", "declined"): {E},
     ("committed", "withdrawn"): {A},
+    ("committed", "released"): {B},
 }
 JUNE, JULY = (date(2026, 6, 5), date(2026, 6, 7)), (date(2026, 7, 1), date(2026, 7, 3))
 
