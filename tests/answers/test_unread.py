@@ -24,6 +24,9 @@ from tests.factories import make_membership, make_organisation, make_person
 from tests.pages import CheckedClient, csrf, sign_in, text_of
 from tests.web.test_page_cache import statements
 
+ASKS = {"HX-Request": "true", "HX-Request-Type": "partial", "HX-Target": "b#unread-wide"}
+NUMBERS = re.compile(r'class="unread" id="unread-\w+" data-count="([^"]*)"')
+
 
 def count(person: Person) -> int:
     """How much is new for somebody."""
@@ -39,8 +42,7 @@ def say(response: Response, side: Actor, author: Person) -> None:
 
 def shown(client: CheckedClient, path: str) -> set[str]:
     """The numbers that a page shows, in each of its places."""
-    return set(re.findall(r'class="unread" id="unread-\w+" data-count="([^"]*)"',
-                          text_of(client.get(path))))  # fmt: skip
+    return set(NUMBERS.findall(text_of(client.get(path))))
 
 
 @pytest.fixture(autouse=True)
@@ -93,7 +95,10 @@ def test_the_count_stands_on_kept_pages_and_on_others(app: Flask, client: Checke
         assert shown(client, path) == {"1"}, path
         assert shown(other, path) == {"0"}, path
     with statements() as said:
-        assert shown(client, "/fr/account/unread") == {"1"}
+        asked = client.get("/fr/account/unread", headers=ASKS)
+    assert NUMBERS.findall(text_of(asked)) == ["1", "1", "1"]
+    assert "HX-Retarget" not in asked.headers
+    assert shown(client, "/fr/account/unread") == {"1"}
     assert len([s for s in said if "unread" in s]) == 1
     page = text_of(client.get("/fr/account/inbox"))
     assert "Nouveau" in page
@@ -102,10 +107,11 @@ def test_the_count_stands_on_kept_pages_and_on_others(app: Flask, client: Checke
 
 
 def test_a_visitor_is_told_nothing_and_sent_nowhere(app: Flask, client: CheckedClient) -> None:
-    answer = client.get("/fr/account/unread", headers={"HX-Request": "true"})
-    assert (answer.status_code, answer.get_data()) == (204, b"")
+    answer = client.get("/fr/account/unread", headers=ASKS)
+    assert (answer.status_code, answer.get_data()) == (200, b"")
     assert "HX-Redirect" not in answer.headers
-    assert "data-count" not in text_of(client.get("/fr/"))
+    for path in ("/fr/account/unread", "/fr/"):
+        assert "data-count" not in text_of(client.get(path))
 
 
 def test_to_look_changes_nothing_and_the_button_says_seen(
