@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from typing import Any
@@ -32,4 +33,8 @@ def __getattr__(name: str) -> Any:
         raise AttributeError(name)
     search.warm(app)
     knowledge.warm(app)
+    # What was read now stays: looking for cycles in it again and again would cost requests.
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(10_000, 20)
     return app

@@ -219,18 +219,16 @@ def _made(keys: dict[int, Key], at: datetime) -> dict[Key, Kept]:
     if not ids:
         return made
     lines, tags = posts.lines_of(ids), posts.tags_of(ids)
-    details, steps = queries.details_of(ids), queries.last_steps_of(ids)
-    for row in posts.heads(ids):
+    for row in queries.told_of(ids):
         facts, key = Facts(row, lines[row.id]), keys[row.id]
-        item = _item(facts, tags[row.id], details[row.id], steps.get(row.id), at)
-        kept = Kept(item, details[row.id].met_at, changes(facts, at))
+        kept = Kept(_item(facts, tags[row.id], at), row.met_at, changes(facts, at))
         made[key] = _kept[key] = kept
     return made
 
 
-def _item(post: Facts, tags: list[str], detail: Any, step: datetime | None, at: datetime) -> Item:
+def _item(post: Facts, tags: list[str], at: datetime) -> Item:
     row, state = post.row, rules.state(post, at)
-    told = [row.published_at, row.confirmed_at, step]
+    told = [row.published_at, row.confirmed_at, row.step_at]
     return Item(
         id=row.id,
         uuid=str(row.uuid),
@@ -243,7 +241,7 @@ def _item(post: Facts, tags: list[str], detail: Any, step: datetime | None, at: 
         state=state.value,
         state_label=endings.mark(post, state) or "",
         freshness=rules.freshness(post, at).value,
-        html=detail.body_html,
+        html=row.body_html,
         organisation=who(row),
         organisation_url=settings().url(f"/{g.language}/organisations/{row.slug}"),
         verified=row.verified_at is not None,

@@ -3,50 +3,51 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 
 from board.clock import now
 from board.extensions import db
 from board.organisations import queries as organisations
 from board.organisations.models import Organisation
+from board.posts import queries as posts
 from board.posts import visibility
 from board.posts.models import Line, Post, PostEvent
 from board.posts.rules import Audience
 
-_details = select(Post.id, Post.body_html, Post.met_at, Post.edit_version)
-_latest = select(PostEvent.post_id, func.max(PostEvent.at)).group_by(PostEvent.post_id)
+_step = (
+    select(func.max(PostEvent.at)).where(PostEvent.post_id == Post.id).correlate(Post)
+).scalar_subquery()
+_told = posts.HEADS.add_columns(Post.body_html, _step.label("step_at")).where(
+    Post.id.in_(posts.THOSE)
+)
+_left = func.coalesce(Post.hidden_at, Post.withdrawn_at, Post.paused_at, type_=Post.paused_at.type)
+_those_left = select(
+    Post.id,
+    Post.uuid,
+    Post.organisation_id,
+    Post.published_at,
+    _left.label("at"),
+    (Post.audience == Audience.PUBLIC).label("is_public"),
+    (Post.hidden_at.is_(None) & Post.withdrawn_at.is_(None)).label("rests"),
+)
+_all_that_left = _those_left.where(_left.is_not(None))
+# In no order: SQLite would walk all posts in it, and not those that changed.
+_changed = _those_left.where(Post.changed_in > bindparam("known"))
 
 
-def details_of(ids: Sequence[int]) -> dict[int, Any]:
-    """Return what a feed says of each post beyond its card: its text, and since when it is met."""
-    rows = db.session.execute(_details.where(Post.id.in_(ids[:100]))) if ids else ()
-    return {row.id: row for row in rows}
-
-
-def last_steps_of(ids: Sequence[int]) -> dict[int, datetime]:
-    """Return when something last happened to each post."""
-    rows = db.session.execute(_latest.where(PostEvent.post_id.in_(ids[:100]))) if ids else ()
-    return {row[0]: row[1] for row in rows}
+def told_of(ids: Sequence[int]) -> list[Any]:
+    """Return what a feed says of each post: its card's words, its text, when it last moved."""
+    return list(posts.about(_told, ids))
 
 
 def left_after(known: int | None) -> list[Any]:
     """Return the posts that rest or were taken off; else all that changed after that version."""
-    ways = (Post.hidden_at, Post.withdrawn_at, Post.paused_at)
-    left = func.coalesce(*ways, type_=Post.paused_at.type)
-    rows = select(
-        Post.id,
-        Post.uuid,
-        Post.organisation_id,
-        Post.published_at,
-        left.label("at"),
-        (Post.audience == Audience.PUBLIC).label("is_public"),
-        (Post.hidden_at.is_(None) & Post.withdrawn_at.is_(None)).label("rests"),
-    ).order_by(Post.id)
-    where = left.is_not(None) if known is None else Post.changed_in > known
-    return list(db.session.execute(rows.where(where)))
+    connection = db.session.connection()
+    if known is None:
+        return list(connection.execute(_all_that_left))
+    return list(connection.execute(_changed, {"known": known}))
 
 
 def dated_lines_of(ids: Sequence[int]) -> dict[int, list[Any]]:
@@ -72,10 +73,7 @@ def count_indexable() -> int:
 
 def indexable(offset: int, limit: int) -> list[Any]:
     """Return the identity, language and last change of the posts that search engines may keep."""
-    latest = (
-        select(func.max(PostEvent.at)).where(PostEvent.post_id == Post.id).correlate(Post)
-    ).scalar_subquery()
-    rows = select(Post.uuid, Post.language, func.coalesce(latest, Post.published_at).label("at"))
+    rows = select(Post.uuid, Post.language, func.coalesce(_step, Post.published_at).label("at"))
     rows = rows.where(visibility.public(now())).order_by(Post.id)
     return list(db.session.execute(rows.offset(offset).limit(limit)))
 

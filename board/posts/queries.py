@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, func, select, union_all
+from sqlalchemy import BindParameter, ColumnElement, and_, bindparam, func, select, union_all
 from sqlalchemy.orm import joinedload, selectinload
 
 from board.clock import now
@@ -19,33 +19,20 @@ from board.posts.models import Line, Post, PostEvent, PostRevision, PostTag
 from board.posts.rules import Basis, Kind, Reader
 from board.taxonomy.models import Concept, ConceptLabel, Place
 
-_HEADS = (
+# Statements of lists are built once: building one costs more than its answer.
+THOSE: BindParameter[Any] = bindparam("ids", expanding=True)
+HEADS = (
     select(
-        Post.id,
-        Post.uuid,
-        Post.version,
-        Post.purpose,
-        Post.title,
-        Post.language,
-        Post.audience,
-        Post.published_at,
-        Post.confirmed_at,
-        Post.expires_at,
-        Post.paused_at,
-        Post.met_at,
+        Post.id, Post.uuid, Post.version, Post.purpose, Post.title, Post.language, Post.audience,
+        Post.published_at, Post.confirmed_at, Post.expires_at, Post.paused_at, Post.met_at,
         Post.outcome,
-        Organisation.uuid.label("organisation_uuid"),
-        Organisation.slug,
-        Organisation.name,
-        Organisation.verified_at,
-        Organisation.resembles_id,
-        Place.label,
-        Place.public_latitude,
-        Place.public_longitude,
+        Organisation.uuid.label("organisation_uuid"), Organisation.slug, Organisation.name,
+        Organisation.verified_at, Organisation.resembles_id,
+        Place.label, Place.public_latitude, Place.public_longitude,
     )
     .join(Organisation, Organisation.id == Post.organisation_id)
     .outerjoin(Place, Place.id == Post.place_id)
-)
+)  # fmt: skip
 _LINES = (
     select(
         Line.post_id,
@@ -65,9 +52,10 @@ _LINES = (
         Concept.key.label("category"),
     )
     .outerjoin(Concept, Concept.id == Line.category_id)
-    .where(Line.removed_at.is_(None))
+    .where(Line.post_id.in_(THOSE), Line.removed_at.is_(None))
     .order_by(Line.post_id, Line.position, Line.id)
 )
+_TAGS = select(PostTag.post_id, PostTag.text).where(PostTag.post_id.in_(THOSE)).order_by(PostTag.id)
 
 
 class LineRow(NamedTuple):
@@ -87,25 +75,30 @@ class LineRow(NamedTuple):
 
 
 _CARDS = (
-    _HEADS.add_columns(*(getattr(Line, n).label("line_" + n) for n in ("id", *LineRow._fields)))
+    HEADS.add_columns(*(getattr(Line, n).label("line_" + n) for n in ("id", *LineRow._fields)))
     .outerjoin(Line, (Line.post_id == Post.id) & Line.removed_at.is_(None))
+    .where(Post.id.in_(THOSE))
     .order_by(Post.id, Line.position, Line.id)
 )
-_LINE_COLUMNS = ["line_" + name for name in LineRow._fields]
+_HEADS_OF = HEADS.where(Post.id.in_(THOSE))
+_FIRST_OF_LINE = list(_CARDS.selected_columns.keys()).index("line_id") + 1
+
+
+def about(statement: Any, ids: Sequence[int]) -> Iterable[Any]:
+    """Ask about those posts (at most 100), past the session, which knows rows and not columns."""
+    db.session.flush()
+    return db.session.connection().execute(statement, {"ids": ids[:100]}) if ids else ()
 
 
 def heads_with_lines(ids: Sequence[int]) -> list[tuple[Any, list[LineRow]]]:
     """Return what a card says of each post, and of its standing lines, in one statement."""
-    if not ids:
-        return []
     heads: dict[int, Any] = {}
     lines: dict[int, list[LineRow]] = {}
-    db.session.flush()
-    for row in db.session.connection().execute(_CARDS.where(Post.id.in_(ids[:100]))):
+    for row in about(_CARDS, ids):
         heads.setdefault(row.id, row)
         those = lines.setdefault(row.id, [])
         if row.line_id is not None:
-            those.append(LineRow(*(getattr(row, name) for name in _LINE_COLUMNS)))
+            those.append(LineRow._make(row[_FIRST_OF_LINE:]))
     return [(heads[post_id], lines[post_id]) for post_id in ids if post_id in heads]
 
 
@@ -133,14 +126,14 @@ def get_post(uuid: UUID) -> Post:
 
 def heads(ids: Sequence[int]) -> list[Any]:
     """Return what a card says of each post, in the order of `ids` (at most 100)."""
-    found = {row.id: row for row in db.session.execute(_HEADS.where(Post.id.in_(ids[:100])))}
+    found = {row.id: row for row in about(_HEADS_OF, ids)}
     return [found[post_id] for post_id in ids if post_id in found]
 
 
 def lines_of(ids: Sequence[int]) -> dict[int, list[Any]]:
     """Return the standing lines of each post, in the author's order."""
     out: dict[int, list[Any]] = {post_id: [] for post_id in ids}
-    for row in db.session.execute(_LINES.where(Line.post_id.in_(ids[:100]))):
+    for row in about(_LINES, ids):
         out[row.post_id].append(row)
     return out
 
@@ -148,8 +141,7 @@ def lines_of(ids: Sequence[int]) -> dict[int, list[Any]]:
 def tags_of(ids: Sequence[int]) -> dict[int, list[str]]:
     """Return the tags of each post."""
     out: dict[int, list[str]] = {post_id: [] for post_id in ids}
-    rows = select(PostTag.post_id, PostTag.text).where(PostTag.post_id.in_(ids[:100]))
-    for post_id, text in db.session.execute(rows.order_by(PostTag.id)):
+    for post_id, text in about(_TAGS, ids):
         out[post_id].append(text)
     return out
 

@@ -14,6 +14,7 @@ Environ = dict[str, Any]
 PASSING = "board.passing"  # it stands in for a better answer: nobody may keep it
 KEEP = "board.keep"  # what caches elsewhere are told of an answer that is the same for everybody
 WORTH_PACKING = 600
+GZIP_LEVEL = 3  # a tenth larger than at 6, in a third of the time: the first reader waits for it
 VARY = ("HX-Request", "HX-Request-Type", "HX-Target", "Cookie", "Accept-Encoding")
 PREFIXES = tuple(f"/{language}/" for language in LANGUAGES)
 
@@ -36,7 +37,7 @@ def takes_gzip(environ: Environ) -> bool:
 def packed(environ: Environ, headers: Headers, body: bytes, tag: str) -> Kept:
     """Compress a public page once (nothing secret is in it to be guessed at)."""
     if takes_gzip(environ) and len(body) >= WORTH_PACKING and "Content-Encoding" not in headers:
-        body = gzip.compress(body, 6, mtime=0)
+        body = gzip.compress(body, GZIP_LEVEL, mtime=0)
         headers["Content-Encoding"] = "gzip"
     headers["Content-Length"] = str(len(body))
     headers["ETag"] = tag

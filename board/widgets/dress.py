@@ -7,7 +7,7 @@ from typing import Any
 from flask import Response, current_app, g, request, url_for
 from flask_babel import gettext as _
 
-from board.web.context import asset, fingerprint_of, settings
+from board.web.context import asset, settings
 from board.widgets import counting, designs, shown
 from board.widgets.designs import Design
 from board.widgets.frames import framed
@@ -31,15 +31,10 @@ def of(design: Design) -> dict[str, Any]:
         "language": g.language,
         "theme": theme,
         "instance_name": settings().instance_name,
-        "sheet": sheet("css/embed.css"),
+        "sheet": asset("css/embed.css"),
         "script": asset("js/embed-frame.js"),
         "is_map": design.layout is Layout.MAP,
     }
-
-
-def sheet(path: str) -> str:
-    """Return the address of a style sheet."""
-    return url_for("static", filename=path, v=fingerprint_of(path))
 
 
 def kept(design: Design) -> dict[str, str]:

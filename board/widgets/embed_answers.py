@@ -27,7 +27,7 @@ from board.posts import rules as post_rules
 from board.posts.models import Post
 from board.posts.rules import Reader
 from board.web import commits, public
-from board.web.context import settings, with_query
+from board.web.context import asset, settings, with_query
 from board.web.cookieless import ASKED_EACH_TIME, cookieless
 from board.widgets import dress, queries, shown
 from board.widgets.designs import Design
@@ -145,7 +145,7 @@ def _rendered(template: str, opened: Opened, status: int = 200, **words: Any) ->
         dress.of(design) | words,
         post=post,
         style=dress.style(widget),
-        answer_sheet=dress.sheet("css/embed-answer.css"),
+        answer_sheet=asset("css/embed-answer.css"),
         list_url=_list_url(widget, design),
         post_on_board=settings().url(with_query(board, via)),
         csrf_field=Markup,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -9,18 +11,23 @@ from flask import Blueprint, Response, current_app, g, redirect, request, url_fo
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from itsdangerous import BadData
+from markupsafe import Markup
 
 from board.web import public
 from board.web.context import settings, with_query
 from board.web.cookieless import ASKED_EACH_TIME, FOR_A_MINUTE, cookieless, to_everybody
-from board.widgets import colours, counting, dress, previews, queries, shown, told
+from board.web.frames import Frames
+from board.widgets import colours, counting, dress, kept, previews, queries, shown, told
 from board.widgets.designs import Design
 from board.widgets.frames import framed
+from board.widgets.kept import Link
 from board.widgets.queries import Placed
 from board.widgets.rules import Layout
 from board.widgets.shown import Asked, View
 
 bp = Blueprint("embed", __name__, url_prefix="/embed")
+MOST_FRAMED = 256 * 1024
+_frames = Frames(MOST_FRAMED)
 
 
 @bp.get("/<uuid:widget_id>")
@@ -127,32 +134,46 @@ def _address(widget: Placed) -> str:
 
 
 def _page(view: View, address: str, style: str, *, oembed: bool = False) -> Response:
-    kept = dress.kept(view.design)
-    joint = "&" if "?" in address else "?"
+    """Put the posts into what stands around them; that of a published widget is kept."""
+    about = dress.kept(view.design)
+    link = Link(f"/{g.language}/p/")
+    if oembed:
+        link = Link(f"{address}/p/", with_query("/answer", {**about, **view.asked.pairs()}), True)
+    items = kept.drawn(view.cards, view.design.layout.value, link)
+
+    def make(items: Sequence[Markup]) -> Response:
+        text = dress.template("widgets/embed.html").render(
+            dress.of(view.design), **_around(view, address, about), items=items, style=style,
+            oembed_url=_oembed_url(address) if oembed else "",
+        )  # fmt: skip
+        return framed(Response(text), view.design.sites)
+
+    if not oembed or not items or view.points:
+        return make(items)
+    where = (settings(), g.language, request.url_root, request.full_path, style)
+    return _frames.page((where, view.says), items, make)
+
+
+def _around(view: View, address: str, about: dict[str, str]) -> dict[str, Any]:
+    """Return what a widget prints around its posts."""
+    joint, signed = "&" if "?" in address else "?", request.args.get("d")
 
     def url(asked: Asked) -> str:
-        more = with_query("", {**kept, **asked.pairs()})[1:]
+        more = with_query("", {**about, **asked.pairs()})[1:]
         return f"{address}{joint}{more}" if more else address
 
-    def post_url(uuid: str) -> str:
-        return with_query(f"{address}/p/{uuid}/answer", {**kept, **view.asked.pairs()})
+    return {
+        "view": view,
+        "url": url,
+        "search_url": address.partition("?")[0],
+        "search_pairs": {**about, **({} if signed is None else {"d": signed})},
+        "full_address": settings().url(address),
+        "map_url": shown.map_url(view.design) if view.points else "",
+    }
 
-    text = dress.template("widgets/embed.html").render(
-        dress.of(view.design),
-        view=view,
-        url=url,
-        search_url=address.partition("?")[0],
-        search_pairs={**kept, **({"d": request.args["d"]} if "d" in request.args else {})},
-        style=style,
-        full_address=settings().url(address),
-        oembed_url=settings().url(url_for("oembed.answer", url=settings().url(address)))
-        if oembed
-        else "",
-        map_url=shown.map_url(view.design),
-        in_place=oembed,
-        post_url=post_url if oembed else lambda uuid: f"/{g.language}/p/{uuid}",
-    )
-    return framed(Response(text), view.design.sites)
+
+def _oembed_url(address: str) -> str:
+    return settings().url(url_for("oembed.answer", url=settings().url(address)))
 
 
 def refused(status: int) -> Response:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from flask import g
+from flask import current_app, g
+from markupsafe import Markup
 
 from board import news
 from board.clock import now, today
@@ -29,8 +30,25 @@ class Key(NamedTuple):
     heading_level: int
 
 
+class Link(NamedTuple):
+    """Where a post opens: in the widget itself where it can be answered there, else on the board.
+
+    Its address is `before`, the post, `after`.
+    """
+
+    before: str
+    after: str = ""
+    in_place: bool = False
+
+    def to(self, uuid: str) -> str:
+        """Return the address of a post."""
+        return f"{self.before}{uuid}{self.after}"
+
+
 _kept: OrderedDict[Key, tuple[PostCard, date, datetime | None]] = OrderedDict()
+_drawn: OrderedDict[tuple[int, str, Link], tuple[PostCard, Markup]] = OrderedDict()
 news.keeps(_kept.clear)
+news.keeps(_drawn.clear)
 
 
 def cards(
@@ -45,6 +63,24 @@ def cards(
         _kept.popitem(last=False)
     there = [made.get(key) or _kept.get(key) for key in keys]
     return [one[0] for one in there if one is not None]
+
+
+def drawn(found: Sequence[PostCard], layout: str, link: Link) -> list[Markup]:
+    """Return these cards as HTML; each is drawn once."""
+    out, draw = [], None
+    for one in found:
+        key = (id(one), layout, link)
+        if key not in _drawn:
+            draw = draw or _template().make_module({"language": g.language}).item
+            _drawn[key] = (one, Markup(draw(one, layout, link.to, link.in_place)))  # noqa: S704 - Jinja's own
+        out.append(_drawn[key][1])
+    while len(_drawn) > MOST:
+        _drawn.popitem(last=False)
+    return out
+
+
+def _template() -> Any:
+    return current_app.jinja_env.get_template("widgets/items.html")
 
 
 def _holds(key: Key, at: datetime, day: date) -> bool:

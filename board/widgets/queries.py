@@ -54,7 +54,8 @@ class Placed(NamedTuple):
 
 def find_placed(uuid: UUID) -> Placed | None:
     """Return a widget that stands, as sites show it."""
-    row = db.session.execute(_placed, {"uuid": uuid}).first()
+    db.session.flush()
+    row = db.session.connection().execute(_placed, {"uuid": uuid}).first()
     return None if row is None else Placed(*row)
 
 
@@ -117,8 +118,10 @@ def widgets_with_nods() -> list[int]:
 
 def organisation_ids(slugs: Collection[str]) -> tuple[int, ...]:
     """Return those of these organisations that are there."""
+    if not slugs:
+        return ()
     rows = select(Organisation.id).where(Organisation.slug.in_(sorted(slugs)))
-    return tuple(db.session.scalars(rows.order_by(Organisation.id))) if slugs else ()
+    return tuple(db.session.scalars(rows.order_by(Organisation.id)))
 
 
 def organisations_named(slugs: Collection[str]) -> list[Organisation]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
@@ -83,6 +83,12 @@ class View:
         if self.total > 1 and not self.asked.q and self.asked.purpose is None:
             return _("Voir les %(count)s", count=self.count)
         return _("Voir sur %(board)s", board=board)
+
+    @property
+    def says(self) -> Hashable:
+        """All that it says around its posts."""
+        tabs = tuple((tab["count"], tab["current"]) for tab in self.tabs)
+        return (self.design, self.asked, self.total, tabs, self.following, self.board_url)
 
 
 def read(args: MultiDict[str, str]) -> Asked:
