@@ -76,8 +76,12 @@ _ANNOUNCED = re.compile(
 _NOT_A_PHONE = re.compile(r"(?:isbn|issn|siret|siren|neq|tps|tvq|gst|qst)\W[^\n]{0,20}$", re.I)
 
 
-# Without any of these nothing of what follows can be there.
+# Without any of these nothing of what follows can be there; each pattern asks for more.
 _MAY_HOLD = re.compile(r"[\d@＠(\[{<]|point|dot|punto", re.I)
+_HIDES = re.compile(r"[@＠(\[{<]")
+_DOT_SAID = re.compile(r"point|dot|punto", re.I)
+_DIGIT = re.compile(r"\d")
+LEAST_DIGITS, SHORTEST_DIGITS = 9, 7
 
 
 def find_contacts(text: str) -> list[Span]:
@@ -100,25 +104,35 @@ def mask_contacts(text: str, words: str = "[coordonnées masquées]") -> str:
     return "".join([*pieces, text[at:]])
 
 
+def count_digits(text: str) -> int:
+    """Return how many digits there are: too few are no telephone number."""
+    return len(_DIGIT.findall(text))
+
+
 def _candidates(text: str) -> Iterator[Span]:
-    for match in _EMAIL.finditer(text):
+    yield from _emails(text)
+    digits = count_digits(text)
+    for match in _PHONE.finditer(text) if digits >= LEAST_DIGITS else ():
+        if _is_phone(text, match):
+            yield Span(match.start(), match.end(), ContactKind.PHONE)
+    for match in _SHORT.finditer(text) if digits >= SHORTEST_DIGITS else ():
+        if _ANNOUNCED.search(text[max(0, match.start() - 60) : match.start()]):
+            yield Span(match.start(), match.end(), ContactKind.PHONE)
+
+
+def _emails(text: str) -> Iterator[Span]:
+    for match in _EMAIL.finditer(text) if "@" in text or "＠" in text else ():
         domain = match[0].rpartition("@")[2] or match[0].rpartition("＠")[2]
         if "." in domain.rstrip(".") or "＠" in match[0]:
             yield Span(match.start(), match.end(), ContactKind.EMAIL)
-    for pattern in (_HIDDEN, _SPOKEN):
-        for match in pattern.finditer(text):
+    for pattern, needed in ((_HIDDEN, _HIDES), (_SPOKEN, _DOT_SAID)):
+        for match in pattern.finditer(text) if needed.search(text) else ():
             yield Span(match.start(), match.end(), ContactKind.EMAIL)
-    for match in _PHONE.finditer(text):
-        if _is_phone(text, match):
-            yield Span(match.start(), match.end(), ContactKind.PHONE)
-    for match in _SHORT.finditer(text):
-        if _ANNOUNCED.search(text[max(0, match.start() - 60) : match.start()]):
-            yield Span(match.start(), match.end(), ContactKind.PHONE)
 
 
 def _is_phone(text: str, match: re.Match[str]) -> bool:
     """Whether the digits are neither a book's number, a registration, nor a row of quantities."""
     digits = re.sub(r"\D", "", match[0])
-    if not 9 <= len(digits) <= 21 or len(set(digits)) < 3:
+    if not LEAST_DIGITS <= len(digits) <= 21 or len(set(digits)) < 3:
         return False
     return not _NOT_A_PHONE.search(text[max(0, match.start() - 30) : match.start()])

@@ -18,12 +18,18 @@ _parser = MarkdownIt("commonmark", {"html": False, "linkify": False}).disable(
     ["image", "html_block", "html_inline"]
 )
 _BLOCK_END = re.compile(r"</(?:p|li|h[1-6]|blockquote|pre|ul|ol)>|<br ?/?>|<hr ?/?>", re.IGNORECASE)
+# Sentences without a mark, each line begun by a letter: what most people write.
+_LINE = r"[^\W\d_](?:[^\W_]|[ \u00a0\u202f,.;:!?'’\"()/«»%$€°–—…+=-])*(?<!\s)"
+_PLAIN = re.compile(rf"{_LINE}(?:\n+{_LINE})*")
+_BETWEEN = re.compile(r"\n{2,}")
 _SPACES = re.compile(r"[^\S\n]+")
 _LINES = re.compile(r" ?\n[\s]*")
 
 
 def to_html(markdown: str, *, heading_level: int = 3) -> str:
     """Return clean HTML; the highest heading of the text becomes `<h{heading_level}>`."""
+    if _PLAIN.fullmatch(markdown):
+        return _paragraphs(markdown)
     text = markdown.replace("\x00", "").encode("utf-8", "replace").decode("utf-8")
     tokens = _parser.parse(text)
     _lower_headings(tokens, by=heading_level - 1)
@@ -36,6 +42,12 @@ def to_html(markdown: str, *, heading_level: int = 3) -> str:
         url_schemes={"http", "https"},
         link_rel="nofollow ugc noopener",
     ).strip()
+
+
+def _paragraphs(plain: str) -> str:
+    """Write sentences without a mark as the parser and the cleaner do."""
+    parts = _BETWEEN.split(plain.replace("\u00a0", "&nbsp;"))
+    return "\n".join(f"<p>{part}</p>" for part in parts)
 
 
 def to_text(html_text: str) -> str:

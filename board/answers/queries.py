@@ -13,7 +13,7 @@ from sqlalchemy.orm import joinedload, selectinload
 from board.accounts.models import Person, Token
 from board.accounts.rules import TokenPurpose
 from board.answers.models import Commitment, Message, Response, ResponseEvent, ResponseLine
-from board.answers.rules import STANDING, WAITING, State
+from board.answers.rules import STANDING, State
 from board.clock import now
 from board.errors import Conflict, NotFound
 from board.extensions import db
@@ -166,17 +166,6 @@ def count_before(response: Response) -> int:
     )
     rows = select(func.count(Response.id)).where(Response.post_id == response.post_id, counts())
     return db.session.scalar(rows.where(Response.state == State.RESERVE, earlier)) or 0
-
-
-def waiting_at(post_ids: Sequence[int]) -> list[Response]:
-    """Return who waits for an answer at these posts, by post and in order."""
-    rows = (
-        select(Response)
-        .where(Response.post_id.in_(post_ids), Response.state.in_(WAITING), counts())
-        .options(*WHOLE)
-        .order_by(Response.post_id, Response.id)
-    )
-    return list(db.session.scalars(rows.execution_options(populate_existing=True)))
 
 
 def holding(line_ids: Sequence[int]) -> list[tuple[int, Commitment]]:

@@ -74,8 +74,7 @@ class Interpreter:
         )
 
     def _language(self, record: Record) -> str:
-        words = wording.words_of(f"{record.title}. {record.body}"[: wording.LONGEST_READ])
-        return wording.language_of(words, self.settings.language)
+        return wording.language_in(f"{record.title}. {record.body}", self.settings.language)
 
     def _last_day(self, at: date | None) -> date | None:
         if not isinstance(at, datetime):

@@ -10,7 +10,7 @@ from functools import lru_cache
 from itertools import chain, islice
 from typing import NamedTuple
 
-from board.contacts import mask_contacts
+from board.contacts import SHORTEST_DIGITS, count_digits, mask_contacts
 from board.search import text
 
 MOST_BODY_WORDS = 3_000
@@ -116,7 +116,9 @@ def plain(body_html: str) -> str:
 
 def without_contacts(part: str) -> str:
     """Leave out telephone numbers and addresses: nobody is found by them."""
-    return _CONTACT.sub(" ", mask_contacts(part, " "))
+    masked = mask_contacts(part, " ")
+    may_hold = "@" in masked or count_digits(masked) >= SHORTEST_DIGITS
+    return _CONTACT.sub(" ", masked) if may_hold else masked
 
 
 def _joined(parts: Iterable[_Part], most: int = MOST_OTHER_WORDS) -> tuple[str, ...]:

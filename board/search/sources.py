@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Row, and_, or_, select
@@ -180,10 +181,10 @@ def _source(
     spelled: Sequence[str],
     known: Catalogue,
 ) -> Source:
-    carried = [row.category_id for row in lines] + [row.concept_id for row in (*more, *tags)]
-    terms = [known.by_id[c] for c in dict.fromkeys(carried) if c in known.by_id]
-    kinds = [known.by_key[k] for k in dict.fromkeys(str(row.kind) for row in lines)
-             if k in known.by_key]  # fmt: skip
+    carried: list[int] = [row.category_id for row in lines]
+    carried += [row.concept_id for row in (*more, *tags)]
+    kinds = tuple(dict.fromkeys(str(row.kind) for row in lines))
+    labels, broader_labels = _called(tuple(dict.fromkeys(carried)), kinds, known)
     return Source(
         post_id=post.id,
         title=post.title,
@@ -192,10 +193,20 @@ def _source(
         line_words=[row.title for row in lines],
         line_details=[d for row in lines for d in (row.unit, row.effort, row.conditions) if d],
         tags=[row.text for row in tags],
-        labels=_labels(terms),
-        broader_labels=_labels([*_broader(terms, known), *kinds]),
+        labels=labels,
+        broader_labels=broader_labels,
         place_names=[*filter(None, (post.label, post.region)), *spelled],
     )
+
+
+@lru_cache(maxsize=1_024)
+def _called(
+    carried: tuple[int, ...], kinds: tuple[str, ...], known: Catalogue
+) -> tuple[list[str], list[str]]:
+    """Return what these concepts are called, and all that is broader, with the kinds of lines."""
+    terms = [known.by_id[c] for c in carried if c in known.by_id]
+    above = [*_broader(terms, known), *(known.by_key[k] for k in kinds if k in known.by_key)]
+    return _labels(terms), _labels(above)
 
 
 def _labels(terms: Iterable[Term]) -> list[str]:

@@ -26,7 +26,7 @@ _TOKEN = re.compile(
     r"|(?P<word>[^\W_]+)"
 )
 _ELIDED = frozenset(["l", "d", "j", "n", "s", "c", "m", "t", "qu", "lorsqu", "puisqu", "jusqu"])
-_APOSTROPHES = "'’‘ʼ´`"
+_AFTER_ELISION = frozenset("'’‘ʼ´`")
 _SHORT = {"st": "saint", "ste": "sainte", "sts": "saints", "stes": "saintes"}
 _FEMININE = {
     "trice": (("teur", "trice"),),
@@ -105,12 +105,8 @@ def compose(text: str) -> str:
 def spans(text: str) -> Iterator[Span]:
     """Give each word of a composed text; « l’ » and the like are none."""
     for match in _TOKEN.finditer(text):
-        if match["base"]:
-            yield Span(_inclusive(match["base"], match["tail"]), *match.span())
-            continue
-        parts = _fold_word(match["word"])
-        if parts and not _is_elided(parts[0], text[match.end() : match.end() + 1]):
-            yield Span(parts, *match.span())
+        if forms := _forms_at(match, text):
+            yield Span(forms, *match.span())
 
 
 def words(text: str) -> list[str]:
@@ -121,13 +117,14 @@ def words(text: str) -> list[str]:
 def read(text: str) -> tuple[list[str], dict[str, str]]:
     """Return the words to index, and how each is written: accents kept, in lower case."""
     composed = compose(text)
-    found = list(spans(composed))
-    shown = {
-        span.forms[0]: composed[span.start : span.end].lower()
-        for span in found
-        if len(span.forms) == 1 and span.end - span.start <= LONGEST_WORD
-    }
-    return [form for span in found for form in span.forms if form not in STOP_WORDS], shown
+    found: list[str] = []
+    shown: dict[str, str] = {}
+    for match in _TOKEN.finditer(composed):
+        forms = _forms_at(match, composed)
+        found += forms
+        if len(forms) == 1 and match.end() - match.start() <= LONGEST_WORD:
+            shown[forms[0]] = match[0].lower()
+    return [form for form in found if form not in STOP_WORDS], shown
 
 
 def query_words(q: str) -> list[str]:
@@ -152,8 +149,14 @@ def _fold_word(text: str) -> tuple[str, ...]:
     return tuple(_SHORT.get(part, part)[:LONGEST_WORD] for part in parts)
 
 
-def _is_elided(word: str, after: str) -> bool:
-    return word in _ELIDED and after != "" and after in _APOSTROPHES
+def _forms_at(match: re.Match[str], text: str) -> tuple[str, ...]:
+    """Every form of the word that was found there; none for « l’ » and the like."""
+    if match["base"]:
+        return _inclusive(match["base"], match["tail"])
+    forms = _fold_word(match["word"])
+    if forms and forms[0] in _ELIDED and text[match.end() : match.end() + 1] in _AFTER_ELISION:
+        return ()
+    return forms
 
 
 def _inclusive(written: str, tail: str) -> tuple[str, ...]:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from itertools import islice
 
 import snowballstemmer
 
@@ -172,7 +174,16 @@ def same_word(one: str, other: str, language: str) -> bool:
 
 def language_of(words: list[Word], otherwise: str) -> str:
     """Guess the language of a sentence from its small words; `otherwise` when they do not say."""
-    said = [word.folded for word in words]
+    return _language_of([word.folded for word in words], otherwise)
+
+
+def language_in(text: str, otherwise: str) -> str:
+    """Guess the language of a text as that of its words, which nobody asks for."""
+    found = (_fold_word(match[0]) for match in _WORD.finditer(text[:LONGEST_READ]))
+    return _language_of(list(islice(filter(None, found), MAX_WORDS)), otherwise)
+
+
+def _language_of(said: Sequence[str], otherwise: str) -> str:
     counts = {
         language: sum(map(small.__contains__, said)) for language, small in STOP_WORDS.items()
     }
