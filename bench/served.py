@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bench.client import once
+from board.run import LIGHT
 from tests.servers import free_port
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -75,7 +76,7 @@ def served(target: str, environment: dict[str, str], path: str) -> Iterator[Serv
          *("--port", str(port), "--workers", str(WORKERS), "--blocking-threads", "1"),
          *("--log-level", "warning", target)],
         cwd=ROOT,
-        env={**os.environ, **base, **environment}, start_new_session=True,
+        env={**os.environ, **LIGHT, **base, **environment}, start_new_session=True,
     )  # fmt: skip
     try:
         _wait(port, path, process)

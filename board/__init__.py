@@ -27,6 +27,7 @@ PARTS = (
     "board.web.security",
     "board.web.errors",
     "board.web.context",
+    "board.web.filter_rows",
     "board.health",
     "board.jobs",
     "board.erasures",

@@ -13,6 +13,9 @@ from sqlalchemy.exc import OperationalError
 from board.config import PREFIX, Settings, SettingsError, read_settings
 from board.supervision import Part, supervise
 
+# One arena of memory for all threads of a web process: only one of them runs the board.
+LIGHT = {"MALLOC_ARENA_MAX": "1"}
+
 
 def main() -> int:
     """Set the board up and serve it; return the exit status."""
@@ -74,6 +77,7 @@ def serve(settings: Settings, port: int) -> int:
     """Run the web server and the worker until a signal."""
     shutil.rmtree(settings.data / "run" / "metrics", ignore_errors=True)
     secretless = {k: v for k, v in os.environ.items() if k != PREFIX + "MEILISEARCH_KEY"}
+    secretless |= LIGHT
     web = [
         *(sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1"),
         *("--port", str(port), "--workers", str(settings.workers), "--blocking-threads", "1"),

@@ -12,7 +12,7 @@ import msgspec
 from flask import g
 
 from board.interchange.api import instant
-from board.interchange.published import Feed, Item
+from board.interchange.published import MOST_KEPT, Feed, Item
 from board.web.context import settings
 
 GENERATOR = "Babillard"
@@ -42,7 +42,7 @@ def atom(feed: Feed) -> bytes:
     return "".join(parts).encode()
 
 
-@lru_cache(maxsize=1_000)
+@lru_cache(maxsize=MOST_KEPT)
 def _entry(item: Item) -> str:
     """Write an entry, once while its post stays the same."""
     return "".join(
@@ -83,7 +83,7 @@ def rss(feed: Feed) -> bytes:
     return "".join(parts).encode()
 
 
-@lru_cache(maxsize=1_000)
+@lru_cache(maxsize=MOST_KEPT)
 def _rss_item(item: Item) -> str:
     """Write an item, once while its post stays the same."""
     return "".join(

@@ -34,7 +34,7 @@ from board.web.context import settings
 from board.web.pagination import LAST_RESULT
 
 PER_PAGE = 50
-MOST_KEPT = 1_000
+MOST_KEPT = 300
 Key = tuple[int, int, str]
 
 

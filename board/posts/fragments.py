@@ -34,10 +34,10 @@ news.keeps(_kept.clear)
 
 @dataclass(frozen=True, slots=True)
 class Fragment:
-    """A card in two pieces around its title, and how long it is true."""
+    """A card in two pieces around its title, as bytes (half as many), and how long it is true."""
 
-    before: str
-    after: str
+    before: bytes
+    after: bytes
     post_id: int
     title: str
     point: Point | None
@@ -54,8 +54,8 @@ class Fragment:
         far = ""
         if near is not None and self.point is not None:
             far = words.distance_words(distance_km(near, self.point))
-        after = self.after.replace(FAR, f" · {escape(far)}" if far else "")
-        return Markup(f"{self.before}{title}{after}")  # noqa: S704 - each piece is escaped
+        after = self.after.decode().replace(FAR, f" · {escape(far)}" if far else "")
+        return Markup(f"{self.before.decode()}{title}{after}")  # noqa: S704 - each piece is escaped
 
 
 def cards_html(
@@ -88,7 +88,7 @@ def _make(keys: Sequence[Key], at: datetime, day: date) -> dict[Key, Fragment]:
         title = cards.masked(row.title)
         point = None if row.label is None else (row.public_latitude, row.public_longitude)
         made[key] = _kept[key] = Fragment(
-            before, after, row.id, title, point, day, changes(facts, at)
+            before.encode(), after.encode(), row.id, title, point, day, changes(facts, at)
         )
     return made
 

@@ -11,7 +11,6 @@ from board.answers import holidays
 from board.config import SettingsError
 from board.database import writing
 from board.migrations import upgrade
-from board.sample import seed as sample
 from board.taxonomy import gazetteer, services
 
 
@@ -36,6 +35,8 @@ def init() -> None:
 @with_appcontext
 def seed(posts: int) -> None:
     """Load invented organisations and posts, once; more posts when asked for more."""
+    from board.sample import seed as sample
+
     with writing():
         upgrade()
         report = sample.seed(posts=posts, tell=_tell)

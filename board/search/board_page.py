@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import lru_cache
 from typing import Any
 
 from flask import url_for
@@ -17,6 +18,7 @@ from board.search.addresses import FILTER_WORDS, RADII, Asked
 from board.search.engine import Results
 from board.search.filters import FACETED, NAMES, Query, Sort, with_
 from board.taxonomy.queries import catalogue
+from board.taxonomy.rules import Catalogue
 from board.web.context import LANGUAGE_NAMES, settings
 from board.web.pagination import Page
 from board.web.unknown import quoted
@@ -48,6 +50,15 @@ WHY = {
         " depuis le plus longtemps."
     ),
 }
+TABLES: Mapping[str, Mapping[Any, Any]] = {
+    "purpose": words.PURPOSES,
+    "kind": words.KINDS,
+    "basis": words.BASES,
+    "attendance": words.ATTENDANCES,
+    "freshness": words.FRESHNESSES,
+    "language": LANGUAGE_NAMES,
+}
+CLOSED_LISTS = {"kind": Kind, "basis": Basis, "attendance": Attendance, "freshness": Freshness}
 
 
 def tabs(asked: Asked, results: Results) -> list[dict[str, Any]]:
@@ -72,26 +83,22 @@ def tabs(asked: Asked, results: Results) -> list[dict[str, Any]]:
 
 def names_of(name: str, results: Results, language: str) -> Mapping[Any, Any]:
     """Return value → label for the values of a filter."""
-    terms = catalogue(language).by_key if name == "category" else {}
-    tables: dict[str, Mapping[Any, Any]] = {
-        "purpose": words.PURPOSES,
-        "kind": words.KINDS,
-        "basis": words.BASES,
-        "attendance": words.ATTENDANCES,
-        "freshness": words.FRESHNESSES,
-        "language": LANGUAGE_NAMES,
-        "category": {key: term.label for key, term in terms.items()},
-    }
-    return tables.get(name, results.labels.get(name, {}))
+    if name == "category":
+        return _categories(catalogue(language))
+    return TABLES.get(name, results.labels.get(name, {}))
+
+
+@lru_cache(maxsize=len(LANGUAGE_NAMES))
+def _categories(known: Catalogue) -> Mapping[str, str]:
+    return {key: term.label for key, term in known.by_key.items()}
 
 
 def options(name: str, asked: Asked, results: Results, language: str) -> list[dict[str, Any]]:
     """Return the boxes of one filter, with counts that ignore the filter itself."""
     counts, labels = results.facets.get(name, {}), names_of(name, results, language)
     chosen = {str(value) for value in getattr(asked.query, NAMES[name])}
-    closed_lists = {"kind": Kind, "basis": Basis, "attendance": Attendance, "freshness": Freshness}
-    if name in closed_lists:
-        values = [member.value for member in closed_lists[name]]
+    if name in CLOSED_LISTS:
+        values = [member.value for member in CLOSED_LISTS[name]]
     else:
         values = [value for value in counts if counts[value]] + sorted(chosen - set(counts))
     rows: list[dict[str, Any]] = [
@@ -103,7 +110,7 @@ def options(name: str, asked: Asked, results: Results, language: str) -> list[di
         }
         for value in values
     ]
-    if name not in closed_lists:
+    if name not in CLOSED_LISTS:
         rows.sort(key=lambda row: (not row["checked"], -row["count"], row["label"]))
     return rows[:250]
 

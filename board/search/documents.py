@@ -98,10 +98,10 @@ def _read(part: str) -> _Part:
 
 
 # The names of concepts, organisations and places stand on many posts: each is taken apart once.
-_label = lru_cache(maxsize=8_192)(_read)
+_label = lru_cache(maxsize=2_048)(_read)
 
 
-@lru_cache(maxsize=1_024)
+@lru_cache(maxsize=512)
 def _labels(parts: tuple[str, ...]) -> _Part:
     """Names that stand on many posts together, as one text."""
     read = [_label(part) for part in parts]

@@ -38,7 +38,7 @@ from board.search.sieve import public, sieve
 from board.search.vocabulary import Vocabulary
 from board.search.words import Finder, Found
 
-KEPT = 512
+KEPT = 128
 # A map holds every place: a few are kept, not hundreds.
 KEPT_MAPS = 8
 T = TypeVar("T")

@@ -134,7 +134,7 @@ def query_words(q: str) -> list[str]:
     return meant[:MOST_QUERY_WORDS] or typed[-1:]
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=8_192)
 def stems(word: str) -> Stems:
     """Return the stems of a folded word; short words and numbers are their own."""
     if len(word) < STEMMED_FROM or not word.isalpha():
@@ -143,7 +143,7 @@ def stems(word: str) -> Stems:
         return Stems(*(_stemmers[language].stemWord(word) for language in Stems._fields))
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=8_192)
 def _fold_word(text: str) -> tuple[str, ...]:
     parts = _RUN.findall(fold(text))
     return tuple(_SHORT.get(part, part)[:LONGEST_WORD] for part in parts)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from flask import Flask, g, has_app_context
+from flask.globals import app_ctx
 from flask_babel import Domain, get_locale
 
-FOUND = "words_found"
+FOUND, BABEL = "words_found", "_flask_babel"
 
 
 class Words(Domain):
@@ -17,6 +18,14 @@ class Words(Domain):
         """Return the catalogue of the language under way."""
         if not has_app_context():
             return super().get_translations()
+        # A page asks hundreds of times: Flask-Babel's own way to its language is long.
+        kept = cast(Any, app_ctx)._get_current_object().g.__dict__
+        found, babel = kept.get(FOUND), kept.get(BABEL)
+        if found and babel and found[0] is babel.__dict__.get("babel_locale"):
+            return found[1]
+        return self._find()
+
+    def _find(self) -> Any:
         locale, found = get_locale(), g.get(FOUND)
         if found is None or found[0] is not locale:
             found = (locale, super().get_translations())

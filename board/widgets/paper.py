@@ -6,7 +6,6 @@ Black and white, for any printer; the code leads to the post (ISO/IEC 18004, lev
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -17,6 +16,8 @@ from fontTools.ttLib import TTFont
 from fontTools.varLib import instancer
 from fpdf import FPDF
 from fpdf.enums import MethodReturnValue, WrapMode
+
+from board.widgets.sheets import Sheet
 
 VENDOR = Path(__file__).resolve().parents[2] / "static" / "vendor"
 TITLES = VENDOR / "familjen-grotesk-5.3.0/familjen-grotesk-latin-wght-normal.woff2"
@@ -29,25 +30,6 @@ SLIPS, SLIP_HIGH = 9, 33.0
 SIZES = (46, 40, 34, 28, 24)
 MOST_LINES = 4
 PIECE = 9.5
-
-
-@dataclass(frozen=True, slots=True)
-class Sheet:
-    """Every word on the paper, ready."""
-
-    purpose: str
-    label: str
-    title: str
-    quantity: str
-    gauge: tuple[bool, ...]
-    text: str
-    facts: tuple[tuple[str, str], ...]
-    answer: str
-    address: str
-    short_address: str
-    note: str
-    board: str
-    language: str
 
 
 def poster(sheet: Sheet, folder: Path) -> bytes:

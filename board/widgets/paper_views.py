@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from pathlib import Path
 from uuid import UUID
 
 from flask import Blueprint, Response, g
@@ -20,8 +18,7 @@ from board.search import budget
 from board.web import public
 from board.web.context import settings
 from board.web.cookieless import FOR_A_MINUTE, cookieless, to_everybody
-from board.widgets import paper
-from board.widgets.paper import Sheet
+from board.widgets.sheets import Sheet
 
 bp = Blueprint("paper", __name__, url_prefix="/<language:language>/p/<uuid:post_id>")
 
@@ -31,7 +28,7 @@ bp = Blueprint("paper", __name__, url_prefix="/<language:language>/p/<uuid:post_
 @cookieless(FOR_A_MINUTE)
 def poster(post_id: UUID) -> ResponseReturnValue:
     """Give a post as a poster."""
-    return _paper(post_id, paper.poster, "affiche")
+    return _paper(post_id, "poster", "affiche")
 
 
 @bp.get("/tabs.pdf")
@@ -39,14 +36,18 @@ def poster(post_id: UUID) -> ResponseReturnValue:
 @cookieless(FOR_A_MINUTE)
 def tabs(post_id: UUID) -> ResponseReturnValue:
     """Give a post as a poster with slips to tear off."""
-    return _paper(post_id, paper.tear_off, "languettes")
+    return _paper(post_id, "tear_off", "languettes")
 
 
-def _paper(post_id: UUID, draw: Callable[[Sheet, Path], bytes], name: str) -> Response:
+def _paper(post_id: UUID, way: str, name: str) -> Response:
+    # Loaded now: what draws letters takes a tenth of a worker's memory, and few ask for paper.
+    from board.widgets import paper
+
     post = posts.get_post(post_id)
     if not rules.is_indexable(post, now()):
         raise NotFound
     with budget.spending():
+        draw = paper.poster if way == "poster" else paper.tear_off
         drawn = draw(sheet_of(post), settings().data / "letters")
     response = Response(drawn, mimetype="application/pdf")
     file = f"{name}-{str(post.uuid)[:8]}.pdf"

@@ -7,7 +7,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-HEAVY = ("alembic", "flask_migrate", "huey", "redis", "psycopg", "meilisearch", "requests")
+HEAVY = ("alembic", "flask_migrate", "huey", "redis", "psycopg", "meilisearch", "requests",
+         "fpdf", "fontTools", "board.sample.seed")  # fmt: skip
 ASK = f"import sys, wsgi; print(*[name for name in {HEAVY} if sys.modules.get(name)])"
 
 
