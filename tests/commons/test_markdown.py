@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from board import markdown
 from board.markdown import to_html, to_text
 from tests.pages import parse
 
@@ -83,6 +86,18 @@ def test_odd_characters_do_not_break_anything() -> None:
 def test_deep_nesting_stays_cheap() -> None:
     assert_harmless(to_html(">" * 3000 + "a"))
     assert_harmless(to_html("[" * 3000 + "a"))
+
+
+SENTENCE = st.text("aé œ\u00a0\u202f’'\"(),.;:!?«»/%$–…+=-\n1Z", max_size=60)
+
+
+@given(SENTENCE, SENTENCE)
+def test_sentences_without_a_mark_are_written_as_the_parser_does(one: str, other: str) -> None:
+    plain = f"Voici {one}\n\nEt {other}."
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(markdown, "_PLAIN", re.compile(r"(?!)"))
+        parsed = to_html(plain)
+    assert to_html(plain) == parsed
 
 
 def test_words_are_read_back_without_tags_or_entities() -> None:

@@ -8,10 +8,13 @@ from typing import Any
 import feedparser
 import icalendar
 import jsonschema
+from flask import Flask
+from sqlalchemy import text
 
 from board import news
 from board.clock import fix
 from board.extensions import db
+from board.interchange import queries
 from board.posts.models import Line, Post
 from board.posts.rules import Audience, Purpose
 from board.taxonomy.place_queries import find_place_by_text
@@ -183,3 +186,13 @@ def test_pages_of_a_feed_lead_on(client: CheckedClient) -> None:
     second = client.get("/fr/feed.json?page=2").get_json(force=True)
     assert len(second["items"]) == 1
     assert "next_url" not in second
+
+
+def test_what_left_since_is_asked_of_the_index_and_not_of_every_post(app: Flask) -> None:
+    with app.app_context():
+        asked = str(queries._changed.compile(db.engine, compile_kwargs={"literal_binds": False}))
+        if db.engine.dialect.name == "sqlite":
+            plan = db.session.execute(text(f"EXPLAIN QUERY PLAN {asked.replace('?', '7')}")).all()
+            assert any("ix_post_changed_in" in row[-1] for row in plan), plan
+        else:
+            assert "ORDER BY" not in asked

@@ -7,6 +7,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from board.run import LIGHT
+
 HEAVY = ("alembic", "flask_migrate", "huey", "redis", "psycopg", "meilisearch", "requests",
          "fpdf", "fontTools", "board.sample.seed")  # fmt: skip
 ASK = f"import sys, wsgi; print(*[name for name in {HEAVY} if sys.modules.get(name)])"
@@ -43,8 +45,16 @@ def test_the_web_server_has_the_posts_in_memory_before_anybody_asks(tmp_path: Pa
     assert "posts" in said_by(seed, tmp_path)
     books = "wsgi.app.extensions['board.search'].shelf.books"
     assert said_by(f"import wsgi; print({books})", tmp_path) == "None\n"
-    ask = f"import wsgi; assert wsgi.web is wsgi.app; print(len({books}.ids))"
-    assert int(said_by(ask, tmp_path)) > 50
+    ask = f"import gc, wsgi; assert wsgi.web is wsgi.app; print(len({books}.ids))"
+    posts, set_aside = said_by(f"{ask}; print(gc.get_freeze_count())", tmp_path).split()
+    assert int(posts) > 50
+    assert int(set_aside) > 10_000
+
+
+def test_every_web_process_has_one_arena_of_memory() -> None:
+    assert LIGHT == {"MALLOC_ARENA_MAX": "1"}
+    deployed = Path("docs/deploy/board.sh").read_text(encoding="utf-8")
+    assert "export MALLOC_ARENA_MAX=1\nexec granian" in deployed
 
 
 def test_a_web_server_starts_before_its_database_has_tables(tmp_path: Path) -> None:

@@ -5,6 +5,9 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 from html import unescape
+from typing import Any
+
+import pytest
 
 from board import news
 from board.clock import fix
@@ -12,7 +15,7 @@ from board.database import will_write
 from board.posts.rules import Audience, Kind, Purpose
 from board.taxonomy.place_queries import find_place_by_text
 from board.taxonomy.queries import find_concept
-from board.widgets import services
+from board.widgets import embed_views, services
 from board.widgets.rules import Layout
 from tests.conftest import NOW
 from tests.factories import make_organisation, make_post
@@ -202,6 +205,44 @@ def test_a_change_shows_at_once_and_the_same_is_not_sent_twice(client: CheckedCl
         "stale-while-revalidate"
         in client.get(f"/embed/{widget.uuid}.json").headers["Cache-Control"]
     )
+
+
+def test_what_stands_around_its_posts_is_drawn_once_and_follows(
+    client: CheckedClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ours = make_organisation(name="Nous")
+    first = make_post(by=ours, title="Chaises")
+    widget, drawn = make_widget(per_page=2), list[str]()
+    address = f"/embed/{widget.uuid}"
+    around = embed_views._around
+
+    def counting(*asked: Any) -> dict[str, Any]:
+        drawn.append("drawn")
+        return around(*asked)
+
+    monkeypatch.setattr(embed_views, "_around", counting)
+    for title in ("Bancs <b>", "Poufs"):
+        will_write()
+        first.title = title
+        news.commit()
+        page = client.get(address).get_data(as_text=True)
+        assert page.count('class="item sheet') == 1
+    assert "Poufs" in page
+    assert "Bancs" not in page
+    assert len(drawn) == 1
+    will_write()
+    make_post(by=ours, title="Tables")
+    make_post(by=ours, title="Tapis")
+    news.commit()
+    more = client.get(address).get_data(as_text=True)
+    assert "(3)" in more
+    assert 'rel="next"' in more
+    assert "theme=dark" in client.get(f"{address}?theme=dark").get_data(as_text=True)
+    assert "theme=dark" not in client.get(address).get_data(as_text=True)
+    change(widget, title="Autre titre", layout="list")
+    renamed = client.get(address).get_data(as_text=True)
+    assert "Autre titre" in renamed
+    assert renamed.count('class="item row') == 2
 
 
 def test_a_post_is_opened_by_way_of_its_widget(client: CheckedClient) -> None:
