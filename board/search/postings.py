@@ -13,6 +13,8 @@ FEW = 64
 ONE_IN = 512
 WINDOW = 128
 FEW_ENOUGH = 8
+MOST_MOVED = 64
+MOST_COUNTED = 4
 _ONES = bytes.maketrans(b"01", b"\x00\x01")
 
 
@@ -156,10 +158,20 @@ class BothWays(Postings[V]):
         super().__init__()
         self._carried: list[tuple[V, ...]] = []
         self._together: dict[tuple[V, ...], tuple[V, ...]] = {}
+        self._counted: list[tuple[int, dict[V, int]]] = []
 
     def add(self, value: V, place: int) -> None:
         """Say that the post at `place` carries `value`."""
         super().add(value, place)
+        self._carry(value, place)
+
+    def put(self, value: V, places: int) -> None:
+        """Say that these posts carry `value`, which nobody did before."""
+        super().put(value, places)
+        for place in Kept(places).rising():
+            self._carry(value, place)
+
+    def _carry(self, value: V, place: int) -> None:
         self._carried.extend([()] * (place + 1 - len(self._carried)))
         together = (*self._carried[place], value)
         self._carried[place] = self._together.setdefault(together, together)
@@ -169,11 +181,29 @@ class BothWays(Postings[V]):
         return self._carried[place] if place < len(self._carried) else ()
 
     def among(self, kept: Kept) -> Iterator[tuple[V, int]]:
-        """Give each value with how many of these posts carry it."""
-        if not is_few(kept.bits, self.size):
-            yield from super().among(kept)
+        """Give each value with how many of these posts carry it.
+
+        What was counted of almost the same posts is mended: a change moves one place or two, and
+        what a place carries never changes.
+        """
+        if is_few(kept.bits, self.size):
+            yield from Counter(chain.from_iterable(map(self.at, kept.rising()))).items()
             return
-        yield from Counter(chain.from_iterable(map(self.at, kept.rising()))).items()
+        numbers = self._mended(kept) or dict(super().among(kept))
+        self._counted = [(kept.bits, numbers), *self._counted][:MOST_COUNTED]
+        yield from numbers.items()
+
+    def _mended(self, kept: Kept) -> dict[V, int] | None:
+        for known in self._counted:
+            moved = known[0] ^ kept.bits
+            if moved.bit_count() <= MOST_MOVED:
+                self._counted.remove(known)
+                numbers = Counter(known[1])
+                for place in Kept(moved).rising():
+                    step = 1 if place in kept else -1
+                    numbers.update(dict.fromkeys(self.at(place), step))
+                return {value: number for value, number in numbers.items() if number}
+        return None
 
 
 def is_few(bits: int, size: int) -> bool:

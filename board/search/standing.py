@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 
-from board.search.postings import Postings
+from board.search.postings import BothWays, Postings
 from board.search.shelf_rows import ShelfLine
 from board.taxonomy.rules import Catalogue
 
@@ -20,7 +20,7 @@ class Standing:
         self.basis: Postings[str] = Postings()
         self.attendance: Postings[str] = Postings()
         self.concept: Postings[int] = Postings()
-        self.broader: Postings[int] = Postings()
+        self.broader: BothWays[int] = BothWays()
         self._known: Catalogue | None = None
 
     def add(self, lines: Iterable[ShelfLine], place: int) -> None:
@@ -41,14 +41,14 @@ class Standing:
         for postings in (self.kind, self.basis, self.attendance, self.concept, self.broader):
             postings.settle()
 
-    def categories(self, known: Catalogue) -> Postings[int]:
+    def categories(self, known: Catalogue) -> BothWays[int]:
         """Who carries each concept or a narrower one, by the concepts as they are now."""
         if self._known is not known:
             carried: dict[int, list[int]] = {}
             for concept in self.concept.values():
                 for each in and_broader({concept}, known):
                     carried.setdefault(each, []).append(concept)
-            self.broader = Postings()
+            self.broader = BothWays()
             for each, concepts in carried.items():
                 self.broader.put(each, self.concept.any_of(concepts))
             self._known = known
