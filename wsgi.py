@@ -36,5 +36,5 @@ def __getattr__(name: str) -> Any:
     # What was read now stays: looking for cycles in it again and again would cost requests.
     gc.collect()
     gc.freeze()
-    gc.set_threshold(10_000, 20)
+    gc.set_threshold(5_000, 10)
     return app

@@ -39,7 +39,7 @@ P = ParamSpec("P")
 Environ = dict[str, Any]
 SHARED, VERSION = "board.shared", "board.version"
 NEVER = ("/static/", "/healthz", "/readyz", "/metrics")
-MOST_BYTES = 8 * 1024 * 1024
+MOST_BYTES = 4 * 1024 * 1024
 LONGEST = 600
 HTMX = ("HTTP_HX_REQUEST", "HTTP_HX_REQUEST_TYPE", "HTTP_HX_TARGET",
         "HTTP_HX_HISTORY_RESTORE_REQUEST")  # fmt: skip
