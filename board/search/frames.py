@@ -8,6 +8,7 @@ from typing import Any
 from flask import Response, g, request
 from markupsafe import Markup
 
+from board import news
 from board.clock import today
 from board.search.addresses import Asked
 from board.search.engine import Results

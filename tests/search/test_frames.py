@@ -90,4 +90,4 @@ def test_visitors_and_members_have_frames_of_their_own(app: Flask, client: Check
         assert "Membrix" not in visitor
         assert "Ana Secrète" in member
         assert "Membrix" in member
-        assert "[cards-" not in visitor + member
+        assert "[posts-" not in visitor + member
