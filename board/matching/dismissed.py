@@ -22,7 +22,9 @@ class SetAside:
     """A pair that was set aside: what was beside what, why not, and where that is taken back."""
 
     own: str
+    own_language: str
     other: str
+    language: str
     organisation: str
     said: str
     undo: str
@@ -42,7 +44,9 @@ def set_aside(organisation: Organisation) -> list[SetAside]:
 
 def _titles(line_ids: set[int]) -> dict[int, Any]:
     rows = (
-        select(Line.id, Line.uuid, Post.title, Post.organisation_id, Organisation.name)
+        select(
+            Line.id, Line.uuid, Post.title, Post.language, Post.organisation_id, Organisation.name
+        )
         .join(Post, Post.id == Line.post_id)
         .join(Organisation, Organisation.id == Post.organisation_id)
         .where(Line.id.in_(sorted(line_ids)))
@@ -56,7 +60,9 @@ def _told(organisation: Organisation, view: MatchView, lines: dict[int, Any]) ->
     own, other = (need, offer) if need.organisation_id == organisation.id else (offer, need)
     return SetAside(
         own=own.title,
+        own_language=own.language,
         other=other.title,
+        language=other.language,
         organisation=other.name,
         said=str(wording.DISMISSALS[view.reason]) if view.reason else "",
         undo=url_for("matching.undo", slug=organisation.slug, need=need.uuid, offer=offer.uuid),

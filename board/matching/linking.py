@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from board.matching.scores import LINKED_FROM, SUGGESTED_FROM
@@ -64,12 +64,15 @@ class Linker:
         return max((alike(read, label) for _term, label in near), default=0.0)
 
     def _links(self, title: str, language: str, kind: str) -> Links:
-        """Return how surely each concept of a kind is meant, from .5 on, by its best phrase."""
+        """Return how surely each concept of a kind is meant, from .5 on, by its best phrase.
+
+        A longer phrase that surely names something of another kind leaves its parts unsure.
+        """
         corpus = self._corpora[language]
         found: dict[str, Link] = {}
         for phrase, first in _phrases(title).items():
             read = corpus.read(phrase)
-            for term, label in self._sharing(read, language, kind):
+            for term, label in self._sharing(read, language, None):
                 likeness = round(alike(read, label), 4)
                 if likeness < SUGGESTED_FROM:
                     continue
@@ -77,9 +80,14 @@ class Linker:
                 # Of equals the longer phrase: it is later.
                 if term.key not in found or _rank(link) >= _rank(found[term.key]):
                     found[term.key] = link
-        sure = [link for link in found.values() if link.is_sure]
-        return {key: link for key, link in found.items()
-                if not any(link.is_within(longer) for longer in sure)}  # fmt: skip
+        by_key = self._catalogue.by_key
+        sure = [(by_key[key].kind, link) for key, link in found.items() if link.is_sure]
+        out: dict[str, Link] = {}
+        for key, link in found.items():
+            longer = {of for of, other in sure if link.is_within(other)}
+            if by_key[key].kind == kind and kind not in longer:
+                out[key] = replace(link, is_whole=False) if longer else link
+        return out
 
     def _labels_of(self, language: str) -> Labels:
         """Return the labels of a language by their stems.

@@ -55,6 +55,8 @@ def test_the_longest_phrase_that_is_whole_names_the_thing(app: Flask) -> None:
     assert both["tables"] and both["chairs"]
     music = means("Pianiste accompagnateur pour une chorale", kind="knowledge")
     assert music["music_teaching"] is True
+    helping = means("Pianiste accompagnateur pour une chorale", kind="volunteer")
+    assert helping["accompaniment"] is False, "the longer phrase is of another kind"
 
 
 def test_what_goes_with_a_thing_is_only_suggested(app: Flask) -> None:
