@@ -21,7 +21,7 @@ from board.web import reader_pages
 
 LANGUAGE_NAMES = {"fr": "Français", "en": "English", "es": "Español"}
 LOOK_AGAIN_S = 1.0
-MOST_ROWS = 128
+MOST_ROWS = 48
 _assets: dict[str, tuple[float, str]] = {}
 _rows: OrderedDict[Any, Markup] = OrderedDict()
 IN_A_QUERY = "!$'()*,/:;?@"

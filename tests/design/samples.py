@@ -7,6 +7,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from board.web.context import drawn_once
+from board.web.filter_rows import checked_words, filter_rows
 
 ROOT = Path(__file__).resolve().parents[2]
 NB = "\u00a0"
@@ -153,6 +154,7 @@ def bare_environment() -> Environment:
     env.globals["url_for"] = lambda endpoint, filename="", **_: (
         f"/static/{filename}" if filename else f"/fr/#{endpoint}"
     )
-    env.globals["drawn_once"] = drawn_once
+    env.globals |= {"drawn_once": drawn_once, "filter_rows": filter_rows}
+    env.globals["checked_words"] = checked_words
     env.globals["csrf_token"] = lambda: "token"
     return env
