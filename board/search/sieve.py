@@ -80,13 +80,12 @@ def sieve(
     """Say a query in sets; Invalid when it names a category or an organisation that is not
     there."""
     base = listed(books, reader, closed=query.closed)
-    if found is not None:
-        base &= found
     if query.bounds is not None:
         base &= within(books, query.bounds)
     standing = [slot.standing(query.closed) for slot in books.slots]
     made = Sieve(books, base, standing, query.closed)
-    made.of_post = _of_post(books, query, places)
+    words = {} if found is None else {"q": found}
+    made.of_post = words | _of_post(books, query, places)
     for name, of_slot in _of_line(query).items():
         pairs = zip(books.slots, standing, strict=True)
         made.of_line[name] = [of_slot(slot, stands) for slot, stands in pairs]

@@ -106,6 +106,8 @@ def test_an_empty_result_says_which_loosening_gives_how_many(client: CheckedClie
     page = client.get("/fr/?q=presse&kind=space").get_data(as_text=True)
     assert "Aucune annonce" in page
     assert "tous les genres\u00a0: 1 annonce" in page
+    page = client.get("/fr/?q=zzqqxx&purpose=offer").get_data(as_text=True)
+    assert "sans les mots\u00a0: 1 annonce" in page
 
 
 @pytest.mark.parametrize("posts", [3, 20])

@@ -112,6 +112,7 @@ def test_each_facet_ignores_its_own_filter_and_heeds_the_others(find: Find) -> N
     assert both.facets["basis"] == {"loan": 2, "gift": 2}
     assert both.facets["purpose"] == {"need": 1, "offer": 1}
     assert both.loosened == {"kind": 2, "basis": 4}
+    assert find(q="zzqqxx", kind="tool", basis="gift").loosened == {"q": 2, "kind": 0, "basis": 0}
 
 
 def test_a_facet_tells_how_many_its_value_leaves(find: Find) -> None:
