@@ -15,6 +15,10 @@ class Gone(BoardError):
     """It was here and was taken away."""
 
 
+class OrganisationGone(Gone):
+    """An organisation closed, or was taken away."""
+
+
 class NotAllowed(BoardError):
     """This person may not do this."""
 

@@ -9,7 +9,7 @@ from typing import Any
 from flask.typing import ResponseReturnValue
 
 from board.accounts.session import get_reader, signed_in
-from board.errors import Gone, NotAllowed, NotFound
+from board.errors import NotAllowed, NotFound, OrganisationGone
 from board.organisations import queries
 from board.organisations.rules import Role, may_edit_posts, may_manage
 from board.web import Authority, authority
@@ -35,7 +35,7 @@ def _members_only(view: View, needed: Authority, allows: Callable[[Role | None],
         if organisation is None or (role is None and organisation.closed_at is None):
             raise NotFound
         if organisation.closed_at is not None:
-            raise Gone
+            raise OrganisationGone
         if not allows(role):
             raise NotAllowed
         return view(organisation=organisation, **values)

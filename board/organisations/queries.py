@@ -9,7 +9,7 @@ from sqlalchemy.orm import joinedload
 
 from board.accounts.models import Person
 from board.clock import now
-from board.errors import Gone, NotFound
+from board.errors import NotFound, OrganisationGone
 from board.extensions import db
 from board.organisations.models import Invitation, Membership, Organisation
 from board.organisations.rules import Role, looks_alike
@@ -33,12 +33,12 @@ def get_for_page(slug: str, *, by: Person | None) -> tuple[Organisation, Role | 
     if organisation is None:
         raise NotFound
     if organisation.closed_at is not None:
-        raise Gone
+        raise OrganisationGone
     role = find_role(organisation.id, by.id) if by is not None else None
     if role is not None or (by is not None and by.moderates):
         return organisation, role
     if organisation.hidden_at is not None:
-        raise Gone
+        raise OrganisationGone
     if not _is_vouched_for(organisation.id):
         raise NotFound
     return organisation, role

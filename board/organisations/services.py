@@ -12,7 +12,7 @@ from board import erasures, news
 from board.accounts.models import Person
 from board.clock import now
 from board.contacts import find_contacts, mask_contacts
-from board.errors import Conflict, Gone, Invalid
+from board.errors import Conflict, Gone, Invalid, OrganisationGone
 from board.extensions import db
 from board.folding import fold
 from board.markdown import to_html
@@ -196,4 +196,4 @@ def _lock(organisation: Organisation) -> None:
     )
     db.session.refresh(organisation)
     if organisation.closed_at is not None:
-        raise Gone
+        raise OrganisationGone

@@ -20,7 +20,7 @@ from board.posts.forms import PostForm
 from board.posts.models import Post
 from board.posts.rules import Basis, Kind, Purpose
 from board.posts.values import LineValues, PostValues
-from board.taxonomy import queries, several, suggestions, wording
+from board.taxonomy import queries, several, suggestions
 from board.taxonomy.models import Place
 from board.taxonomy.suggestions import Proposal
 
@@ -73,7 +73,7 @@ def first_values(sentence: str, purpose: Purpose, organisation: Organisation) ->
     return PostValues(
         purpose=purpose,
         title=title[:160],
-        language=wording.language_of(wording.words_of(sentence), g.language),
+        language=proposal.language or g.language,
         place_id=place.id if place else None,
         place=place.label if place else "",
         lines=tuple(_lines(sentence, purpose, proposal)),

@@ -11,9 +11,8 @@ from board.posts.rules import Attendance, Kind
 
 # Nobody said how far they go: what is fetched or attended is proposed up to here.
 USUAL_KM = 50
-# « Près d’ici » is a day's errand away.
+# « Près d’ici » is a day's errand away; what is brought to people comes from no farther.
 NEARBY_KM = 100
-GOES_FAR = {Attendance.ONLINE, Attendance.CARRIED}
 
 
 def of(
@@ -38,9 +37,9 @@ def is_within(line: Any, kilometres: float) -> bool:
         return True
     if line.reach_km is not None:
         return bool(kilometres <= line.reach_km)
-    if line.attendance in GOES_FAR or (line.attendance is None and line.kind is Kind.KNOWLEDGE):
+    if line.attendance is None and line.kind is Kind.KNOWLEDGE:
         return True
-    return kilometres <= USUAL_KM
+    return kilometres <= (NEARBY_KM if line.attendance is Attendance.CARRIED else USUAL_KM)
 
 
 def is_nearby(line: Any, kilometres: float) -> bool:

@@ -20,6 +20,7 @@ from board.search.filters import FACETED, NAMES, Query, Sort, with_
 from board.taxonomy.queries import catalogue
 from board.taxonomy.rules import Catalogue
 from board.web.context import LANGUAGE_NAMES, settings
+from board.web.numbers import Count
 from board.web.pagination import Page
 from board.web.unknown import quoted
 
@@ -72,7 +73,7 @@ def tabs(asked: Asked, results: Results) -> list[dict[str, Any]]:
     return [
         {
             "label": label,
-            "count": count,
+            "count": Count(count),
             "url": asked.url(replace(query, purpose=purpose, page=1, cursor=None)),
             "current": query.purpose is purpose,
             "purpose": purpose.value if purpose else None,
@@ -105,7 +106,7 @@ def options(name: str, asked: Asked, results: Results, language: str) -> list[di
         {
             "value": value,
             "label": words.capital(str(labels.get(value, value))),
-            "count": counts.get(value, 0),
+            "count": Count(counts.get(value, 0)),
             "checked": value in chosen,
         }
         for value in values
@@ -127,8 +128,9 @@ def chips(asked: Asked, results: Results, language: str) -> list[dict[str, str]]
             out.append({"label": label, "url": asked.url_without(name, value)})
     if query.near is not None:
         where = asked.place or _("Point de la carte")
-        label = _("%(place)s, %(km)s\u00a0km", place=where, km=query.radius_km)
-        out.append({"label": label, "url": asked.url_without("near")})
+        if query.radius_km is not None:
+            where = _("%(place)s, %(km)s\u00a0km", place=where, km=query.radius_km)
+        out.append({"label": where, "url": asked.url_without("near")})
     this_day = today(settings().timezone)
     if query.from_:
         label = _("À partir du %(day)s", day=words.day(query.from_, this_day).striptags())
@@ -153,6 +155,7 @@ def pages(asked: Asked, total: int) -> dict[str, Any]:
         return asked.url(with_(query, "page", number))
 
     return {
+        "ends_early": page.ends_early,
         "pages": [
             {"number": n, "url": url(n) if n else None, "current": n == query.page}
             for n in page.numbers
@@ -160,6 +163,11 @@ def pages(asked: Asked, total: int) -> dict[str, Any]:
         "next": url(query.page + 1) if query.page < page.last else None,
         "previous": url(query.page - 1) if 1 < query.page <= page.last + 1 else None,
     }
+
+
+def is_empty(asked: Asked, results: Results) -> bool:
+    """Whether nothing is on the board yet, rather than nothing behind these filters."""
+    return not results.total and replace(asked.query, sort=None, page=1, cursor=None) == Query()
 
 
 def is_home(asked: Asked) -> bool:
@@ -177,14 +185,14 @@ def see_words(total: int) -> str:
     """Say on the button of the filters what pressing it shows."""
     if total == 0:
         return _("Aucune annonce avec ces filtres")
-    return ngettext("Voir %(num)s annonce", "Voir %(num)s annonces", total)
+    return ngettext("Voir %(num)s annonce", "Voir %(num)s annonces", Count(total))
 
 
 def count_words(total: int) -> str:
     """Say how many posts there are; the title of the page."""
     if total == 0:
         return _("Aucune annonce")
-    return ngettext("%(num)s annonce", "%(num)s annonces", total)
+    return ngettext("%(num)s annonce", "%(num)s annonces", Count(total))
 
 
 def loosenings(

@@ -18,6 +18,7 @@ from board.search.engine import Results
 from board.search.filters import FACETED, to_args
 from board.search.highlight import mark
 from board.web import alike, public, render, shared
+from board.web.rendering import is_partial
 
 bp = Blueprint("search", __name__)
 
@@ -37,7 +38,10 @@ def home() -> ResponseReturnValue:
 @alike
 def board() -> ResponseReturnValue:
     """Show the posts that fit, newest published or confirmed first."""
-    return show(addresses.read(request.args))
+    asked = addresses.read(request.args)
+    if asked.is_understood and not is_partial() and "" in request.args.values():
+        return redirect(asked.url(), code=302)  # one search, one address: a form sends all it has
+    return show(asked)
 
 
 def show(
@@ -107,6 +111,7 @@ def around(asked: addresses.Asked, results: Results) -> dict[str, Any]:
         "chips": (chips := board_page.chips(asked, results, g.language)),
         "filters_on": len(chips) - bool(asked.query.q),
         "groups": {name: board_page.options(name, asked, results, g.language) for name in FACETED},
+        "is_empty": board_page.is_empty(asked, results),
         "paging": board_page.pages(asked, results.total),
         "title": board_page.count_words(results.total),
         "see_words": board_page.see_words(results.total),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from board.taxonomy import quantities, wording
 from board.taxonomy.rules import LANGUAGES, Catalogue, Scheme
@@ -51,6 +51,7 @@ class Reading:
     cue: Cue | None
     best: Hit | None
     kind: str | None
+    language: str
 
 
 def read(
@@ -66,7 +67,8 @@ def read(
         if other != spoken:
             found = _understand(words, start, purpose, vocabulary(catalogue, other), strict=True)
             if found.best is not None:
-                return found
+                mixed = wording.has_small_words(words, spoken)
+                return replace(found, language=spoken if mixed else other)
     return first
 
 
@@ -86,7 +88,7 @@ def _understand(
         kind = best.term.kind
     if kind is None and cue is not None and purpose == "need":
         kind = "volunteer"
-    return Reading(slots, cue, best, kind)
+    return Reading(slots, cue, best, kind, known.language)
 
 
 def _cue(slots: list[Slot], hits: list[Hit], categories: list[Hit], language: str) -> Cue | None:

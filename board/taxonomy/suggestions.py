@@ -31,6 +31,7 @@ class Proposal:
     quantity: int | None = None
     unit: str | None = None
     basis: str | None = None
+    language: str | None = None
 
 
 def propose(
@@ -65,6 +66,7 @@ def propose(
         quantity=count.number if count else None,
         unit=count.unit if count else None,
         basis=basis[0] if basis else None,
+        language=reading.language,
     )
 
 

@@ -172,6 +172,11 @@ def same_word(one: str, other: str, language: str) -> bool:
     return one[shared:] in _ENDINGS and other[shared:] in _ENDINGS
 
 
+def has_small_words(words: list[Word], language: str) -> bool:
+    """Whether any of the small words of a language is among these."""
+    return any(word.folded in STOP_WORDS[language] for word in words)
+
+
 def language_of(words: list[Word], otherwise: str) -> str:
     """Guess the language of a sentence from its small words; `otherwise` when they do not say."""
     return _language_of([word.folded for word in words], otherwise)

@@ -94,12 +94,13 @@ def _unexpected(error: Exception) -> Response:
 
 PLAIN: dict[type[Exception], int] = {
     errors.NotFound: 404,
-    errors.Gone: 410,
     errors.NotAllowed: 403,
     errors.Conflict: 409,
     DataError: 400,
 }
 ANSWERS: dict[type[Exception], Callable[[Any], ResponseReturnValue]] = {
+    errors.Gone: lambda _error: error_page(410, page="gone"),
+    errors.OrganisationGone: lambda _error: error_page(410, page="closed"),
     errors.Invalid: lambda error: error_page(422, error.message),
     errors.Unclear: lambda error: error_page(400, error.message),
     errors.TooMany: _too_many,

@@ -26,6 +26,11 @@ class Page:
         reachable = min(self.total, LAST_RESULT)
         return max(1, -(-reachable // self.size))
 
+    @property
+    def ends_early(self) -> bool:
+        """Whether this is the last page that can be reached, and there is more."""
+        return self.number == self.last and self.last * self.size < self.total
+
     def check(self) -> None:
         """Refuse a page after the last one; an empty list has one page."""
         if self.number > self.last:

@@ -9,6 +9,14 @@
     if (document.hidden && /\bevery\b/.test(trigger)) event.preventDefault();
   });
 
+  // One search, one address: a form that asks sends only what was filled in.
+  document.addEventListener("formdata", (event) => {
+    if (event.target.method !== "get") return;
+    const empty = [...event.formData].filter(([, value]) => value === "").map(([name]) => name);
+    empty.forEach((name) => event.formData.delete(name));
+    if (!event.formData.has("place") && !event.formData.has("near")) event.formData.delete("radius_km");
+  });
+
   const showCopyButtons = (root) => {
     if (!navigator.clipboard) return;
     root.querySelectorAll("[data-copy][hidden]").forEach((button) => { button.hidden = false; });

@@ -110,6 +110,36 @@ def test_an_empty_result_says_which_loosening_gives_how_many(client: CheckedClie
     assert "sans les mots\u00a0: 1 annonce" in page
 
 
+def test_an_empty_board_asks_for_its_first_post(client: CheckedClient) -> None:
+    page = client.get("/fr/").get_data(as_text=True)
+    assert "attend sa première annonce" in page
+    assert "Rien ici avec ces filtres" not in page
+    assert "Rien ici avec ces filtres" in client.get("/fr/?q=scie").get_data(as_text=True)
+
+
+def test_one_search_has_one_address(client: CheckedClient) -> None:
+    asked = "/fr/?q=scie&kind=tool&place=&radius_km=25&from=&until="
+    answer = client.get(asked)
+    assert (answer.status_code, answer.headers["Location"]) == (302, "/fr/?q=scie&kind=tool")
+    part = {"HX-Request": "true", "HX-Request-Type": "partial", "HX-Target": "div#results"}
+    assert client.get(asked, headers=part).status_code == 200
+    wrong = client.get("/fr/?radius_km=-3&place=Matane&q=")
+    assert wrong.status_code == 400
+    assert "None" not in wrong.get_data(as_text=True)
+
+
+def test_a_list_that_cannot_be_read_to_its_end_says_so(
+    client: CheckedClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("board.web.pagination.LAST_RESULT", 40)
+    group = make_organisation()
+    for n in range(45):
+        make_post(by=group, title=f"Chaise numéro {n}")
+    news.commit()
+    assert "La liste s’arrête ici" not in client.get("/fr/").get_data(as_text=True)
+    assert "La liste s’arrête ici" in client.get("/fr/?page=2").get_data(as_text=True)
+
+
 @pytest.mark.parametrize("posts", [3, 20])
 def test_statements_do_not_grow_with_the_cards(client: CheckedClient, posts: int) -> None:
     organisation = make_organisation()

@@ -92,6 +92,22 @@ def test_an_english_sentence_on_the_french_page_is_read_in_english() -> None:
     assert read("We are looking for a van for our move").category == "van"
 
 
+@pytest.mark.parametrize(
+    ("sentence", "language"),
+    [
+        ("Looking for chairs", "en"),
+        ("Buscamos sillas", "es"),
+        ("Necesitamos voluntarios", "es"),
+        ("Folding chairs", "en"),
+        ("Nous cherchons des chaises", "fr"),
+        ("Tables", "fr"),
+        ("Un laptop pour la salle", "fr"),
+    ],
+)
+def test_a_sentence_is_in_the_language_of_its_words(sentence: str, language: str) -> None:
+    assert read(sentence).language == language
+
+
 def test_the_name_of_a_place_is_no_category() -> None:
     assert read("Une salle à Parc-Extension").category == "spaces"
     assert read("Une salle, parc-extension", place_words="parc-extension").category == "spaces"
