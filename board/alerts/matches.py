@@ -1,56 +1,39 @@
 """« Jumelages » by mail: the best new pairs of one's organisations, and what fits one's profile.
 
-Only what the pages of matching would show this person now; each pair is told once.
+Only what the pages of matching would show this person now; each thing is told once.
 """
 
 from __future__ import annotations
 
-import html
-import re
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from sqlalchemy import select
 
 from board import bounces, mail
 from board.accounts.models import Person
-from board.alerts import links, queries, rules
+from board.alerts import fitting, links, proposed, queries, rules
+from board.alerts.fitting import Fitting, Found
 from board.alerts.models import MatchLook, Notification
+from board.alerts.proposed import Proposed
 from board.alerts.rules import NoticeKind
 from board.clock import now
 from board.extensions import db
 from board.matching import queries as matching
-from board.matching import wording
+from board.matching import told as matched
 from board.organisations import queries as organisations
-from board.posts import cards
-from board.posts import queries as posts
 from board.private import queries as private
 from board.web.context import settings
 from board.web.languages import speaking
 
 KIND = NoticeKind.MATCHES
-_TAG = re.compile(r"<[^>]*>")
 
 
-class Found(NamedTuple):
-    """A new pair: its name among what was told, the other's post, one's own, and why it fits."""
+class News(NamedTuple):
+    """What is new for one person: pairs, best first, and what else is proposed to them."""
 
-    key: str
-    score: float
-    post_id: int
-    own_id: int | None
-    parts: dict[str, Any]
-    reasons: list[dict[str, Any]]
-
-
-class Fitting(NamedTuple):
-    """A pair as a mail names it; `own` is one's own post, or nothing for one's profile."""
-
-    title: str
-    organisation: str
-    own: str
-    why: str
-    url: str
+    pairs: Sequence[Found] = ()
+    proposed: Proposed = Proposed()
 
 
 def people_to_look_for() -> tuple[list[int], list[int]]:
@@ -66,11 +49,11 @@ def people_to_look_for() -> tuple[list[int], list[int]]:
     return due, fresh
 
 
-def look(person_id: int) -> list[Found]:
-    """Return what is new for a person, best first: one pair for each post of somebody else."""
+def look(person_id: int) -> News:
+    """Return what is new for a person: of pairs, one for each post of somebody else."""
     person = db.session.get(Person, person_id)
     if person is None:
-        return []
+        return News()
     told = queries.told_keys(person_id, KIND)
     found = [one for one in [*_of_organisations(person), *_of_profile(person)]
              if one.key not in told]  # fmt: skip
@@ -78,26 +61,28 @@ def look(person_id: int) -> list[Found]:
     best: dict[int, Found] = {}
     for one in found:
         best.setdefault(one.post_id, one)
-    return list(best.values())
+    with speaking(person.language):
+        return News(list(best.values()), proposed.look(person, told))
 
 
-def tell(person_id: int, found: Sequence[Found]) -> bool:
+def tell(person_id: int, found: News) -> bool:
     """Owe a person the one mail about their new matches; what it shows is not told again."""
     person = db.session.get(Person, person_id, with_for_update=True, populate_existing=True)
     if person is None or person.erased_at or not person.email or not person.confirmed_at:
         return False
-    shown = found[: rules.MOST_MATCHES_TOLD]
+    shown = found.pairs[: rules.MOST_MATCHES_TOLD]
     with speaking(person.language):
-        fitting = _in_words(shown, person.language)
-    if fitting and bounces.paused_since(person.email) is None:
-        if not _write(person, fitting, len(found) - len(shown)):
+        pairs = list(fitting.in_words(shown, person.language).values())
+    is_news = bool(pairs or found.proposed.total)
+    if is_news and bounces.paused_since(person.email) is None:
+        if not _write(person, pairs, found):
             return False  # the address had enough mail today
         db.session.add_all(
-            Notification(person_id=person_id, kind=KIND, event_key=one.key, sent_at=now())
-            for one in shown
+            Notification(person_id=person_id, kind=KIND, event_key=key, sent_at=now())
+            for key in [*(one.key for one in shown), *found.proposed.keys]
         )
     note_looked([person_id])
-    return bool(fitting)
+    return is_news
 
 
 def note_looked(people: Sequence[int]) -> None:
@@ -114,8 +99,7 @@ def note_looked(people: Sequence[int]) -> None:
 def _of_organisations(person: Person) -> list[Found]:
     found = []
     for organisation, _role in organisations.organisations_of(person):
-        shown, _hidden = matching.pairs_of(organisation, matching.effects_of(organisation.id))
-        new = [one for one in shown if one.is_new and not one.is_beyond]
+        new = matched.new_pairs(organisation)
         of_post = matching.posts_of_lines({line for one in new for line in (one.own, one.other)})
         found += [
             Found(f"pair:{one.need}:{one.offer}", one.score, of_post[one.other],
@@ -137,30 +121,15 @@ def _of_profile(person: Person) -> list[Found]:
     ]  # fmt: skip
 
 
-def _in_words(shown: Sequence[Found], language: str) -> list[Fitting]:
-    ids = {post_id for one in shown for post_id in (one.post_id, one.own_id) if post_id}
-    heads = {row.id: row for row in posts.heads(sorted(ids))}
-    return [
-        Fitting(
-            title=cards.masked(heads[one.post_id].title),
-            organisation=heads[one.post_id].name,
-            own=cards.masked(heads[one.own_id].title) if one.own_id in heads else "",
-            why=html.unescape(_TAG.sub("", str(wording.why(one.reasons, one.parts)))),
-            url=mail.link("post.page", language=language, post_id=heads[one.post_id].uuid),
-        )
-        for one in shown
-        if one.post_id in heads
-    ]
-
-
-def _write(person: Person, fitting: Sequence[Fitting], more: int) -> bool:
-    language = person.language
+def _write(person: Person, pairs: Sequence[Fitting], found: News) -> bool:
+    language, more = person.language, found.proposed
     less = links.less_url(KIND, language=language, person=person)
-    yours = [one for one in fitting if not one.own]
-    ours = [one for one in fitting if one.own]
     owed = mail.compose(
         "matches", to=person.email or "", language=language, headers=links.headers(less),
-        must_come=True, ours=ours, yours=yours, count=len(fitting), more=more, less=less,
+        must_come=True, ours=[one for one in pairs if one.own],
+        yours=[one for one in pairs if not one.own], proposed=more, less=less,
+        count=len(pairs) + more.total,
+        more=len(found.pairs[rules.MOST_MATCHES_TOLD :]) + more.more,
         all_ours=mail.link("matching.mine", language=language),
         all_yours=mail.link("private.suggestions", language=language),
     )  # fmt: skip

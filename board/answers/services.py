@@ -75,6 +75,8 @@ def confirm(*, response: Response, token: Token) -> bool:
         raise Gone
     if queries.find_active(response.post_id, email=response.guest_folded or "") is not None:
         raise Conflict(f"{response.post_id} has an answer from this address")
+    if blocks.is_blocked_address(response.post.organisation_id, response.guest_folded or ""):
+        raise Gone  # since they wrote; as if the link had run out
     _check_open(response.post, True)
     token.used_at = response.confirmed_at = now()
     _take_in(response, True)

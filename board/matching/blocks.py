@@ -50,9 +50,15 @@ def is_blocked(
 
 
 def is_blocked_address(organisation_id: int, email: str) -> bool:
-    """Whether an organisation has nothing to do with who writes from this address."""
+    """Whether an organisation has nothing to do with who writes from this address.
+
+    By the address, or by the account that it belongs to: signing out changes nothing.
+    """
+    folded = fold_email(email)
+    accounts = select(Person.id).where(Person.email_folded == folded)
     rows = select(Block.id).where(
-        Block.organisation_id == organisation_id, Block.email_folded == fold_email(email)
+        Block.organisation_id == organisation_id,
+        or_(Block.email_folded == folded, Block.person_id.in_(accounts)),
     )
     return db.session.scalar(rows.limit(1)) is not None
 
@@ -124,8 +130,11 @@ def block_person(*, organisation: Organisation, person: Person) -> None:
 def block_address(*, organisation: Organisation, email: str) -> None:
     """Have nothing to do any more with whoever holds an address, now or later."""
     _count(organisation)
-    if not is_blocked_address(organisation.id, email):
-        folded = fold_email(email)
+    folded = fold_email(email)
+    known = select(Block.id).where(
+        Block.organisation_id == organisation.id, Block.email_folded == folded
+    )
+    if db.session.scalar(known) is None:
         _add(Block(organisation_id=organisation.id, email=email, email_folded=folded))
 
 

@@ -41,6 +41,7 @@ class Seen:
     """A circle as one of its organisations sees it: what it would get, what it would give."""
 
     uuid: UUID
+    lines: str
     size: int
     gets: Match
     gives: Match
@@ -231,4 +232,4 @@ def _seen(circle: Circle, organisation: Organisation, standing: dict[Pair, Match
     pairs = _pairs(circle)
     at = next(i for i, p in enumerate(circle.parties) if p.organisation_id == organisation.id)
     gets, gives = standing[pairs[at]], standing[pairs[at - 1]]
-    return Seen(circle.uuid, len(pairs), gets, gives, circle.created_at)
+    return Seen(circle.uuid, circle.lines, len(pairs), gets, gives, circle.created_at)

@@ -42,19 +42,28 @@ class Fitting:
 
 def joins_of(post: Post) -> list[NeedJoin]:
     """Return who joined a need and may be shown, the first first."""
+    return joins_of_each([post])[post.id]
+
+
+def joins_of_each(posts: Sequence[Post]) -> dict[int, list[NeedJoin]]:
+    """Return who joined each need and may be shown there; two statements for all."""
+    authors = {post.id: post.organisation_id for post in posts}
     rows = (
         select(NeedJoin)
         .join(Organisation, Organisation.id == NeedJoin.organisation_id)
-        .where(NeedJoin.post_id == post.id, organisations.is_listed())
+        .where(NeedJoin.post_id.in_(sorted(authors)), organisations.is_listed())
         .options(contains_eager(NeedJoin.organisation))
         .order_by(NeedJoin.created_at, NeedJoin.id)
-        .limit(MOST_JOINED)
+        .limit(MOST_JOINED * len(authors))
     )
-    found = list(db.session.scalars(rows))
-    apart = blocks.apart({post.organisation_id, *(one.organisation_id for one in found)})
-    return [
-        one for one in found if {post.organisation_id, one.organisation_id} not in apart
-    ]  # fmt: skip
+    found = list(db.session.scalars(rows)) if authors else []
+    apart = blocks.apart({*authors.values(), *(one.organisation_id for one in found)})
+    out: dict[int, list[NeedJoin]] = {post_id: [] for post_id in authors}
+    for one in found:
+        of_post = out[one.post_id]
+        if {authors[one.post_id], one.organisation_id} not in apart and len(of_post) < MOST_JOINED:
+            of_post.append(one)
+    return out
 
 
 def pool_of(post: Post, joins: Sequence[NeedJoin]) -> Pool:

@@ -19,7 +19,7 @@ class Pool:
     @property
     def is_shared(self) -> bool:
         """Whether enough organisations need it for it to be a shared need."""
-        return self.organisations >= SHARED_FROM
+        return is_shared(self.organisations)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +28,11 @@ class Covered:
 
     brings: int
     so_far: int
+
+
+def is_shared(organisations: int) -> bool:
+    """Whether so many organisations make a need a shared one."""
+    return organisations >= SHARED_FROM
 
 
 def pool(quantities: Sequence[int | None]) -> Pool:

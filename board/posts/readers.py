@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from board.accounts.models import Person
 from board.accounts.session import current_person
 from board.posts import queries, rules
 from board.posts.models import Post
@@ -15,8 +16,11 @@ def current_reader(organisation_id: int | None = None) -> Reader:
     if sort is not None and organisation_id is None:
         return Reader(moderates=sort.moderates, is_member=sort.is_member)
     person = current_person()
-    if person is None:
-        return VISITOR
+    return VISITOR if person is None else reader_of(person, organisation_id)
+
+
+def reader_of(person: Person, organisation_id: int | None = None) -> Reader:
+    """Return this person as a reader; `organisation_id` asks whether they edit for it."""
     rows = queries.memberships_of(person.id)
     return Reader(
         edits=any(row[0] == organisation_id for row in rows),

@@ -169,6 +169,16 @@ def answered(private_ids: Sequence[int]) -> list[tuple[PrivateView, UUID, str, s
     return [(row[0], row[1], row[2], row[3]) for row in db.session.execute(rows)]
 
 
+def lapsed(private_ids: Sequence[int]) -> dict[tuple[int, int], datetime]:
+    """Return which « not now » are over since when, by private line and need line."""
+    at = now()
+    return {
+        (view.private_line_id, view.need_line_id): view.until
+        for view in _views(private_ids)
+        if view.answer is Answer.LATER and view.until is not None and view.until <= at
+    }
+
+
 def effects_of(line: PrivateLine) -> Effects:
     """Return what a person's dismissals change in what they are shown."""
     return effects(

@@ -112,9 +112,10 @@ def test_what_is_new_for_an_organisation_can_be_told(app: Flask, client: Checked
     joining.join(post=asked, organisation=make_organisation(responsible=person), by=person,
                  quantity=None)  # fmt: skip
     work()
-    news_of = told.since(ours, before)
-    assert (len(news_of.pairs), news_of.circles, len(news_of.joins)) == (1, 0, 1)
-    assert not told.since(ours, now() + timedelta(seconds=1))
+    assert len(told.new_pairs(ours)) == 1
+    (joined,) = told.joined_since(ours, before)
+    assert (joined.post, joined.is_own, joined.organisations) == (asked, True, 2)
+    assert not told.joined_since(ours, now() + timedelta(seconds=1))
 
 
 def test_a_draft_or_hidden_post_never_shows(app: Flask, client: CheckedClient) -> None:

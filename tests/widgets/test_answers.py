@@ -11,6 +11,7 @@ from board import news
 from board.answers.rules import ANSWERS_TO_ADDRESS
 from board.database import will_write
 from board.extensions import db
+from board.matching import blocks
 from board.posts.models import Post
 from board.posts.rules import Audience
 from board.widgets import counting, services
@@ -131,6 +132,29 @@ def test_a_widget_takes_answers_to_what_it_shows_alone(client: CheckedClient) ->
     assert "fermé" in text_of(client.get(place(widget, shown)))
     assert "fermé" in text_of(send(client, widget, shown))
     assert not mails("paul@exemple.org")
+
+
+def test_a_blocked_guest_reads_what_all_read_and_nothing_is_kept(client: CheckedClient) -> None:
+    post, editor = need()
+    widget = make_widget()
+    will_write()
+    blocks.block_address(organisation=post.organisation, email="paul@exemple.org")
+    known = make_person(email="lou@exemple.org")
+    blocks.block_person(organisation=post.organisation, person=known)
+    news.commit()
+    said = [
+        text_of(client.get(send(client, widget, post, email=email).location))
+        for email in ("Paul@Exemple.org", "lou@exemple.org", "ana@exemple.org")
+    ]
+    assert said[0] == said[1] == said[2] and "Regardez votre courriel" in said[0]
+    assert not mails("paul@exemple.org") and not mails("lou@exemple.org")
+    assert only().guest_email == "ana@exemple.org"
+    page = client.get(link_in(mails("ana@exemple.org")[0])).location
+    will_write()
+    blocks.block_address(organisation=post.organisation, email="ana@exemple.org")
+    news.commit()
+    assert "ne sert plus" in text_of(client.post(page)), "blocked before it was confirmed"
+    assert only().confirmed_at is None and not mails(editor.email)
 
 
 def test_first_come_and_the_reserve_are_as_on_the_board(app: Flask, client: CheckedClient) -> None:
