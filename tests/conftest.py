@@ -128,6 +128,7 @@ def _take_away() -> str:
             where = f" WHERE id > {_kept.get(table.name, 0)}" if "id" in table.c else ""
             if table.name != "concept_link":
                 rows.append(f'DELETE FROM "{table.name}"{where}')
+        rows.append("UPDATE board_version SET figures = ''")
         rows.append("SET session_replication_role = DEFAULT")
         _taking.append(";".join(rows))
     return _taking[0]

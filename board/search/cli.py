@@ -95,6 +95,8 @@ def status(repair: bool) -> None:
             instep.note(differing.problem_of(server))
             click.echo(f"{owed} told again")
         elif any(difference.ids for difference in found):
+            if owed := differing.count_owed(found):
+                click.echo(f"{owed} of these are owed: the worker is about to tell them")
             raise click.ClickException("not in step: run « flask search status --repair »")
 
 

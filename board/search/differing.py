@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from board.search.meili import Admin
 
 OLDEST, NEWEST = (1, 40), (2, 0)
+MOST_OWED = 100_000
 
 
 class UnknownVersion(Away):
@@ -111,13 +112,27 @@ def owe_again(differing: Iterable[Difference]) -> int:
     return count
 
 
-def has_lost_posts(server: Admin) -> bool:
+def has_lost(server: Admin, index: str) -> bool:
     """Whether an index holds another number of documents than it was told."""
     with reading_apart():
-        wanted = db.session.scalar(select(func.count(Post.id)).where(sources.in_index())) or 0
-        owed = len(debts.owed_ids(CONSUMER, NOUNS[POSTS], AT_ONCE))
-    held = server.count(uid_of(POSTS))
+        wanted = _count(index)
+        owed = len(debts.owed_ids(CONSUMER, NOUNS[index], AT_ONCE))
+    held = server.count(uid_of(index))
     return held is None or abs(held - wanted) > owed
+
+
+def _count(index: str) -> int:
+    if index == POSTS:
+        return db.session.scalar(select(func.count(Post.id)).where(sources.in_index())) or 0
+    return len(every_id(index))
+
+
+def count_owed(found: Iterable[Difference]) -> int:
+    """Return how much of what differs is owed already: the worker is about to tell it."""
+    return sum(
+        len(set(debts.owed_ids(CONSUMER, NOUNS[one.index], MOST_OWED)).intersection(one.ids))
+        for one in found
+    )
 
 
 def reindex(server: Admin, tell: Callable[[int, int], None]) -> int:

@@ -18,6 +18,7 @@ TRY_AGAIN_S = 10
 log = logging.getLogger(__name__)
 COMPARED_EVERY_S = 3_600.0
 _compared = {"at": -COMPARED_EVERY_S}
+_changed_at: dict[str, str] = {}
 
 
 @jobs.job(minutes=1, after=tuple(NOUNS.values()))
@@ -54,7 +55,7 @@ def _mended(server: Admin) -> str | None:
     if differing.is_missing(problem):
         instep.set_up(server)
         problem = differing.problem_of(server)
-    if problem is None and (_is_long_ago() or differing.has_lost_posts(server)):
+    if problem is None and (_is_long_ago() or _went_back(server) or _has_lost(server)):
         differing.owe_again([differing.compare(server, index) for index in NOUNS])
         _compared["at"] = monotonic()
     if problem is None:
@@ -62,6 +63,18 @@ def _mended(server: Admin) -> str | None:
         if not server_key.read(instep.settings()):
             instep.keep_search_key(server)
     return problem
+
+
+def _has_lost(server: Admin) -> bool:
+    return any(differing.has_lost(server, index) for index in NOUNS)
+
+
+def _went_back(server: Admin) -> bool:
+    """Whether an index is older than it was when last looked at: its folder was put back."""
+    found = {index: server.updated_at(instep.uid_of(index)) for index in NOUNS}
+    before = _changed_at.copy()
+    _changed_at.update(found)
+    return any(found[index] < before.get(index, "") for index in NOUNS)
 
 
 def _is_long_ago() -> bool:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import json
 import threading
-from http.client import HTTPConnection, HTTPException, HTTPSConnection
+from collections.abc import Callable
+from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection
+from io import BufferedReader, RawIOBase
+from socket import socket
 from time import monotonic
 from typing import Any
 from urllib.parse import urlsplit
@@ -27,6 +30,8 @@ class KeptLine:
         self._path = where.path.rstrip("/") + "/"
         self._budget_s = budget_s
         self._lock = threading.Lock()
+        self._until = 0.0
+        self._line.response_class = self._answer  # type: ignore[assignment]
         self._headers = {"Content-Type": "application/json", "Accept-Encoding": "identity"}
         if key:
             self._headers["Authorization"] = f"Bearer {key}"
@@ -52,30 +57,57 @@ class KeptLine:
         self._line.close()
 
     def _answered(self, path: str, body: bytes) -> tuple[int, bytes]:
-        until = monotonic() + self._budget_s
+        self._until = monotonic() + self._budget_s
         if self._line.sock is not None:
             try:
-                return self._sent(path, body, until)
+                return self._sent(path, body)
             except (ConnectionError, HTTPException):
                 self._line.close()
-        return self._sent(path, body, until)
+        return self._sent(path, body)
 
-    def _sent(self, path: str, body: bytes, until: float) -> tuple[int, bytes]:
+    def _sent(self, path: str, body: bytes) -> tuple[int, bytes]:
         if self._line.sock is None:
             self._line.connect()
-        self._line.sock.settimeout(_left(until))
+        self._line.sock.settimeout(self._left())
         self._line.request("POST", path, body, self._headers)
         answer = self._line.getresponse()
-        if self._line.sock is not None:
-            self._line.sock.settimeout(_left(until))
         return answer.status, answer.read()
 
+    def _answer(self, sock: socket, **more: Any) -> HTTPResponse:
+        """Make what reads an answer: head and body together take no longer than is left."""
+        return HTTPResponse(_InTime(sock, self._left), **more)  # type: ignore[arg-type]
 
-def _left(until: float) -> float:
-    left = until - monotonic()
-    if left <= 0:
-        raise TimeoutError
-    return left
+    def _left(self) -> float:
+        left = self._until - monotonic()
+        if left <= 0:
+            raise TimeoutError
+        return left
+
+
+class _InTime(RawIOBase):
+    """A socket as `HTTPResponse` reads it: each piece leaves less time for the rest."""
+
+    def __init__(self, sock: socket, left: Callable[[], float]) -> None:
+        self._sock, self._left = sock, left
+        self._pieces = sock.makefile("rb", buffering=0)
+
+    def makefile(self, _mode: str) -> BufferedReader:
+        """Return the file that is read."""
+        return BufferedReader(self)
+
+    def readable(self) -> bool:
+        """It is."""
+        return True
+
+    def readinto(self, buffer: Any) -> int | None:
+        """Read one piece, in the time that is left for the whole."""
+        self._sock.settimeout(self._left())
+        return self._pieces.readinto(buffer)
+
+    def close(self) -> None:
+        """Let go of the socket; the connection keeps its own hold."""
+        self._pieces.close()
+        super().close()
 
 
 def _code(content: bytes) -> str:

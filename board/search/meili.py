@@ -148,6 +148,16 @@ class Admin:
             stats = self._client.get_all_stats()["indexes"].get(uid)
             return None if stats is None else int(stats["numberOfDocuments"])
 
+    def updated_at(self, uid: str) -> str:
+        """Return when an index last changed, as a text that sorts; empty when there is none."""
+        with _trouble():
+            try:
+                return str(self._client.get_raw_index(uid)["updatedAt"])
+            except MeilisearchApiError as error:
+                if error.code != "index_not_found":
+                    raise
+                return ""
+
     def search_key(self, uid: str, indexes: str) -> str:
         """Return the search-only key of this identity, made if it is missing."""
         with _trouble():

@@ -56,6 +56,28 @@ def test_a_job_starts_right_after_the_commit_that_it_waits_for(app: Flask, done:
     assert done == ["noted"]
 
 
+def test_a_run_of_the_clock_leaves_the_later_one_the_only_one(app: Flask) -> None:
+    tries = []
+
+    @jobs.job(minutes=1)
+    def insist() -> None:
+        tries.append(1)
+        jobs.start_in(10, name)
+
+    name = f"{insist.__module__}.{insist.__name__}"
+    app.extensions.pop("jobs", None)
+    jobs.work_off(app)
+    for _minute in range(5):
+        jobs.start(name)
+        jobs.work_off(app)
+    waiting = jobs._queue(app).huey.scheduled()
+    del jobs._jobs[name]
+    jobs._queue(app).huey.flush()
+    app.extensions.pop("jobs", None)
+    assert len(tries) == 5
+    assert len(waiting) == 1
+
+
 def test_what_was_rolled_back_starts_nothing(app: Flask, done: list[str]) -> None:
     owe(app)
     db.session.rollback()

@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
+import shutil
+import socket
+import threading
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
@@ -23,7 +29,7 @@ from board.search import jobs as search_jobs
 from board.search.away import Away
 from board.search.engine import Results
 from board.search.filters import Query
-from board.search.indexes import NOUNS, POSTS
+from board.search.indexes import CONCEPTS, NOUNS, ORGANISATIONS, POSTS
 from board.search.served import CONSUMER, Served
 from tests.conftest import NOW, put_back
 from tests.factories import make_organisation, make_person, make_post
@@ -255,6 +261,49 @@ def test_an_emptied_index_is_not_believed(board: Flask) -> None:
     assert status(board)[0] == 0
 
 
+@pytest.mark.parametrize("index", [ORGANISATIONS, CONCEPTS])
+def test_another_emptied_index_is_filled_within_the_minute(board: Flask, index: str) -> None:
+    publish("Perceuse à percussion")
+    status(board, "--repair")
+    look()
+    admin, uid = instep.admin(), instep.uid_of(index)
+    admin.remove(uid, [i for i, _v in admin.versions(uid)])
+    look()
+    assert status(board)[0] == 0
+
+
+def test_a_folder_put_back_from_yesterday_is_brought_up_to_date(
+    board: Flask, machine: Meilisearch
+) -> None:
+    (post,) = publish("Perceuse à percussion")
+    status(board, "--repair")
+    look()
+    machine.kill()
+    data, kept = machine.folder / "data", machine.folder / "kept"
+    shutil.copytree(data, kept)
+    machine.start()
+    with writing():
+        db.session.get_one(Post, post.id).title = "Perceuse canari"
+        news.commit()
+    pay()
+    look()
+    machine.kill()
+    shutil.rmtree(data)
+    kept.rename(data)
+    _open_to_its_server(data)
+    machine.start()
+    assert status(board)[0] == 1
+    look()
+    assert status(board)[0] == 0
+
+
+def _open_to_its_server(folder: Path) -> None:
+    """Give a folder that was copied to whom the server runs as."""
+    owner = folder.parent.stat()
+    for path in (folder, *folder.rglob("*")):
+        os.chown(path, owner.st_uid, owner.st_gid)
+
+
 def test_other_settings_are_reported_and_not_changed(board: Flask) -> None:
     publish("Perceuse à percussion")
     pay()
@@ -452,9 +501,6 @@ def test_no_key_reaches_logs_or_pages(
 
 
 def test_a_slow_server_costs_its_budget_once(board: Flask, tmp_path: Path) -> None:
-    import socket
-    from time import monotonic
-
     publish("Perceuse à percussion")
     pay()
     with socket.socket() as silent:
@@ -463,15 +509,40 @@ def test_a_slow_server_costs_its_budget_once(board: Flask, tmp_path: Path) -> No
         port = silent.getsockname()[1]
         slow = replace(board.config["BOARD"], meilisearch_url=f"http://127.0.0.1:{port}")
         board.extensions["board.search"] = Served("sqlite", slow)
-        began = monotonic()
+        began = time.monotonic()
         first = ask("perceuse")
-        waited = monotonic() - began
+        waited = time.monotonic() - began
         assert titles(first) == ["Perceuse à percussion"]
         assert first.is_partial
         assert waited >= 0.3
         engine = board.extensions["board.search"]
         assert not engine.breaker.lets_through()
         assert ask("percussion").is_partial
+
+
+def test_an_answer_that_comes_drop_by_drop_costs_the_budget_once(board: Flask) -> None:
+    head = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 400\r\n\r\n"
+    publish("Perceuse à percussion")
+    pay()
+    with socket.create_server(("127.0.0.1", 0)) as dripping:
+
+        def drip() -> None:
+            with dripping.accept()[0] as near, contextlib.suppress(OSError):
+                near.recv(1 << 16)
+                for byte in head + b"{" * 40:
+                    near.sendall(bytes([byte]))
+                    time.sleep(0.05)
+
+        thread = threading.Thread(target=drip, daemon=True)
+        thread.start()
+        port = dripping.getsockname()[1]
+        slow = replace(board.config["BOARD"], meilisearch_url=f"http://127.0.0.1:{port}")
+        board.extensions["board.search"] = Served("sqlite", slow)
+        began = time.monotonic()
+        assert ask("perceuse").is_partial
+        assert time.monotonic() - began < 0.05 * len(head)
+        board.extensions["board.search"].forget()
+        thread.join(5)
 
 
 def test_words_that_only_share_a_stem_are_no_sign_of_a_loss(board: Flask) -> None:
