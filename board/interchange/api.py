@@ -23,6 +23,7 @@ from board.search.highlight import mark
 from board.taxonomy.queries import find_concept
 from board.web import public, shared
 from board.web.context import settings
+from board.web.cookieless import to_everybody
 from board.web.errors import problem
 from board.web.unknown import shortened
 
@@ -61,8 +62,7 @@ def asked() -> Query:
 
 def open_to_all(response: Response) -> Response:
     """Let any site read it, without credentials."""
-    response.headers["Access-Control-Allow-Origin"] = "*"
-    response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+    to_everybody(response)
     response.headers["Cache-Control"] = "no-cache"
     response.vary.add("Accept-Language")  # the reasons of a refusal
     response.add_etag()

@@ -35,6 +35,7 @@ class Bounds:
     refused: frozenset[int] = frozenset()
     accepted: frozenset[int] | None = None
     welcome: tuple[int, ...] = ()
+    without_tags: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -106,6 +106,7 @@ def listed(books: Books, reader: Reader, *, closed: bool) -> int:
 def within(books: Books, bounds: Bounds) -> int:
     """The posts that a widget may show."""
     out = places_of(books, bounds.refused) | books.organisation.any_of(bounds.without_organisations)
+    out |= _tagged(books, bounds.without_tags)
     for slot in books.slots:
         out |= slot.kind.any_of(bounds.without_kinds)
         out |= slot.concept.any_of(bounds.without_concepts)
@@ -131,8 +132,7 @@ def _of_post(books: Books, query: Query, places: Collection[int] | None) -> dict
     if query.purpose is not None:
         held["purpose"] = books.purpose.any_of((query.purpose.value,))
     if query.tags:
-        tags = set(query.tags)
-        held["tag"] = books.tag.any_of([tag for tag in books.tag.values() if tag[0] in tags])
+        held["tag"] = _tagged(books, query.tags)
     if query.organisations:
         ids = queries.organisation_ids(query.organisations)
         held["organisation"] = books.organisation.any_of(ids)
@@ -144,6 +144,15 @@ def _of_post(books: Books, query: Query, places: Collection[int] | None) -> dict
         of_each = freshness(books)
         held["freshness"] = _union(of_each[one] for one in query.freshnesses)
     return held
+
+
+def _tagged(books: Books, folded: Collection[str]) -> int:
+    """The posts that carry one of these tags."""
+    wanted = set(folded)
+    if not wanted:
+        return 0
+    tags: int = books.tag.any_of([tag for tag in books.tag.values() if tag[0] in wanted])
+    return tags
 
 
 def _of_line(query: Query) -> dict[str, OfSlot]:

@@ -35,6 +35,15 @@ PATHS = re.compile(
 FOR_A_MINUTE = "public, max-age=60, s-maxage=0, proxy-revalidate, stale-while-revalidate=30"
 ASKED_EACH_TIME = "public, max-age=0, must-revalidate"
 HEARD = "board.answers_heard"
+# What scripts of any site may read, and see of its headers; nobody's credentials are ever taken.
+OPEN = {"Access-Control-Allow-Origin": "*", "Access-Control-Expose-Headers": "ETag, Link",
+        "Cross-Origin-Resource-Policy": "cross-origin"}  # fmt: skip
+PREFLIGHT = {"Access-Control-Allow-Origin": "*",
+             "Access-Control-Allow-Methods": "GET, HEAD, OPTIONS",
+             "Access-Control-Allow-Headers": "If-None-Match",
+             "Access-Control-Max-Age": "86400", "Allow": "GET, HEAD, OPTIONS",
+             "Cross-Origin-Resource-Policy": "cross-origin"}  # fmt: skip
+OPEN_PATHS = re.compile(rf"{PATHS.pattern}|/api/v1/posts$")
 
 
 def cookieless(keep: str) -> Callable[[F], F]:
@@ -61,9 +70,15 @@ def hears_answers(app: Flask, prefix: str, listener: Listener) -> None:
 
 def to_everybody(response: Response) -> Response:
     """Let any site read it, without credentials."""
-    response.headers["Access-Control-Allow-Origin"] = "*"
-    response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+    response.headers.update(OPEN)
     return response
+
+
+def before_asking() -> Response | None:
+    """Answer a browser that asks whether another site's script may ask (CORS, preflight)."""
+    if request.method != "OPTIONS" or not OPEN_PATHS.match(request.path):
+        return None
+    return Response(status=204, headers=PREFLIGHT)
 
 
 class Cookieless:
@@ -104,4 +119,5 @@ class NoSessions(Sessions):
 def register(app: Flask) -> None:
     """Stand before the kept pages."""
     app.session_interface = NoSessions()
+    app.before_request(before_asking)
     app.wsgi_app = Cookieless(app)  # type: ignore[method-assign]

@@ -8,11 +8,14 @@ from typing import Any
 
 from flask import g, request
 from flask_babel import gettext as _
+from werkzeug.datastructures import MultiDict
 
 from board.errors import Invalid
 from board.organisations import queries as organisations
 from board.posts import words
+from board.posts.fields import split_tags
 from board.search.addresses import DEFAULT_RADIUS_KM, RADII
+from board.search.filters import parse
 from board.taxonomy import place_queries
 from board.taxonomy.queries import catalogue
 from board.web.context import LANGUAGE_NAMES
@@ -21,9 +24,12 @@ from board.widgets.designs import AS_READER, Design
 from board.widgets.forms import BuilderForm, of_pairs, words_of
 from board.widgets.models import Widget
 from board.widgets.rules import Layout, Theme, site_of
+from board.widgets.shown import TRUE_ENOUGH
 
 BOXES = {"kind": "kind", "basis": "basis", "attendance": "attendance", "category": "category",
-         "post_language": "language"}  # fmt: skip
+         "post_language": "language", "freshness": "freshness"}  # fmt: skip
+FIELDS = {"language": "post_language", "from": "from_day", "until": "until_day"}
+AROUND = frozenset({"place", "radius_km"})
 _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _SLUG = re.compile(r"[a-z0-9][a-z0-9-]*")
 
@@ -37,6 +43,8 @@ def form_of(widget: Widget) -> BuilderForm:
     form.basis.choices = of_pairs((one.value, str(word)) for one, word in words.BASES.items())
     attendances = words.ATTENDANCES.items()
     form.attendance.choices = of_pairs((one.value, str(word)) for one, word in attendances)
+    fresh = of_pairs((one.value, str(words.FRESHNESSES[one])) for one in TRUE_ENOUGH)
+    form.freshness.choices = fresh
     both = [("", _("Les deux")), ("need", _("Besoins")), ("offer", _("Offres"))]
     form.purpose.choices = of_pairs(both)
     form.radius_km.choices = of_pairs((km, _("à %(km)s\u00a0km ou moins", km=km)) for km in RADII)
@@ -76,14 +84,24 @@ def design_of(form: BuilderForm) -> Design:
         ink=form.ink.data or "",
         link=form.link.data or "",
         sites=tuple(dict.fromkeys(site_of(t) or "" for t in words_of(form.sites.data))),
-        filters=tuple(_filters(form)),
+        filters=_checked(tuple(_filters(form))),
         without_kinds=tuple(form.without_kinds.data or ()),
         without_categories=tuple(form.without_categories.data or ()),
         without_organisations=_slugs(form, "without_organisations"),
+        without_tags=tuple(split_tags(form.without_tags.data)),
         post=_post(form) if layout is Layout.SINGLE else "",
         asks_nod=form.asks_nod.data,
         welcome=_slugs(form, "welcome"),
     )
+
+
+def _checked(pairs: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:
+    """Read them as the board's own address; what it refuses is said beside its field."""
+    try:
+        parse(MultiDict(pair for pair in pairs if pair[0] not in AROUND))
+    except Invalid as error:
+        raise Invalid(FIELDS.get(error.field, error.field), error.message) from error
+    return pairs
 
 
 def _filters(form: BuilderForm) -> Iterator[tuple[str, str]]:
@@ -95,6 +113,13 @@ def _filters(form: BuilderForm) -> Iterator[tuple[str, str]]:
     for name, filter_name in BOXES.items():
         for value in form[name].data or ():
             yield filter_name, value
+    for tag in split_tags(form.tag.data):
+        yield "tag", tag
+    for name in ("from", "until"):
+        if day := form[FIELDS[name]].data:
+            yield name, day
+    if form.closed.data:
+        yield "closed", "1"
     for slug in _slugs(form, "organisation"):
         yield "organisation", slug
     if form.place.data:
@@ -143,11 +168,16 @@ def _values(design: Design, version: int) -> dict[str, Any]:
         "q": " ".join(filters.get("q", ())),
         "purpose": "".join(filters.get("purpose", ())),
         **{name: filters.get(other, []) for name, other in BOXES.items()},
+        "tag": ", ".join(filters.get("tag", ())),
+        "from_day": "".join(filters.get("from", ())),
+        "until_day": "".join(filters.get("until", ())),
+        "closed": "closed" in filters,
         "place": "".join(filters.get("place", ())),
         "radius_km": int("".join(filters.get("radius_km", ())) or DEFAULT_RADIUS_KM),
         "organisation": "\n".join(filters.get("organisation", ())),
         "without_kinds": list(design.without_kinds),
         "without_categories": list(design.without_categories),
+        "without_tags": ", ".join(design.without_tags),
         "without_organisations": "\n".join(design.without_organisations),
         "sites": "\n".join(design.sites),
         "welcome": "\n".join(design.welcome),

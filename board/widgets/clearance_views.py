@@ -18,6 +18,7 @@ from board.posts import queries as posts
 from board.posts.models import Post
 from board.web import commits, done, render
 from board.web.forms import clean
+from board.web.pagination import LAST_RESULT, Page, read_page
 from board.widgets import clearing, queries
 from board.widgets.blueprint import bp
 from board.widgets.models import Widget
@@ -46,7 +47,7 @@ def decide(organisation: Organisation, widget_id: UUID, post_id: UUID) -> Respon
     except Invalid:
         wrong = _("Dites pourquoi, en quelques mots\u00a0: votre équipe s’en souviendra.")
         return _page(widget, wrong, str(post_id), 422)
-    return done(message, to=_address(widget))
+    return done(message, to=_address(widget, _number()))
 
 
 def _said(widget: Widget, post: Post, do: str, reason: str) -> str:
@@ -62,13 +63,18 @@ def _said(widget: Widget, post: Post, do: str, reason: str) -> str:
 
 
 def _page(widget: Widget, wrong: str = "", about: str = "", status: int = 200) -> Response:
-    ids, total = clearing.waiting(widget)
+    number = _number()
+    ids, total = clearing.waiting(widget, number)
+    if number > 1 and not ids:
+        number, (ids, total) = 1, clearing.waiting(widget)
     slugs = clearing.design_of(widget).welcome
     context: dict[str, Any] = {
         "widget": widget,
         "organisation": widget.organisation,
         "waiting": cards.cards_for(ids, heading_level=3),
         "total": total,
+        "page": number,
+        "pages": _pages(widget, Page(number, clearing.PER_PAGE, total)),
         "decided": [
             {"post": one.post, "title": cards.masked(one.post.title), "reason": one.reason,
              "accepted": one.nod is Nod.ACCEPTED}
@@ -82,5 +88,22 @@ def _page(widget: Widget, wrong: str = "", about: str = "", status: int = 200) -
     return render("widgets/clearance.html", status=status, **context)
 
 
-def _address(widget: Widget) -> str:
-    return url_for("widgets.clearance", slug=widget.organisation.slug, widget_id=widget.uuid)
+def _number() -> int:
+    """Return the page that is looked at, also while one is answered there; else the first."""
+    try:
+        number = read_page(request.values.get("page", "1"))
+    except Invalid:
+        return 1
+    return min(number, LAST_RESULT // clearing.PER_PAGE)
+
+
+def _pages(widget: Widget, page: Page) -> list[dict[str, Any]]:
+    return [
+        {"number": n, "url": _address(widget, n) if n else None, "current": n == page.number}
+        for n in page.numbers
+    ]
+
+
+def _address(widget: Widget, page: int = 1) -> str:
+    values: dict[str, Any] = {"slug": widget.organisation.slug, "widget_id": widget.uuid}
+    return url_for("widgets.clearance", **values, page=page if page > 1 else None)

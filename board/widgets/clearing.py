@@ -17,32 +17,33 @@ from board.organisations.models import Organisation
 from board.organisations.rules import Role
 from board.posts import rules
 from board.posts.models import Post
-from board.search.filters import Bounds, Query
+from board.search.filters import Query
 from board.widgets import designs, services, shown
 from board.widgets.designs import Design
 from board.widgets.models import Clearance, Widget
 from board.widgets.rules import Nod
 
-MOST_WAITING = 50
+PER_PAGE = 50
 MOST_DECIDED = 50
 REASON_MAX = 300
 
 
-def waiting(widget: Widget) -> tuple[list[int], int]:
-    """Return the posts that fit a widget and wait for its owner's word, and how many there are."""
+def waiting(widget: Widget, page: int = 1) -> tuple[list[int], int]:
+    """Return a page of the posts that fit and wait for the owner's word, and how many wait."""
     design = design_of(widget)
     if not design.asks_nod:
         return [], 0
-    results = search.current_engine().search(_query(widget, design))
+    results = search.current_engine().search(_query(widget, design, page))
     return [hit.post_id for hit in results.hits], results.total
 
 
-def _query(widget: Widget, design: Design) -> Query:
+def _query(widget: Widget, design: Design, page: int) -> Query:
     bounds = shown.bounds_of(design, widget)
     said = bounds.refused | (bounds.accepted or frozenset())
     known = (*bounds.without_organisations, *bounds.welcome)
-    left = Bounds(known, bounds.without_concepts, bounds.without_kinds, frozenset(said))
-    return replace(shown.base_query(design), per_page=MOST_WAITING, bounds=left)
+    left = replace(bounds, without_organisations=known, refused=frozenset(said), accepted=None)
+    base = shown.base_query(design)
+    return replace(base, per_page=PER_PAGE, page=page, closed=False, bounds=left)
 
 
 def decided(widget: Widget) -> list[Clearance]:

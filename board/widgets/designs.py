@@ -34,6 +34,7 @@ class Design(msgspec.Struct, frozen=True, forbid_unknown_fields=False):
     without_kinds: tuple[str, ...] = ()
     without_categories: tuple[str, ...] = ()
     without_organisations: tuple[str, ...] = ()
+    without_tags: tuple[str, ...] = ()
     post: str = ""
     asks_nod: bool = False
     welcome: tuple[str, ...] = ()

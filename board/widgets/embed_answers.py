@@ -21,11 +21,11 @@ from board.accounts import doors
 from board.answers import parts, reading, sending, ways
 from board.answers.forms import AnswerForm
 from board.clock import now
-from board.posts import pages
+from board.posts import endings, pages
 from board.posts import queries as posts
 from board.posts import rules as post_rules
 from board.posts.models import Post
-from board.posts.rules import Reader
+from board.posts.rules import Page, Reader, State
 from board.web import commits, public
 from board.web.context import asset, settings, with_query
 from board.web.cookieless import ASKED_EACH_TIME, cookieless
@@ -122,9 +122,21 @@ def _open(widget_id: UUID, post_id: UUID, *, answered: bool = False) -> Opened |
         return dress.closed(_("Ce module est fermé pour l’instant."), 200, design, style=style)
     post = posts.find_post(post_id)
     if post is None or not (answered or shown.shows(design, widget, post)):
-        words = _("Cette annonce n’est pas, ou plus, à montrer.")
-        return dress.closed(words, 404, design, list_url=_list_url(widget, design), style=style)
+        return dress.closed(
+            _over(post), 404, design, list_url=_list_url(widget, design), style=style
+        )
     return Opened(widget, design, post)
+
+
+def _over(post: Post | None) -> str:
+    """Say why a post cannot be opened: it ended in sight of everybody, or it is not to be seen."""
+    if post is not None and post_rules.page(post, NOBODY) is Page.SHOWN:
+        state = post_rules.state(post, now())
+        if state is State.MET:
+            return endings.banner(post)
+        if state is State.EXPIRED:
+            return _("Cette annonce est terminée.")
+    return _("Cette annonce n’est pas, ou plus, à montrer.")
 
 
 def _page(

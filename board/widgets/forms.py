@@ -13,6 +13,7 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
+from board.posts.fields import Day
 from board.web.forms import Form, LongText, MaxLength, Needed, Text
 from board.widgets.rules import (
     MOST_SITES,
@@ -102,7 +103,13 @@ class BuilderForm(Form):
     post_language = boxes(_l("Langue des annonces"))
     place = Text(_l("Autour d’un lieu"), [MaxLength(160)])
     radius_km = SelectField(_l("Distance"), coerce=int)
+    tag = Text(_l("Mots-clés"), [MaxLength(400)])
+    freshness = boxes(_l("Fraîcheur"))
+    from_day = Day(_l("Du"))
+    until_day = Day(_l("Au"))
+    closed = BooleanField(_l("Aussi les annonces closes"))
     organisation = LongText(_l("Seulement ces organisations"), [MaxLength(2000)])
+    without_tags = Text(_l("Sans ces mots-clés"), [MaxLength(400)])
     without_kinds = boxes(_l("Sans ces genres"))
     without_categories = boxes(_l("Sans ces catégories"))
     without_organisations = LongText(_l("Sans ces organisations"), [MaxLength(2000)])

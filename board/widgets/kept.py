@@ -40,6 +40,11 @@ class Link(NamedTuple):
     after: str = ""
     in_place: bool = False
 
+    @property
+    def away(self) -> Link:
+        """The same on the board: what is over is answered nowhere."""
+        return Link(self.before)
+
     def to(self, uuid: str) -> str:
         """Return the address of a post."""
         return f"{self.before}{uuid}{self.after}"
@@ -71,8 +76,9 @@ def drawn(found: Sequence[PostCard], layout: str, link: Link) -> list[Markup]:
     for one in found:
         key = (id(one), layout, link)
         if key not in _drawn:
+            here = link if one.state_label is None else link.away
             draw = draw or _template().make_module({"language": g.language}).item
-            _drawn[key] = (one, Markup(draw(one, layout, link.to, link.in_place)))  # noqa: S704 - Jinja's own
+            _drawn[key] = (one, Markup(draw(one, layout, here.to, here.in_place)))  # noqa: S704 - Jinja's own
         out.append(_drawn[key][1])
     while len(_drawn) > MOST:
         _drawn.popitem(last=False)

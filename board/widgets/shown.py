@@ -15,6 +15,7 @@ from werkzeug.datastructures import MultiDict
 from board import search
 from board.clock import now
 from board.errors import Invalid
+from board.folding import fold
 from board.posts import cards, rules
 from board.posts import queries as posts
 from board.posts.cards import PostCard
@@ -172,8 +173,8 @@ def base_query(design: Design) -> Query:
             if not values.poplist(error.field):
                 return Query(freshnesses=TRUE_ENOUGH)
         else:
-            fresh = query.freshnesses or TRUE_ENOUGH
-            return replace(query, freshnesses=fresh, closed=False, page=1, cursor=None)
+            fresh = tuple(one for one in query.freshnesses if one in TRUE_ENOUGH) or TRUE_ENOUGH
+            return replace(query, freshnesses=fresh, page=1, cursor=None)
 
 
 def bounds_of(design: Design, widget: Widget | Placed | None) -> Bounds:
@@ -185,6 +186,7 @@ def bounds_of(design: Design, widget: Widget | Placed | None) -> Bounds:
         without_organisations=queries.organisation_ids(design.without_organisations),
         without_concepts=_concepts(design.without_categories),
         without_kinds=tuple(kind for kind in design.without_kinds if kind in set(Kind)),
+        without_tags=tuple(fold(tag) for tag in design.without_tags),
         refused=nods.get(Nod.REFUSED, frozenset()),
         accepted=nods[Nod.ACCEPTED] if nods else None,
         welcome=(*welcome, *own),

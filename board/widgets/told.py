@@ -61,7 +61,7 @@ def _item(card: PostCard, post: str, about: str) -> dict[str, str]:
     return {
         "id": card.uuid,
         "purpose": card.purpose,
-        "label": card.purpose_label,
+        "label": card.state_label or card.purpose_label,
         "title": card.title_html.unescape(),
         "lang": card.language,
         "url": post + card.uuid,

@@ -11,6 +11,7 @@ from board.web import cookieless
 from tests.factories import make_organisation, make_person, make_post
 from tests.guards.test_each_actor import fill
 from tests.pages import CheckedClient, sign_in
+from tests.widgets.helpers import make_widget
 
 
 def rules(app: Flask) -> list[Rule]:
@@ -45,6 +46,30 @@ def test_no_cookie_is_set_and_a_cookie_changes_nothing(app: Flask, client: Check
             assert mine.headers["Cache-Control"].startswith("public"), path
             assert mine.headers["Cross-Origin-Resource-Policy"] == "cross-origin", path
             assert "Access-Control-Allow-Credentials" not in mine.headers, path
+
+
+def test_a_browser_may_ask_before_another_sites_script_asks(client: CheckedClient) -> None:
+    widget = make_widget()
+    asked = {"Origin": "https://autre.example", "Access-Control-Request-Method": "GET",
+             "Access-Control-Request-Headers": "if-none-match"}  # fmt: skip
+    paths = ("/fr/feed.atom", "/fr/organisations/x/feed.json", f"/embed/{widget.uuid}.json",
+             "/oembed?url=x", "/api/v1/posts?q=soupe")  # fmt: skip
+    for path in paths:
+        answer = client.options(path, headers=asked)
+        assert (answer.status_code, answer.get_data()) == (204, b""), path
+        assert answer.headers["Access-Control-Allow-Origin"] == "*", path
+        assert answer.headers["Access-Control-Allow-Methods"] == "GET, HEAD, OPTIONS", path
+        assert answer.headers["Access-Control-Allow-Headers"] == "If-None-Match", path
+        assert int(answer.headers["Access-Control-Max-Age"]) >= 3600, path
+        assert answer.headers["Cross-Origin-Resource-Policy"] == "cross-origin", path
+        assert not {"Set-Cookie", "Access-Control-Allow-Credentials"} & {*answer.headers.keys()}
+    for path in (paths[0], *paths[2:]):
+        for once_more in ({}, {"If-None-Match": client.get(path).headers.get("ETag", "-")}):
+            answer = client.get(path, headers=once_more)
+            assert answer.headers["Access-Control-Allow-Origin"] == "*", path
+            assert answer.headers["Access-Control-Expose-Headers"] == "ETag, Link", path
+    for path in ("/fr/", "/fr/sign-in", "/fr/compose"):
+        assert "Access-Control-Allow-Origin" not in client.options(path, headers=asked).headers
 
 
 def test_a_session_there_refuses_to_be_written_to(app: Flask) -> None:

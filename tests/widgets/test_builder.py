@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import re
+from datetime import date, timedelta
 from typing import Any
 
 from board import news
 from board.extensions import db
+from board.folding import fold
+from board.posts.models import PostTag
+from board.posts.rules import Purpose
 from board.widgets.models import Widget
-from tests.factories import make_organisation, make_person
+from tests.conftest import NOW
+from tests.factories import make_organisation, make_person, make_post
 from tests.pages import CheckedClient, csrf
 from tests.posts.helpers import at_work, fields
-from tests.widgets.helpers import make_widget
+from tests.widgets.helpers import change, make_widget
 from tests.widgets.test_embed import titles
 
 
@@ -64,6 +69,8 @@ def test_what_was_set_comes_back_in_the_form(client: CheckedClient) -> None:
         "kind": ["tool", "space"], "purpose": "offer", "place": "Matane", "radius_km": "50",
         "organisation": f"https://board.example/fr/organisations/{other.slug}?x=1",
         "without_kinds": "space", "sites": "exemple.org, http://www.Autre.org/page",
+        "tag": "Cuisine, été", "without_tags": "urgent", "freshness": "fresh", "closed": "y",
+        "from_day": "2026-09-01", "until_day": "2026-12-24",
         "ground": "#FFF", "ink": "#222222", "layout": "list", "heading_level": "3",
     }  # fmt: skip
     assert send(client, path, **changes).status_code == 303
@@ -71,12 +78,19 @@ def test_what_was_set_comes_back_in_the_form(client: CheckedClient) -> None:
     assert kept["sites"] == ["https://exemple.org", "http://www.autre.org"]
     assert ["organisation", "outils"] in kept["filters"]
     assert ["radius_km", "50"] in kept["filters"]
+    for pair in (["tag", "Cuisine"], ["tag", "été"], ["freshness", "fresh"], ["closed", "1"],
+                 ["from", "2026-09-01"], ["until", "2026-12-24"]):  # fmt: skip
+        assert pair in kept["filters"], pair
+    assert kept["without_tags"] == ["urgent"]
     assert kept["ground"] == "#ffffff"
     html = client.get(path).get_data(as_text=True)
     shown = fields(html, "builder-form")
     assert (shown["radius_km"], shown["layout"], shown["sites"]) == (
         "50", "list", "https://exemple.org\nhttp://www.autre.org",
     )  # fmt: skip
+    for name, value in (("tag", "Cuisine, été"), ("without_tags", "urgent"), ("closed", "y"),
+                        ("from_day", "2026-09-01"), ("until_day", "2026-12-24")):  # fmt: skip
+        assert shown[name] == value, name
     assert re.search(r'value="tool"[^>]*checked|checked[^>]*value="tool"', html)
 
 
@@ -93,6 +107,11 @@ def test_what_cannot_be_is_said_and_kept_in_sight(client: CheckedClient) -> None
         ({"layout": "single", "post": "là"}, "Collez l’adresse"),
         ({"layout": "hologram"}, "pas dans la liste"),
         ({"kind": "gold"}, "pas"),
+        ({"freshness": "stale"}, "pas"),
+        ({"from_day": "bientôt"}, "une date comme"),
+        ({"from_day": "2026-12-24", "until_day": "2026-09-01"}, "avant la date de début"),
+        ({"tag": ", ".join(str(n) for n in range(21))}, "trop de valeurs"),
+        ({"tag": "x" * 61}, "trop long"),
     ):
         answer = send(client, path, **changes)
         assert answer.status_code == 422, changes
@@ -100,6 +119,38 @@ def test_what_cannot_be_is_said_and_kept_in_sight(client: CheckedClient) -> None
     late = send(client, path, edit_version="0")
     assert late.status_code == 409
     assert only().draft["title"] == "Entraide à Matane"
+
+
+def tags(*words: str) -> list[PostTag]:
+    """Tags of a post."""
+    return [PostTag(text=word, folded=fold(word)) for word in words]
+
+
+def test_tags_days_freshness_and_the_end_of_posts_filter_as_on_the_board(
+    client: CheckedClient,
+) -> None:
+    old = NOW - timedelta(days=100)
+    late = {"needed_from": date(2027, 5, 1)}
+    met = make_post(title="Trouvée", tags=tags("cuisine"), met_at=NOW)
+    make_post(title="Gardée", tags=tags("Cuisine"))
+    make_post(title="Pressante", tags=tags("cuisine", "Urgent"))
+    make_post(title="Autre")
+    make_post(title="Ancienne", tags=tags("cuisine"), published_at=old, confirmed_at=old)
+    make_post(title="Plus tard", tags=tags("cuisine"), purpose=Purpose.NEED, lines=[late])
+    tagged = (("tag", "CUISINE"),)
+    widget = make_widget(filters=(*tagged, ("freshness", "fresh"), ("until", "2027-01-01")),
+                         without_tags=("urgent",))  # fmt: skip
+    assert titles(client, f"/embed/{widget.uuid}") == ["Gardée"]
+    change(widget, filters=tagged, without_tags=["urgent"])
+    assert set(titles(client, f"/embed/{widget.uuid}")) == {"Gardée", "Ancienne", "Plus tard"}
+    change(widget, filters=[*tagged, ("closed", "1")], without_tags=[])
+    page = client.get(f"/embed/{widget.uuid}").get_data(as_text=True)
+    assert "Complet, merci" in page
+    assert f'href="/embed/{widget.uuid}/p/{met.uuid}"' in page
+    told = client.get(f"/embed/{widget.uuid}.json").get_json()["items"]
+    assert {one["title"]: one["label"] for one in told}["Trouvée"] == "Complet, merci"
+    opened = client.get(f"/embed/{widget.uuid}/p/{met.uuid}/answer")
+    assert (opened.status_code, "Complet, merci" in opened.get_data(as_text=True)) == (404, True)
 
 
 def test_a_preview_shows_what_is_typed_and_keeps_nothing(client: CheckedClient) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
+
 from board import jobs, news
 from board.clock import fix
 from board.extensions import db
@@ -52,6 +54,26 @@ def test_nothing_shows_before_a_yes_but_ones_own(client: CheckedClient) -> None:
     draft = make_post(published_at=None)
     news.commit()
     assert say(draft.uuid, do="accepted") == 404
+
+
+def test_a_long_queue_has_pages(client: CheckedClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(clearing, "PER_PAGE", 2)
+    _person, mine = at_work(client)
+    posts = [make_post(title=f"Annonce {n}") for n in range(5)]
+    widget = make_widget(mine, asks_nod=True)
+    path = f"/fr/organisations/{mine.slug}/widgets/{widget.uuid}/clearance"
+    seen = [client.get(f"{path}?page={n}").get_data(as_text=True) for n in (1, 2, 3)]
+    for page in seen:
+        assert "5 annonces attendent" in page
+        assert f"{path}?page=2" in page
+    for post in posts:
+        assert sum(post.title in page for page in seen) == 1
+    last = next(post for post in posts if post.title in seen[2])
+    sent = {"csrf_token": csrf(client, path), "page": "3", "do": "accepted"}
+    answer = client.post(f"{path}/{last.uuid}", data=sent)
+    assert answer.headers["Location"].endswith("?page=3")
+    for asked in ("3", "99", "x"):
+        assert "Annonce" in client.get(f"{path}?page={asked}").get_data(as_text=True)
 
 
 def test_who_said_it_is_exported_and_forgotten(client: CheckedClient) -> None:
