@@ -27,6 +27,13 @@ class SettingsError(ValueError):
     """A setting cannot be used; the message names the variable and says what it takes."""
 
 
+LICENCES = {
+    "CC BY-SA 4.0": "https://creativecommons.org/licenses/by-sa/4.0/",
+    "CC BY 4.0": "https://creativecommons.org/licenses/by/4.0/",
+    "CC0 1.0": "https://creativecommons.org/publicdomain/zero/1.0/",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
     """What an instance is told from outside; docs/settings.md has the table."""
@@ -91,6 +98,11 @@ class Settings:
     def development_helpers(self) -> bool:
         """Whether /dev/mail and sample accounts may exist: a loopback board without SMTP."""
         return self.loopback and not self.smtp_url
+
+    @property
+    def licence_url(self) -> str | None:
+        """Where the licence of what is posted can be read; None when we do not know it."""
+        return LICENCES.get(self.content_licence)
 
     def url(self, path: str) -> str:
         """Return the full address of `path` (which starts with /), for mail and feeds."""

@@ -19,11 +19,6 @@ from board.web import public, render, shared
 from board.web.context import settings
 
 bp = Blueprint("pages", __name__, url_prefix="/<language:language>")
-LICENCES = {
-    "CC BY-SA 4.0": "https://creativecommons.org/licenses/by-sa/4.0/",
-    "CC BY 4.0": "https://creativecommons.org/licenses/by/4.0/",
-    "CC0 1.0": "https://creativecommons.org/publicdomain/zero/1.0/",
-}
 
 
 @bp.get("/about")
@@ -39,7 +34,7 @@ def about() -> ResponseReturnValue:
 @shared
 def terms() -> ResponseReturnValue:
     """Say what people agree to."""
-    return render("commons/terms.html", version=TERMS_VERSION, licence_url=_licence_url())
+    return render("commons/terms.html", version=TERMS_VERSION, licence_url=settings().licence_url)
 
 
 @bp.get("/privacy")
@@ -75,7 +70,7 @@ def open_data() -> ResponseReturnValue:
         api_url=settings().url(url_for("api.posts")),
         example=example,
         example_url=settings().url(example),
-        licence_url=_licence_url(),
+        licence_url=settings().licence_url,
         fresh_days=numbers.terms().fresh_for.days,
     )
 
@@ -114,7 +109,3 @@ def answer_figures() -> ResponseReturnValue:
         sentence=answer_numbers.in_words(found) if found else None,
         tables=figures.endings(),
     )
-
-
-def _licence_url() -> str | None:
-    return LICENCES.get(settings().content_licence)

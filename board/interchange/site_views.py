@@ -13,7 +13,7 @@ from board.config import LANGUAGES
 from board.errors import NotFound
 from board.interchange import preview_picture, queries
 from board.interchange.api import instant
-from board.posts import cards, rules, words
+from board.posts import cards, pages, rules, words
 from board.posts import queries as posts
 from board.search import budget
 from board.web import public
@@ -21,7 +21,7 @@ from board.web.context import settings
 from board.web.cookieless import FOR_A_MINUTE, cookieless, to_everybody
 
 bp = Blueprint("site", __name__)
-POSTS_A_PART = 2_000  # three addresses each: well below the 50 000 of the protocol
+POSTS_A_PART = 2_000  # well below the 50 000 of the protocol
 MOST_ORGANISATIONS = 5_000
 PLAIN = ("search.board", "organisations.directory", "pages.about", "pages.open_data")
 NOT_FOR_ROBOTS = ("/fr/account", "/en/account", "/es/account", "/dev/")
@@ -52,7 +52,7 @@ def sitemap() -> ResponseReturnValue:
 @public
 @cookieless(FOR_A_MINUTE)
 def sitemap_part(part: str) -> ResponseReturnValue:
-    """List the board's own pages and its organisations, or so many posts, in each language."""
+    """List the board's own pages and its organisations in each language, or so many posts."""
     if part == "pages":
         return _xml("sitemap/part.xml", pages=[*_plain(), *_organisations()])
     number = int(part) if part.isascii() and part.isdigit() and len(part) < 6 else 0
@@ -99,9 +99,9 @@ def _organisations() -> list[dict[str, Any]]:
 
 def _post(row: Any) -> dict[str, Any]:
     """A post is written once: its other languages are the same page around the same words."""
-    own = row.language if row.language in LANGUAGES else settings().language
-    page = _page("post.page", row.at or now(), post_id=row.uuid)
-    return page | {"canonical": page["alternates"][own]}
+    own = pages.address_of_original(row.uuid, row.language)
+    return {"canonical": own, "at": instant(row.at or now()), "alternates": {row.language: own},
+            "default": own}  # fmt: skip
 
 
 def _page(endpoint: str, at: Any, **values: Any) -> dict[str, Any]:

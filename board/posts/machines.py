@@ -44,9 +44,15 @@ def _page(post: Post, address: str) -> dict[str, Any]:
         "datePublished": _at(post.published_at),
         "dateModified": _at(post.confirmed_at or post.published_at),
         "keywords": [cards.masked(tag.text) for tag in post.tags] or None,
-        "license": settings().content_licence,
+        "license": _licence(),
         "mainEntity": {"@id": f"{address}#post"},
     })  # fmt: skip
+
+
+def _licence() -> str | dict[str, str]:
+    """Return where the licence stands; one that we do not know, by its name."""
+    name = settings().content_licence
+    return settings().licence_url or {"@type": "CreativeWork", "name": name}
 
 
 def _announced(post: Post, address: str, parts: Sequence[Part]) -> dict[str, Any]:

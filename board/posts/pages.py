@@ -12,6 +12,8 @@ from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
 from board.clock import now, today
+from board.config import LANGUAGES
+from board.errors import NotFound
 from board.organisations import queries as organisations
 from board.posts import (
     attachments,
@@ -22,6 +24,7 @@ from board.posts import (
     panels,
     queries,
     rules,
+    short,
     words,
 )
 from board.posts.models import Line, Post
@@ -31,7 +34,7 @@ from board.posts.terms import terms
 from board.posts.values import last_day
 from board.taxonomy.queries import catalogue
 from board.web import public, render, shared
-from board.web.context import settings
+from board.web.context import Alternate, settings
 
 bp = Blueprint("post", __name__)
 
@@ -41,6 +44,19 @@ bp = Blueprint("post", __name__)
 def permalink(post_id: UUID) -> ResponseReturnValue:
     """Lead the address that mail, QR codes and feeds carry to the reader's language."""
     return redirect(url_for("post.page", post_id=post_id), code=302)
+
+
+@bp.get("/a/<code>")
+@public
+def short_address(code: str) -> ResponseReturnValue:
+    """Lead the short address that stands on paper to a post that this reader may know of."""
+    found = short.find(code)
+    if found is None:
+        raise NotFound
+    post = queries.get_post(found)
+    if rules.page(post, current_reader(post.organisation_id)) is rules.Page.UNKNOWN:
+        raise NotFound
+    return redirect(url_for("post.page", post_id=post.uuid), code=302)
 
 
 @bp.get("/<language:language>/p/<uuid:post_id>")
@@ -62,7 +78,7 @@ def page(post_id: UUID) -> ResponseReturnValue:
 def page_words(post: Post, reader: Reader) -> dict[str, Any]:
     """Return what the page prints; what a reader may not see is not in it."""
     permalink_url = settings().url(f"/p/{post.uuid}")
-    sheet = sheet_words(post, reader)
+    sheet, original = sheet_words(post, reader), address_of_original(post.uuid, post.language)
     return sheet | {
         "publication": rules.publication(post).value,
         "ended": endings.banner(post),
@@ -75,11 +91,26 @@ def page_words(post: Post, reader: Reader) -> dict[str, Any]:
         "outcomes": [(outcome.value, word) for outcome, word in words.OUTCOMES.items()],
         "audience_label": words.AUDIENCES[post.audience],
         "permalink": permalink_url,
+        "original": original,
+        "translations": _translations(post, original),
         "qr": Markup(qr_code(permalink_url)),  # noqa: S704 - drawn by us from our own address
         "json_ld": machines.described(post, permalink_url, sheet["attached"])
         if rules.is_indexable(post, now())
         else None,
     }
+
+
+def address_of_original(uuid: UUID, language: str) -> str:
+    """Return the page of a post in its own language, or in the board's where that is no page's."""
+    own = language if language in LANGUAGES else settings().language
+    return settings().url(url_for("post.page", post_id=uuid, language=own))
+
+
+def _translations(post: Post, original: str) -> list[Alternate]:
+    """Return its own language alone: around the same words, other pages are no translations."""
+    return [
+        Alternate(post.language, "", original, current=True, full_url=original, is_default=True)
+    ]
 
 
 def sheet_words(post: Post, reader: Reader) -> dict[str, Any]:

@@ -27,6 +27,7 @@ LETTERS = (
 WIDE, HIGH, EDGE = 210.0, 297.0, 15.0
 INNER = 31.0
 SLIPS, SLIP_HIGH = 9, 33.0
+SLIP_SIZES = (10.0, 9.0, 8.0, 7.0)
 SIZES = (46, 40, 34, 28, 24)
 MOST_LINES = 4
 PIECE = 9.5
@@ -193,9 +194,9 @@ def _code(pdf: FPDF, sheet: Sheet, foot: float) -> None:
                 pdf.rect(x + across * piece, y + down * piece, piece + 0.02, piece + 0.02, "F")
     pdf.set_font("letters", "B", 13)
     _put(pdf, x, y + side + 2.5, sheet.answer)
-    pdf.set_font("letters", "", 9)
+    pdf.set_font("letters", "", 11)
     pdf.set_xy(x, y + side + 8.5)
-    pdf.multi_cell(side + 4, 4, sheet.short_address, align="L", wrapmode=WrapMode.CHAR)
+    pdf.multi_cell(side + 4, 4.6, sheet.short_address, align="L", wrapmode=WrapMode.CHAR)
 
 
 def _foot(pdf: FPDF, sheet: Sheet, bottom: float) -> float:
@@ -222,13 +223,25 @@ def _slips(pdf: FPDF, sheet: Sheet) -> None:
 
 
 def _slip(pdf: FPDF, sheet: Sheet, left: float, wide: float) -> None:
-    lines = [_cut(pdf, sheet.title, "B", 8.5), *_broken(pdf, sheet.short_address, 7.0)]
-    x = left + (wide - 3.6 * len(lines)) / 2 + 2.6
-    for number, line in enumerate(lines):
-        pdf.set_font("letters", "B" if number == 0 else "", 8.5 if number == 0 else 7.0)
+    size, address = _on_slip(pdf, sheet.short_address)
+    lines = [("B", 8.5, _cut(pdf, sheet.title, "B", 8.5)), *(("", size, part) for part in address)]
+    x = left + (wide - 3.9 * len(lines)) / 2 + 2.8
+    for style, high, line in lines:
+        pdf.set_font("letters", style, high)
         with pdf.rotation(90, x, HIGH - 2.5):
             pdf.text(x, HIGH - 2.5, line)
-        x += 3.8
+        x += 4.1
+
+
+def _on_slip(pdf: FPDF, address: str) -> tuple[float, list[str]]:
+    """Return an address as large as it fits: in one line, else the board's name above its post."""
+    host, _slash, path = address.partition("/")
+    for sizes, lines in ((SLIP_SIZES[:3], [address]), (SLIP_SIZES, [f"{host}/", path])):
+        for size in sizes:
+            pdf.set_font("letters", "", size)
+            if all(pdf.get_string_width(line) <= SLIP_HIGH - 5 for line in lines):
+                return size, lines
+    return SLIP_SIZES[-1], _broken(pdf, address, SLIP_SIZES[-1])
 
 
 def _cut(pdf: FPDF, text: str, style: str, size: float) -> str:

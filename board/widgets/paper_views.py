@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from flask import Blueprint, Response, g
+from flask import Blueprint, Response, g, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from board.clock import now, today
 from board.errors import NotFound
 from board.markdown import to_text
-from board.posts import cards, rules, words
+from board.posts import cards, rules, short, words
 from board.posts import queries as posts
 from board.posts.models import Post
 from board.search import budget
@@ -81,7 +81,7 @@ def sheet_of(post: Post) -> Sheet:
         facts=tuple((name, value) for name, value in facts if value),
         answer=_("Répondre ici"),
         address=settings().url(f"/p/{post.uuid}"),
-        short_address=f"{settings().host}/p/{post.uuid}",
+        short_address=settings().host + url_for("post.short_address", code=short.code_of(post)),
         note=note,
         board=settings().instance_name,
         language=g.language,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from enum import StrEnum
+from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 LEAST_CONTRAST = 4.5
@@ -88,11 +89,27 @@ def site_of(typed: str) -> str | None:
     except ValueError:
         return None
     host = parts.hostname or ""
-    if parts.scheme not in {"http", "https"} or not _HOST.fullmatch(host) or len(host) > 253:
+    if parts.scheme not in {"http", "https"} or not _is_host(host):
         return None
     if parts.username is not None or parts.password is not None:
         return None
     return f"{parts.scheme}://{host}" + (f":{port}" if port else "")
+
+
+def _is_host(name: str) -> bool:
+    """Whether a site can have this name: with a dot, or this machine's; numbers are an address."""
+    if not _HOST.fullmatch(name) or len(name) > 253:
+        return False
+    if name.rpartition(".")[2].isdigit():
+        return _is_address(name)
+    return "." in name or name == "localhost"
+
+
+def _is_address(text: str) -> bool:
+    try:
+        return ip_address(text).version == 4
+    except ValueError:
+        return False
 
 
 def ancestors(sites: tuple[str, ...]) -> str:

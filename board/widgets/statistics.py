@@ -4,17 +4,24 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext
 from sqlalchemy import case, func, select
 
 from board.extensions import db
 from board.widgets.models import WidgetCount
 from board.widgets.rules import Metric
 
+METRICS = {
+    Metric.VIEW: lazy_gettext("Vues"),
+    Metric.OPEN: lazy_gettext("Annonces ouvertes"),
+    Metric.ANSWER: lazy_gettext("Réponses"),
+}
 LEAST_TOLD = 5
 MASKED = "<5"
 MOST_SITES_TOLD = 50
@@ -101,18 +108,23 @@ def bars(rows: Sequence[Row]) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-def as_csv(widget_id: int, first: date, last: date) -> bytes:
-    """Write every number as a sheet: UTF-8 with its mark, cells that no sheet takes for sums."""
+def as_csv(widget_id: int, first: date, last: date, sites: Mapping[str, str]) -> bytes:
+    """Write every number as a sheet, in the reader's language.
+
+    UTF-8 with its mark, cells that no sheet takes for sums; `sites` names those without a name.
+    """
     out = io.StringIO()
     writer = csv.writer(out)
-    writer.writerow(["day", "site", "metric", "n"])
+    writer.writerow([_("Jour"), _("Site"), _("Mesure"), _("Nombre")])
     rows = (
         select(WidgetCount.day, WidgetCount.host, WidgetCount.metric, WidgetCount.n)
         .where(WidgetCount.widget_id == widget_id, WidgetCount.day.between(first, last))
         .order_by(WidgetCount.day, WidgetCount.host, WidgetCount.metric)
     )
     for day, host, metric, n in db.session.execute(rows):
-        writer.writerow([day.isoformat(), plain(host), metric.value, told(n)])
+        writer.writerow(
+            [day.isoformat(), plain(sites.get(host, host)), str(METRICS[metric]), told(n)]
+        )
     return b"\xef\xbb\xbf" + out.getvalue().encode()
 
 

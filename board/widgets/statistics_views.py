@@ -29,7 +29,7 @@ def show_statistics(organisation: Organisation, widget_id: UUID) -> ResponseRetu
     widget, (first, last) = queries.get_own(organisation.id, widget_id), _span()
     days = statistics.by_day(widget.id, first, last)
     sites = statistics.by_site(widget.id, first, last)
-    names = {counting.ELSEWHERE: _("site qui ne se nomme pas"), counting.OTHERS: _("autres sites")}
+    names = _unnamed()
     return render(
         "widgets/statistics.html",
         widget=widget,
@@ -40,6 +40,7 @@ def show_statistics(organisation: Organisation, widget_id: UUID) -> ResponseRetu
         chart=(statistics.WIDE, statistics.HIGH),
         sites=[(names.get(row.name, row.name), row) for row in sites],
         metrics=list(Metric),
+        names={metric.value: word for metric, word in statistics.METRICS.items()},
         spans=SPANS,
         chosen=(last - first).days + 1,
         first=words.day(first, last),
@@ -51,12 +52,17 @@ def show_statistics(organisation: Organisation, widget_id: UUID) -> ResponseRetu
 def statistics_sheet(organisation: Organisation, widget_id: UUID) -> ResponseReturnValue:
     """Give the same as a sheet."""
     widget, (first, last) = queries.get_own(organisation.id, widget_id), _span()
-    body = statistics.as_csv(widget.id, first, last)
+    body = statistics.as_csv(widget.id, first, last, _unnamed())
     response = Response(body, content_type="text/csv; charset=utf-8")
     name = f"module-{str(widget.uuid)[:8]}-{last.isoformat()}.csv"
     response.headers["Content-Disposition"] = f"attachment; filename={name}"
     response.headers["Cache-Control"] = "private, no-store"
     return response
+
+
+def _unnamed() -> dict[str, str]:
+    """Name the sites that have no name of their own."""
+    return {counting.ELSEWHERE: _("site qui ne se nomme pas"), counting.OTHERS: _("autres sites")}
 
 
 def _span() -> tuple[date, date]:

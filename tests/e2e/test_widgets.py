@@ -62,6 +62,32 @@ def widget(chromium: Browser, served: Served) -> str:
     return address
 
 
+OVERLAPS = """(box) => {
+  const rects = [...box.querySelectorAll("label")].map((label) => label.getBoundingClientRect());
+  const meet = (a, b) => a.left < b.right - 1 && b.left < a.right - 1
+    && a.top < b.bottom - 1 && b.top < a.bottom - 1;
+  return rects.filter((one, n) => rects.some((other, m) => n < m && meet(one, other))).length;
+}"""
+
+
+def test_the_categories_of_the_builder_can_be_read(chromium: Browser, served: Served) -> None:
+    context = chromium.new_context(locale="fr-CA")
+    slug = sign_in(context, served)["slug"]
+    page = context.new_page()
+    page.goto(f"{served.url}/fr/organisations/{slug}/widgets/")
+    page.get_by_label("Titre du module").fill("Catégories")
+    page.get_by_role("button", name="Commencer").click()
+    for name in ("Plus de filtres", "Sans"):
+        page.locator("summary").get_by_text(name, exact=True).click()
+    for width in (360, 1280):
+        page.set_viewport_size({"width": width, "height": 800})
+        for box in page.locator(".long-choices fieldset").all():
+            assert box.locator("label").count() > 20
+            assert box.evaluate(OVERLAPS) == 0, width
+            assert box.evaluate("(it) => it.scrollWidth <= it.clientWidth"), width
+    context.close()
+
+
 def opened(chromium: Browser, url: str, **more: object) -> tuple[BrowserContext, Page]:
     """Open a page in a browser that knows nothing."""
     context = chromium.new_context(locale="fr-CA", **more)  # type: ignore[arg-type]

@@ -48,10 +48,17 @@ def test_the_site_map_lists_public_posts_in_each_language(client: CheckedClient)
     assert f"{base}/en/p/{post.uuid}" in pages
     assert f"{base}/fr/organisations/{post.organisation.slug}" in pages
     assert str(draft.uuid) not in " ".join(pages)
-    tree = ElementTree.fromstring(client.get(parts[1]).get_data())
-    assert {link.get("hreflang") for link in tree.iter(f"{XHTML}link")} == {
-        "fr", "en", "es", "x-default",
-    }  # fmt: skip
+    for part, languages in ((parts[0], {"fr", "en", "es"}), (parts[1], {"en"})):
+        tree = ElementTree.fromstring(client.get(part).get_data())
+        links = {link.get("hreflang"): link.get("href") for link in tree.iter(f"{XHTML}link")}
+        assert links.keys() == {*languages, "x-default"}
+    assert links["x-default"] == links["en"] == f"{base}/en/p/{post.uuid}"
+    for language in ("fr", "en"):
+        page = client.get(f"/{language}/p/{post.uuid}").get_data(as_text=True)
+        head = page.partition("</head>")[0]
+        assert re.findall(r'hreflang="([^"]+)" href="([^"]+)"', head) == [*links.items()], language
+        assert f'<link rel="canonical" href="{links["en"]}">' in head
+        assert f'href="/es/p/{post.uuid}"' in page
     fix(NOW + timedelta(days=4))
     assert locations(client, parts[1]) == []
     assert client.get("/sitemap-99.xml").status_code == 404
@@ -72,6 +79,7 @@ def test_a_shared_post_has_a_picture_and_describes_itself(client: CheckedClient)
     assert told
     page_, offer, organisation = json.loads(told[1])["@graph"]
     assert (offer["@type"], offer["name"]) == ("Offer", 'Chaises "pliantes" </script>')
+    assert page_["license"] == "https://creativecommons.org/licenses/by-sa/4.0/"
     assert page_["mainEntity"]["@id"] == offer["@id"] == organisation["makesOffer"]["@id"]
     assert offer["businessFunction"].endswith("#LeaseOut")
     draft = make_post(published_at=None)

@@ -19,6 +19,10 @@ from tests.posts.helpers import at_work, fields
 from tests.widgets.helpers import change, make_widget
 from tests.widgets.test_embed import titles
 
+SITES = [
+    "https://exemple.org", "http://www.autre.org", "https://localhost:8551", "http://127.0.0.1:80",
+]  # fmt: skip
+
 
 def begin(client: CheckedClient) -> str:
     """Make a widget as a signed-in editor; return the address of its builder."""
@@ -68,14 +72,14 @@ def test_what_was_set_comes_back_in_the_form(client: CheckedClient) -> None:
     changes: dict[str, Any] = {
         "kind": ["tool", "space"], "purpose": "offer", "place": "Matane", "radius_km": "50",
         "organisation": f"https://board.example/fr/organisations/{other.slug}?x=1",
-        "without_kinds": "space", "sites": "exemple.org, http://www.Autre.org/page",
+        "without_kinds": "space", "sites": "exemple.org, http://www.Autre.org/page localhost:8551 http://127.0.0.1:80",
         "tag": "Cuisine, été", "without_tags": "urgent", "freshness": "fresh", "closed": "y",
         "from_day": "2026-09-01", "until_day": "2026-12-24",
         "ground": "#FFF", "ink": "#222222", "layout": "list", "heading_level": "3",
     }  # fmt: skip
     assert send(client, path, **changes).status_code == 303
     kept = only().draft
-    assert kept["sites"] == ["https://exemple.org", "http://www.autre.org"]
+    assert kept["sites"] == SITES
     assert ["organisation", "outils"] in kept["filters"]
     assert ["radius_km", "50"] in kept["filters"]
     for pair in (["tag", "Cuisine"], ["tag", "été"], ["freshness", "fresh"], ["closed", "1"],
@@ -86,7 +90,7 @@ def test_what_was_set_comes_back_in_the_form(client: CheckedClient) -> None:
     html = client.get(path).get_data(as_text=True)
     shown = fields(html, "builder-form")
     assert (shown["radius_km"], shown["layout"], shown["sites"]) == (
-        "50", "list", "https://exemple.org\nhttp://www.autre.org",
+        "50", "list", "\n".join(SITES),
     )  # fmt: skip
     for name, value in (("tag", "Cuisine, été"), ("without_tags", "urgent"), ("closed", "y"),
                         ("from_day", "2026-09-01"), ("until_day", "2026-12-24")):  # fmt: skip
@@ -102,6 +106,8 @@ def test_what_cannot_be_is_said_and_kept_in_sight(client: CheckedClient) -> None
         ({"ground": "#777777", "ink": "#888888"}, "ne se lirait pas"),
         ({"link": "#ffff00"}, "ne se lirait pas"),
         ({"sites": "https://ex ample.org javascript:alert(1)"}, "n’est pas l’adresse d’un site"),
+        ({"sites": "not a site"}, "not\u00a0» n’est pas l’adresse d’un site"),
+        ({"sites": "exemple.123"}, "n’est pas l’adresse d’un site"),
         ({"place": "Zzyzx"}, "ne connaissons pas ce lieu"),
         ({"without_organisations": "personne-ici"}, "n’existe pas"),
         ({"layout": "single", "post": "là"}, "Collez l’adresse"),

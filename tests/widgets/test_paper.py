@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from datetime import date
+from uuid import UUID
 
 import pypdfium2
 import zxingcpp
 
 from board import news
-from board.posts.rules import Purpose
+from board.posts.rules import Audience, Purpose
+from board.posts.short import code_of
 from board.taxonomy.place_queries import find_place_by_text
+from tests.conftest import NOW
 from tests.factories import make_organisation, make_post
 from tests.pages import CheckedClient, parse
 from tests.posts.helpers import at_work
@@ -38,9 +41,33 @@ def test_a_posters_code_leads_to_its_post(client: CheckedClient) -> None:
         read = zxingcpp.read_barcodes(document[0].render(scale=2).to_pil())
         assert [code.text for code in read] == [f"{base}/p/{one.uuid}"]
         text = document[0].get_textpage().get_text_range()
+        short = f"a/{code_of(one)}"
+        assert text.count(short) == (10 if path == "tabs" else 1), text
+        assert str(one.uuid) not in text
         assert ("BESOIN" if one is post else "OFFRE") in text
         document.close()
     assert client.get(f"/fr/p/{draft.uuid}/poster.pdf").status_code == 404
+
+
+def test_a_short_address_leads_to_its_post_and_tells_of_no_other(client: CheckedClient) -> None:
+    first = make_post(uuid=UUID("7f3c0b1e-0000-4000-8000-000000000001"))
+    twin = make_post(uuid=UUID("7f3c0b1e-f000-4000-8000-000000000002"))
+    draft = make_post(published_at=None)
+    kept = make_post(audience=Audience.MEMBERS)
+    gone = make_post(withdrawn_at=NOW)
+    news.commit()
+    assert code_of(first) == "fwy0p7"
+    assert code_of(twin) == "fwy0p7q"
+    for code, one in (("fwy0p7", first), ("FWYOP7", first), (code_of(twin), twin),
+                      (code_of(gone), gone)):  # fmt: skip
+        answer = client.get(f"/a/{code}")
+        assert answer.status_code == 302, code
+        assert answer.headers["Location"] == f"/fr/p/{one.uuid}"
+    nothing = client.get("/a/zzzzzz")
+    for code in (code_of(draft), code_of(kept), "fwy0p", "fwy0pé", "f" * 26, "7f3c-0"):
+        answer = client.get(f"/a/{code}")
+        assert (answer.status_code, answer.headers.get("Location")) == (404, None), code
+        assert len(answer.get_data()) == len(nothing.get_data()) or len(code) != 6
 
 
 def test_a_newsletter_is_ready_to_paste_and_harmless(client: CheckedClient) -> None:

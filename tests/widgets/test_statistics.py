@@ -80,6 +80,7 @@ def test_small_numbers_are_not_told(app: Flask, client: CheckedClient) -> None:
     for _ in range(7):
         counts.add(widget.uuid, "grand.org", Metric.VIEW)
     counts.add(widget.uuid, "-petit.org", Metric.VIEW)
+    counts.add(widget.uuid, counting.ELSEWHERE, Metric.ANSWER)
     counts.write()
     path = f"/fr/organisations/{mine.slug}/widgets/{widget.uuid}"
     page = client.get(f"{path}/statistics?days=90").get_data(as_text=True)
@@ -89,8 +90,12 @@ def test_small_numbers_are_not_told(app: Flask, client: CheckedClient) -> None:
     assert "<dd>7+</dd>" in page  # eight would tell that the other site had one
     sheet = client.get(f"{path}/statistics.csv")
     rows = sheet.get_data().decode("utf-8-sig").splitlines()
-    assert rows[0] == "day,site,metric,n"
-    assert set(rows[1:]) == {"2026-09-15,'-petit.org,view,<5", "2026-09-15,grand.org,view,7"}
+    assert rows[0] == "Jour,Site,Mesure,Nombre"
+    assert set(rows[1:]) == {
+        "2026-09-15,'-petit.org,Vues,<5",
+        "2026-09-15,grand.org,Vues,7",
+        "2026-09-15,site qui ne se nomme pas,Réponses,<5",
+    }
     for _ in range(4):
         counts.add(widget.uuid, "-autre.org", Metric.VIEW)
     counts.write()
