@@ -19,6 +19,7 @@ class Step(StrEnum):
     NUDGE = "nudge"
     HAND_OVER = "hand_over"
     RELEASE = "release"
+    DECIDE = "decide"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,8 @@ class Pace:
     nudge: int = 3
     hand_over: int = 6
     release: int = 10
+    decide: int = 10
+    decide_again: int = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +75,15 @@ class Wait:
     start: datetime
     nudged_at: datetime | None = None
     handed_at: datetime | None = None
+
+
+def next_reminder(
+    start: datetime, reminded_at: datetime | None, pace: Pace, calendar: Calendar
+) -> datetime:
+    """Return when editors are reminded to decide: some time after their last word, then seldom."""
+    if reminded_at is None or reminded_at < start:
+        return calendar.deadline(start, pace.decide, None)
+    return calendar.deadline(reminded_at, pace.decide_again, None)
 
 
 def next_step(wait: Wait, pace: Pace, calendar: Calendar) -> tuple[Step, datetime]:

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import update
 
 from board.answers import holds, holidays, letters, moving, waiting
-from board.answers.calendar import Calendar, Step, Wait, next_step
+from board.answers.calendar import Calendar, Pace, Step, Wait, next_reminder, next_step
 from board.answers.models import Response
 from board.answers.rules import Actor, State
 from board.clock import now
@@ -24,7 +24,7 @@ def wind() -> int:
     found = waiting.without_clock(AT_ONCE)
     calendar, pace = holidays.calendar(), holidays.pace()
     for response in found:
-        response.due_at = next_step(_wait(response), pace, calendar)[1]
+        response.due_at = _coming(response, pace, calendar)[1]
     db.session.flush()
     return len(found)
 
@@ -45,10 +45,10 @@ def strike(response_id: int) -> Step | None:
     if response is None:
         return None
     moving.hold_still(response)
-    if not is_waiting(response):
+    if not (is_waiting(response) or is_undecided(response)):
         response.due_at = None
         return None
-    step, at = next_step(_wait(response), holidays.pace(), holidays.calendar())
+    step, at = _coming(response, holidays.pace(), holidays.calendar())
     if at > now():
         response.due_at = at
         return None
@@ -66,12 +66,20 @@ def is_waiting(response: Response) -> bool:
     return response.state is State.RECEIVED and response.replied_at is None
 
 
+def is_undecided(response: Response) -> bool:
+    """Whether editors said a word, and neither yes nor no."""
+    if response.confirmed_at is None or response.ended_at is not None:
+        return False
+    said = response.replied_at is not None
+    return response.state is State.IN_REVIEW or (response.state is State.RECEIVED and said)
+
+
 def expected(response: Response, calendar: Calendar | None) -> tuple[Step, date] | None:
     """Return what comes next without a word, and on which day; None: nobody waits for one."""
-    if not is_waiting(response):
+    if not (is_waiting(response) or is_undecided(response)):
         return None
     calendar = calendar or holidays.calendar()
-    step, at = next_step(_wait(response), holidays.pace(), calendar)
+    step, at = _coming(response, holidays.pace(), calendar)
     return step, calendar.day_of(at)
 
 
@@ -98,16 +106,31 @@ def _release(response: Response) -> None:
     moving.settle(response.post)
 
 
+def _remind(response: Response) -> None:
+    response.reminded_at = now()
+    until = _wind_next(response)
+    if _stands(response):
+        letters.tell_editors(response, "undecided", until=until)
+
+
+def _coming(response: Response, pace: Pace, calendar: Calendar) -> tuple[Step, datetime]:
+    """Return what comes next and when: towards a first word, or towards a yes or a no."""
+    if is_waiting(response):
+        return next_step(_wait(response), pace, calendar)
+    start = max(_start(response), response.word_at or response.moved_at)
+    return Step.DECIDE, next_reminder(start, response.reminded_at, pace, calendar)
+
+
 def _wind_next(response: Response) -> date:
     calendar = holidays.calendar()
-    response.due_at = next_step(_wait(response), holidays.pace(), calendar)[1]
+    response.due_at = _coming(response, holidays.pace(), calendar)[1]
     db.session.flush()
     return calendar.day_of(response.due_at)
 
 
 def _wait(response: Response) -> Wait:
     """Whoever moved up from the reserve waits since then."""
-    start = max(response.moved_at, response.confirmed_at or response.moved_at)
+    start = _start(response)
 
     def since(at: datetime | None) -> datetime | None:
         return at if at is not None and at >= start else None
@@ -115,9 +138,14 @@ def _wait(response: Response) -> Wait:
     return Wait(start, since(response.nudged_at), since(response.handed_at))
 
 
+def _start(response: Response) -> datetime:
+    return max(response.moved_at, response.confirmed_at or response.moved_at)
+
+
 def _stands(response: Response) -> bool:
     """Editors are reminded of what they can look at; a post that was hidden they cannot."""
     return post_rules.publication(response.post) is not Publication.HIDDEN
 
 
-_STEPS = {Step.NUDGE: _nudge, Step.HAND_OVER: _hand_over, Step.RELEASE: _release}
+_STEPS = {Step.NUDGE: _nudge, Step.HAND_OVER: _hand_over, Step.RELEASE: _release,
+          Step.DECIDE: _remind}  # fmt: skip

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy.orm import Session
 
 from board import news
-from board.answers import letters, moving, queries, services, waiting_queries
+from board.answers import conditions, letters, moving, queries, services, waiting_queries
 from board.answers.rules import Actor, Reason, State
 from board.clock import now
 from board.organisations.models import Organisation
@@ -18,11 +18,14 @@ AT_ONCE = 500
 
 
 def answer_all(_session: Session, ids: set[int]) -> None:
-    """Tell whoever waits at posts that ended just now that they did, kindly and with thanks."""
+    """Tell whoever waits at posts that ended just now that they did, kindly and with thanks;
+    at posts that go on, ask them anew for a yes to conditions that changed.
+    """
     ordered = sorted(ids)
     for start in range(0, len(ordered), AT_ONCE):
         for response in waiting_queries.waiting_at(ordered[start : start + AT_ONCE]):
             if not is_over(response.post):
+                conditions.ask_anew(response)
                 continue
             met = response.post.outcome in FOUND and response.post.met_at is not None
             moving.move(response, State.DECLINED, actor=Actor.BOARD, by=None,

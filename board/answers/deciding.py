@@ -8,7 +8,7 @@ from uuid import UUID
 from flask_babel import gettext as _
 
 from board.accounts.models import Person
-from board.answers import endings, holds, letters, moving, rules
+from board.answers import conditions, endings, holds, letters, moving, rules
 from board.answers.models import Response
 from board.answers.rules import Actor, Reason, State
 from board.clock import now
@@ -33,6 +33,7 @@ def accept(*, response: Response, by: Person, quantities: Mapping[UUID, int]) ->
     moving.hold_still(response)
     if not rules.may_move(response.state, State.COMMITTED, Actor.EDITOR):
         raise Conflict(f"{response.uuid} is {response.state}")
+    conditions.check_agreed(response)
     wanted = {one.id: quantities.get(one.uuid, one.quantity) for one in response.lines}
     _check_left(response, wanted)
     moving.commit_lines(response, wanted, by)

@@ -9,7 +9,7 @@ from sqlalchemy import delete, select
 
 from board import clock, jobs
 from board.answers.calendar import Calendar, Pace
-from board.answers.models import Holiday
+from board.answers.holiday_models import Holiday
 from board.config import PREFIX, Settings, SettingsError
 from board.extensions import db
 from board.web.context import settings

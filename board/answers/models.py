@@ -34,7 +34,9 @@ class Response(Identified, Model):
     editor who looks after it; `due_at` is when a clock looks at it next, `nudged_at` and
     `handed_at` what clocks did. `reserved_at` orders the reserve. `waits_for_room`: the board put
     it there because the answers were full, and moves it up by itself. `widget` is the one by which
-    it came, `partner` whose it was then, `partner_site` the site that it stood on.
+    it came, `partner` whose it was then, `partner_site` the site that it stood on. `word_at` is the
+    editors' last word, `reminded_at` when they were last reminded to decide. `agreed_at` is when
+    whoever answered last agreed to conditions, `conditions_asked_at` when they are asked anew.
     """
 
     __tablename__ = "response"
@@ -52,11 +54,14 @@ class Response(Identified, Model):
     confirmed_at: Mapped[datetime | None]
     replied_at: Mapped[datetime | None]
     agreed_at: Mapped[datetime | None]
+    conditions_asked_at: Mapped[datetime | None]
     reserved_at: Mapped[datetime | None]
     waits_for_room: Mapped[bool] = mapped_column(default=False)
     due_at: Mapped[datetime | None] = mapped_column(index=True)
     nudged_at: Mapped[datetime | None]
     handed_at: Mapped[datetime | None]
+    word_at: Mapped[datetime | None]
+    reminded_at: Mapped[datetime | None]
     holder_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
     ended_at: Mapped[datetime | None]
     purged_at: Mapped[datetime | None]
@@ -91,7 +96,10 @@ class Response(Identified, Model):
 
 
 class ResponseLine(Identified, Model):
-    """What an answer asks for or brings, of one line of the post, and for which days."""
+    """What an answer asks for or brings, of one line of the post, and for which days.
+
+    `agreed_to`: the conditions of the line as they were agreed to.
+    """
 
     __tablename__ = "response_line"
 
@@ -102,6 +110,7 @@ class ResponseLine(Identified, Model):
     quantity: Mapped[int] = mapped_column(default=1)
     needed_from: Mapped[date | None]
     needed_until: Mapped[date | None]
+    agreed_to: Mapped[str | None] = mapped_column(String(500))
 
     response: Mapped[Response] = relationship(back_populates="lines")
     line: Mapped[Line] = relationship()
@@ -287,13 +296,3 @@ class Relaunch(Model):
     )
     asked_at: Mapped[datetime | None]
     told_at: Mapped[datetime | None]
-
-
-class Holiday(Model):
-    """A day on which clocks do not count, besides week-ends: the instance's own list."""
-
-    __tablename__ = "holiday"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    day: Mapped[date] = mapped_column(unique=True)
-    label: Mapped[str] = mapped_column(String(80), default="")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from board.accounts.models import Person
-from board.answers import holds, letters, queries, rules, unread
+from board.answers import conditions, holds, letters, queries, rules, unread
 from board.answers.holds import Wanted
 from board.answers.models import Commitment, Response, ResponseEvent
 from board.answers.rules import Actor, Reason, State
@@ -33,8 +33,9 @@ def move(
     response.version += 1
     response.waits_for_room = False
     response.reserved_at = now() if to is State.RESERVE else None
-    if actor is Actor.EDITOR and response.replied_at is None:
-        response.replied_at = now()
+    if actor is Actor.EDITOR:
+        response.word_at = now()
+        response.replied_at = response.replied_at or response.word_at
     if rules.has_ended(to):
         response.ended_at, response.due_at = now(), None
         response.confirmed_at = response.confirmed_at or now()
@@ -127,7 +128,10 @@ def has_something_left(response: Response) -> bool:
 
 def first_come(response: Response) -> None:
     """Promise at once what goes to whoever comes first, as far as it is left."""
-    wanted = [one for one in response.lines if one.line.first_come_at is not None]
+    wanted = [
+        one for one in response.lines
+        if one.line.first_come_at is not None and conditions.are_agreed(one)
+    ]  # fmt: skip
     if not wanted:
         return
     left = holds.left_of(response.post, wanted_of(response))
@@ -137,5 +141,6 @@ def first_come(response: Response) -> None:
         if there is None or there >= one.quantity:
             got[one.id] = one.quantity
     commit_lines(response, got, None)
-    if len(got) == len(response.lines) and response.state is State.RECEIVED:
+    all_of_it = len(got) == len(response.lines)
+    if all_of_it and rules.may_move(response.state, State.COMMITTED, Actor.BOARD):
         move(response, State.COMMITTED, actor=Actor.BOARD, by=None)

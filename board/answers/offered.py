@@ -9,7 +9,7 @@ from flask import url_for
 from werkzeug.datastructures import MultiDict
 
 from board.accounts.models import Person
-from board.answers.services import field_of
+from board.answers.checks import field_of
 from board.posts import rules
 from board.posts.fields import as_uuid
 from board.posts.models import Line, Post

@@ -7,7 +7,7 @@ from typing import Any
 from flask import url_for
 
 from board.accounts.session import current_person
-from board.answers import queries, reading, rules, ways, words, yearly
+from board.answers import conditions, queries, reading, rules, ways, words, yearly
 from board.answers.forms import AnswerForm
 from board.answers.models import Response
 from board.clock import now
@@ -48,14 +48,15 @@ def bar(post: Post, reader: Reader) -> PagePart | None:
 def context_of(post: Post, form: AnswerForm, *, reserve: bool = False) -> dict[str, Any]:
     """Return what the form of an answer prints."""
     full = post.answers_band is AnswersBand.FULL
-    way = ways.asked()
+    way, terms = ways.asked(), reading.to_agree(post)
     return {
         "form": form,
         "action": with_query(
             url_for("answers.answer", post_id=post.uuid), way.pairs() if way else {}
         ),
         "lines": reading.asked_lines(post),
-        "conditions": reading.conditions_of(post),
+        "conditions": reading.conditions_of(terms),
+        "mark": conditions.mark_of(terms),
         "band": str(words.BANDS[post.answers_band]),
         "offers": post.purpose is Purpose.OFFER,
         "reserve": reserve or full,

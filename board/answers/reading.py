@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,11 +12,12 @@ from flask_babel import lazy_gettext as _l
 
 from board.accounts.models import Person
 from board.accounts.session import current_person
-from board.answers import holds
+from board.answers import conditions, holds
+from board.answers.checks import field_of
 from board.answers.forms import AnswerForm, GuestForm, SignedForm, answer_form
 from board.answers.holds import Wanted
 from board.answers.models import Response
-from board.answers.services import Answerer, Said, field_of
+from board.answers.services import Answerer, Said
 from board.clock import today
 from board.errors import Invalid
 from board.organisations.models import Organisation
@@ -63,17 +64,23 @@ def asked_lines(post: Post) -> list[LineAsked]:
     ]  # fmt: skip
 
 
-def conditions_of(post: Post) -> list[tuple[str, str]]:
-    """Return (title, conditions) of the lines that have some."""
+def to_agree(post: Post, response: Response | None = None) -> list[Line]:
+    """Return the lines with conditions that were not agreed to yet, as they are now."""
+    agreed = {one.line_id: one.agreed_to for one in response.lines} if response else {}
     return [
-        (cards.masked(line.title), cards.masked(line.conditions))
-        for line in _open_lines(post)
-        if line.conditions
-    ]
+        line for line in _open_lines(post)
+        if line.conditions and agreed.get(line.id) != line.conditions
+    ]  # fmt: skip
 
 
-def read(post: Post, form: AnswerForm) -> Said:
+def conditions_of(lines: Iterable[Line]) -> list[tuple[str, str]]:
+    """Return (title, conditions) of lines that have some."""
+    return [(cards.masked(line.title), cards.masked(line.conditions or "")) for line in lines]
+
+
+def read(post: Post, form: AnswerForm, response: Response | None = None) -> Said:
     """Return what was answered; nothing chosen, or a day gone by, is refused."""
+    conditions.check_shown(to_agree(post, response), request.form.get("conditions", ""))
     first, last = as_day(form.first.data), as_day(form.last.data)
     if last is not None and last < today(post.timezone):
         raise Invalid("last", _("Cette date est passée. Choisissez un jour à venir."))

@@ -112,7 +112,7 @@ TRANSITIONS: dict[State, dict[State, frozenset[Actor]]] = {
         **_NO,
     },
     State.IN_REVIEW: {
-        State.COMMITTED: frozenset({_E}),
+        State.COMMITTED: frozenset({_E, _B}),
         State.RESERVE: frozenset({_E}),
         **_NO,
     },
@@ -272,9 +272,10 @@ _ALWAYS = {(Actor.ANSWERER, "committed"), (Actor.ANSWERER, "contacts"), (Actor.A
            (Actor.EDITOR, "contacts")}  # fmt: skip
 _SOON = {(Actor.ANSWERER, "declined"), (Actor.ANSWERER, "closed"), (Actor.ANSWERER, "gone"),
          (Actor.ANSWERER, "released"), (Actor.EDITOR, "withdrawn"), (Actor.EDITOR, "nudge"),
-         (Actor.EDITOR, "handed"), (Actor.EDITOR, "last_nudge")}  # fmt: skip
+         (Actor.EDITOR, "handed"), (Actor.EDITOR, "last_nudge"), (Actor.EDITOR, "undecided"),
+         (Actor.ANSWERER, "conditions")}  # fmt: skip
 # What may promise at once, where whoever comes first is served.
-PROMISING = frozenset({"new", "moved_up"})
+PROMISING = frozenset({"new", "moved_up", "amended", "agreed"})
 
 
 def weight(side: Actor, event: str, *, promised: bool) -> Weight:

@@ -7,8 +7,8 @@ from dataclasses import replace
 from board.accounts import doors, limits
 from board.accounts.rules import fold_email
 from board.answers import reading, rules, services, ways
+from board.answers.checks import NothingLeft
 from board.answers.forms import AnswerForm
-from board.answers.services import NothingLeft
 from board.answers.ways import Way
 from board.posts.models import Post
 

@@ -14,11 +14,13 @@ from markupsafe import Markup
 from board.accounts.models import Person
 from board.answers import (
     clocks,
+    conditions,
     deciding,
     holds,
     holidays,
     moving,
     queries,
+    reading,
     rules,
     unread,
     words,
@@ -124,6 +126,19 @@ def takes(response: Response, typed: Mapping[str, str] | None = None) -> dict[st
     return found
 
 
+def terms(response: Response, *, amends: bool) -> dict[str, Any]:
+    """Return the conditions that changed since they were agreed to, and those of all that could
+    still be asked for.
+    """
+    waits = rules.may_amend(response.state)
+    changed = [one.line for one in conditions.missing(response)] if waits else []
+    more = reading.to_agree(response.post, response) if waits and amends else []
+    return {
+        "changed": reading.conditions_of(changed), "changed_mark": conditions.mark_of(changed),
+        "more": reading.conditions_of(more), "more_mark": conditions.mark_of(more),
+    }  # fmt: skip
+
+
 def conversation(party: Party) -> list[dict[str, Any]]:
     """Return what was said, oldest first; what waits for a look is shown to its author only."""
     response, side, person = party.response, party.side, party.person
@@ -177,7 +192,9 @@ def tabs(counts: Mapping[State, int], current: str, address: str) -> list[dict[s
 
 
 def _expected(response: Response, side: Actor, calendar: Calendar | None) -> Markup | str:
-    """Say until when a word is expected."""
+    """Say until when a word is expected, or since when somebody waits in the reserve."""
+    if response.state is State.RESERVE and response.reserved_at is not None:
+        return words.in_reserve(response.reserved_at, edits=side is Actor.EDITOR)
     coming = clocks.expected(response, calendar)
     return words.expected(*coming, edits=side is Actor.EDITOR) if coming else ""
 

@@ -12,7 +12,7 @@ from board.alerts.letters import Told
 from board.alerts.notices import Facts, tells
 from board.alerts.recipients import Recipient
 from board.alerts.rules import NoticeKind
-from board.answers import access, clocks, letters, nearby, rules, words
+from board.answers import access, clocks, conditions, letters, nearby, rules, words
 from board.answers.mailbox import MARKER
 from board.answers.models import Message, Response
 from board.answers.rules import Actor, State
@@ -69,6 +69,10 @@ def _stands(response: Response, facts: Facts) -> bool:
     event = facts["event"]
     if event in CLOCKS:
         return clocks.is_waiting(response)
+    if event == "undecided":
+        return clocks.is_undecided(response)
+    if event == "conditions":
+        return bool(conditions.missing(response))
     if event == "moved_up" and facts["side"] == Actor.EDITOR:
         return response.ended_at is None
     return response.state is STATE_OF.get(event, response.state)

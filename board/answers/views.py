@@ -29,7 +29,7 @@ from board.answers.contact_forms import ContactsForm
 from board.answers.disclosing import Gift
 from board.answers.forms import ReasonForm, SayForm, take_form
 from board.answers.models import Message
-from board.answers.rules import DECLINE_REASONS, WITHDRAW_REASONS, Actor
+from board.answers.rules import DECLINE_REASONS, WITHDRAW_REASONS, Actor, State
 from board.clock import today
 from board.contacts import find_contacts
 from board.errors import Conflict, Invalid, NotFound
@@ -97,6 +97,7 @@ def page(party: Party, *, status: int = 200, **more: Any) -> Response:
         takes=shown.takes(response, request.form) if party.edits else {},
         before=queries.count_before(response), disclosed=ledger.on_page(response, side),
         asked=reading.asked_lines(response.post), is_guest=party.person is None,
+        terms=shown.terms(response, amends=not party.edits),
         action=request.path, new_since=_new_since(party), **context,
     )  # fmt: skip
 
@@ -176,14 +177,28 @@ def _amend(party: Party) -> str:
     said: list[str] = []
 
     def write() -> bool:
-        wanted = reading.read(party.response.post, form).wanted
-        services.amend(response=party.response, wanted=wanted, by=party.person)
-        said.append(_("Votre réponse est changée. L’organisation le sait."))
+        got = reading.read(party.response.post, form, party.response)
+        services.amend(response=party.response, wanted=got.wanted, by=party.person,
+                       agrees=got.agrees)  # fmt: skip
+        said.append(_promised(party) or _("Votre réponse est changée. L’organisation le sait."))
         return True
 
     if not doors.attempt(form, write):
         raise Refused("amending", form)
     return said[0]
+
+
+def _agree(party: Party) -> str:
+    shown_then = request.form.get("conditions", "")
+    services.agree(response=party.response, by=party.person, shown=shown_then)
+    return _promised(party) or _("Merci\u00a0: vous avez accepté les conditions.")
+
+
+def _promised(party: Party) -> str:
+    """Say that whoever comes first was served."""
+    if party.response.state is not State.COMMITTED:
+        return ""
+    return _("C’est à vous : vous étiez là en premier. L’organisation le sait.")
 
 
 def _say(party: Party) -> str:
@@ -280,4 +295,5 @@ EDITOR_VERBS: dict[str, Verb] = {
     "returned": _returned,
     **_BOTH,
 }
-ANSWERER_VERBS: dict[str, Verb] = {"withdraw": _withdraw, "amend": _amend, **_BOTH}
+ANSWERER_VERBS: dict[str, Verb] = {"withdraw": _withdraw, "amend": _amend, "agree": _agree,
+                                   **_BOTH}  # fmt: skip

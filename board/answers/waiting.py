@@ -15,10 +15,9 @@ from board.organisations.models import Membership
 
 
 def is_waiting() -> ColumnElement[bool]:
-    """Nobody of the organisation said a word yet (`clocks.is_waiting`)."""
+    """Nobody said a word yet, or neither yes nor no (`clocks.is_waiting`, `is_undecided`)."""
     return and_(
-        Response.state == State.RECEIVED,
-        Response.replied_at.is_(None),
+        Response.state.in_((State.RECEIVED, State.IN_REVIEW)),
         Response.confirmed_at.is_not(None),
         Response.ended_at.is_(None),
     )

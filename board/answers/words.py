@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from flask_babel import format_date
 from flask_babel import gettext as _
@@ -54,11 +55,13 @@ ACTORS = {
     Actor.BOARD: _l("le babillard"),
 }
 _TO_EDITORS = {
+    Step.DECIDE: _l("À décider d’ici {day}\u00a0: un oui, un non ou la réserve."),
     Step.NUDGE: _l("À répondre d’ici {day}."),
     Step.HAND_OVER: _l("Sans un mot d’ici {day}, quelqu’un d’autre prend le relais."),
     Step.RELEASE: _l("Sans un mot d’ici {day}, cette réponse est libérée, avec des excuses."),
 }
 _TO_ANSWERERS = {
+    Step.DECIDE: _l("Un oui ou un non est attendu d’ici {day}."),
     Step.NUDGE: _l("Réponse attendue d’ici {day}."),
     Step.HAND_OVER: _l("Nous avons relancé l’organisation. Réponse attendue d’ici {day}."),
     Step.RELEASE: _l(
@@ -83,6 +86,18 @@ def expected(step: Step, day: date, *, edits: bool) -> Markup:
     """Say until when a word is expected, and what comes then, to either side."""
     said = (_TO_EDITORS if edits else _TO_ANSWERERS)[step]
     return escape(str(said)).format(day=named_day(day))
+
+
+def in_reserve(since: datetime, *, edits: bool) -> Markup:
+    """Say since when somebody waits in the reserve, and that nothing binds them."""
+    said = (
+        _("En réserve depuis le {day}. La personne attend\u00a0; un non la libère.") if edits
+        else _("En réserve depuis le {day}. Nous vous écrivons dès qu’une place se libère\u00a0;"
+               " d’ici là, vous n’êtes tenu à rien.")
+    )  # fmt: skip
+    this_day = today(settings().timezone)
+    local = since.astimezone(ZoneInfo(settings().timezone)).date()
+    return escape(said).format(day=post_words.day(local, this_day))
 
 
 def who(response: Response) -> str:

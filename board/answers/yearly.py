@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session, aliased, joinedload, selectinload
 from board import news
 from board.accounts.models import Person
 from board.answers import queries, yearly_letters, years
-from board.answers.models import Holiday, Relaunch, Response
+from board.answers.holiday_models import Holiday
+from board.answers.models import Relaunch, Response
 from board.answers.rules import State
 from board.clock import now, today
 from board.errors import Conflict

@@ -119,6 +119,7 @@ class Line(Identified, Model):
     effort: Mapped[str | None] = mapped_column(String(120))
     conditions: Mapped[str | None] = mapped_column(String(500))
     committed: Mapped[int] = mapped_column(default=0)
+    fullest: Mapped[list[list[str | None]] | None] = mapped_column(JSON)
     fulfilled: Mapped[int] = mapped_column(default=0)
     closed_at: Mapped[datetime | None]
     removed_at: Mapped[datetime | None]

@@ -10,7 +10,8 @@ from flask import Flask
 from board import clock, news
 from board.answers import clocks, deciding, holidays, jobs, moving, services
 from board.answers.calendar import Step
-from board.answers.models import Holiday, Response
+from board.answers.holiday_models import Holiday
+from board.answers.models import Response
 from board.answers.rules import Actor, Reason, State
 from board.database import will_write, writing
 from board.extensions import db
@@ -83,11 +84,60 @@ def test_a_word_stops_the_clock(app: Flask, how: str) -> None:
         services.withdraw(response=one, by=one.person, reason=Reason.NOT_AVAILABLE)
     news.commit()
     before = len(mails(editor.email))
-    for at in (SIX, TEN, TEN + 20 * DAY):
+    for at in (SIX, TEN):
         keep(at)
     assert again(one).state is not State.RELEASED
     assert len(mails(editor.email)) == before
-    assert one.due_at is None
+    assert (one.due_at is None) is (how == "withdrawn")
+
+
+@pytest.mark.parametrize("how", ["message", "review"])
+def test_what_is_under_study_is_remembered_seldom_and_never_let_go(app: Flask, how: str) -> None:
+    post, editor = need()
+    one = answered(post)
+    if how == "message":
+        services.say(response=one, side=Actor.EDITOR, author=editor, body="Merci, je regarde.")
+    else:
+        deciding.review(response=one, by=editor)
+    news.commit()
+
+    def reminders() -> list[str]:
+        return [m.text for m in mails(editor.email) if "attend votre décision" in m.subject]
+
+    keep(TEN - timedelta(minutes=1))
+    assert clocks.expected(one, None) == (Step.DECIDE, date(2026, 9, 29))
+    assert reminders() == []
+    keep(TEN)
+    (text,) = reminders()
+    assert "sans dire oui ni non" in text
+    assert "mardi 27 octobre" in text.replace("\u00a0", " ")
+    keep(TEN + 27 * DAY)
+    assert len(reminders()) == 1
+    keep(TEN + 28 * DAY)
+    assert len(reminders()) == 2
+    assert again(one).state is not State.RELEASED
+    deciding.accept(response=one, by=editor, quantities={})
+    news.commit()
+    keep(TEN + 200 * DAY)
+    assert len(reminders()) == 2
+    assert again(one).due_at is None
+
+
+def test_a_word_moves_the_reminder_and_the_reserve_waits_without_one(app: Flask) -> None:
+    post, editor = need()
+    one = answered(post)
+    deciding.review(response=one, by=editor)
+    news.commit()
+    keep(SIX)
+    services.say(response=one, side=Actor.EDITOR, author=editor, body="On en parle lundi.")
+    news.commit()
+    assert clocks.expected(one, None) == (Step.DECIDE, date(2026, 10, 7))
+    deciding.reserve(response=one, by=editor)
+    news.commit()
+    before = len(mails(editor.email))
+    keep(TEN + 60 * DAY)
+    assert len(mails(editor.email)) == before
+    assert again(one).state is State.RESERVE
 
 
 def test_after_a_stop_of_weeks_nobody_is_let_go_before_a_reminder(app: Flask) -> None:
@@ -163,8 +213,18 @@ def test_both_sides_see_until_when(app: Flask, client: CheckedClient) -> None:
     sign_in(client, me)
     assert "Réponse attendue d’ici vendredi\u00a018" in page(client, f"/fr/answers/{one.uuid}")
     assert "Réponse attendue d’ici vendredi\u00a018" in page(client, "/fr/account/answers")
+    will_write()
+    deciding.review(response=again(one), by=editor)
+    news.commit()
+    assert "attendu d’ici mardi\u00a029" in page(client, f"/fr/answers/{one.uuid}")
+    will_write()
+    deciding.reserve(response=again(one), by=editor)
+    news.commit()
+    assert "En réserve depuis le 15" in page(client, "/fr/account/answers")
+    other = answered(post)
     sign_in(client, editor)
-    assert "À répondre d’ici vendredi\u00a018" in page(client, f"/fr/answers/{one.uuid}")
+    assert "La personne attend" in page(client, f"/fr/answers/{one.uuid}")
+    assert "À répondre d’ici vendredi\u00a018" in page(client, f"/fr/answers/{other.uuid}")
     assert "À répondre d’ici vendredi\u00a018" in page(client, f"/fr/p/{post.uuid}/answers")
 
 

@@ -9,6 +9,7 @@ from flask import Flask
 
 from board import clock, news
 from board.answers import deciding, jobs, queries, services
+from board.answers.checks import NothingLeft
 from board.answers.holds import Wanted
 from board.answers.models import Response
 from board.answers.rules import Actor, Reason, State
@@ -96,7 +97,7 @@ def test_first_come_first_served_promises_at_once(app: Flask) -> None:
     post, _editor = need(quantity=2, first_come_at=NOW)
     one = answered(post, n=2)
     assert (one.state, line_of(post).committed) == (State.COMMITTED, 2)
-    with pytest.raises(services.NothingLeft):
+    with pytest.raises(NothingLeft):
         answered(post)
     waits = answered(post, reserve=True)
     assert waits.state is State.RESERVE
@@ -114,7 +115,7 @@ def test_a_cap_sends_the_next_to_the_reserve_which_moves_up_in_its_order(app: Fl
     news.commit()
     first, _second = answered(post), answered(post)
     assert post.answers_band is AnswersBand.FULL
-    with pytest.raises(services.NothingLeft):
+    with pytest.raises(NothingLeft):
         answered(post)
     third, fourth = answered(post, reserve=True), answered(post, reserve=True)
     assert [queries.count_before(one) for one in (third, fourth)] == [0, 1]

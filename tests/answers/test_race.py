@@ -16,10 +16,11 @@ from sqlalchemy import func, select
 from board import news
 from board.accounts.models import Person
 from board.answers import deciding, queries, services
+from board.answers.checks import NothingLeft
 from board.answers.holds import Wanted
 from board.answers.models import Commitment, Response
 from board.answers.rules import State
-from board.answers.services import Answerer, NothingLeft, Said
+from board.answers.services import Answerer, Said
 from board.database import will_write, writing
 from board.errors import Invalid
 from board.extensions import db

@@ -18,7 +18,7 @@ ALLOWED = {
     ("received", "declined"): {E, B},
     ("received", "withdrawn"): {A},
     ("received", "released"): {B},
-    ("in_review", "committed"): {E},
+    ("in_review", "committed"): {E, B},
     ("in_review", "reserve"): {E},
     ("in_review", "declined"): {E, B},
     ("in_review", "withdrawn"): {A},
