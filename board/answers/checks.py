@@ -38,7 +38,11 @@ def check_open(post: Post, takes_reserve: bool) -> None:
         raise NothingLeft("", _nothing_left())
 
 
-def _nothing_left() -> str:
+def _nothing_left(*wanted: Wanted) -> str:
+    if any(one.line.fullest for one in wanted):
+        return _(
+            "Tout est pris ces jours-là\u00a0: choisissez d’autres jours, ou attendez en réserve."
+        )
     return _("Il ne reste plus rien : voulez-vous attendre en réserve ?")
 
 
@@ -67,7 +71,7 @@ def check_room(post: Post, wanted: Sequence[Wanted], *, takes_reserve: bool) -> 
     if rules.is_full(queries.count_standing(post.id), post.answers_cap):
         raise NothingLeft("", _("Des réponses sont à l’étude : voulez-vous attendre en réserve ?"))
     if all(left[one.line.id] == 0 for one in wanted):
-        raise NothingLeft("", _nothing_left())
+        raise NothingLeft("", _nothing_left(*wanted))
 
 
 def check_amounts(post: Post, wanted: Sequence[Wanted]) -> dict[int, int | None]:

@@ -18,7 +18,7 @@ from board.alerts.recipients import Recipient
 from board.alerts.rules import NoticeKind
 from board.answers import access, letters, queries, words, yearly_letters
 from board.answers.models import OutcomeAsked, Response
-from board.answers.rules import Actor, State
+from board.answers.rules import HELPED, Actor
 from board.clock import now
 from board.extensions import db
 from board.posts import cards
@@ -73,7 +73,7 @@ def _of_post(to: Recipient, post: Post | None) -> Told | None:
         return None
     if _is_said(OutcomeAsked.post_id == post.id):
         return None
-    people = [words.who(one) for one in queries.answers_to(post.id, (State.COMMITTED,))]
+    people = [words.who(one) for one in queries.answers_to(post.id, HELPED)]
     title, said = mail.piece("outcome", people=people, title=cards.masked(post.title),
                              days=LIFETIME[PURPOSE].days)  # fmt: skip
     url = mail.link("answers.post_outcome", language=to.language, post_id=post.uuid,

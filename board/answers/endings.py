@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 from board.accounts.models import Person
 from board.answers import ending_letters, moving, queries
 from board.answers.models import OutcomeAsked, Response, ResponseLine
-from board.answers.rules import ASK_AFTER, Actor, State
+from board.answers.rules import ASK_AFTER, ASK_FULL_AFTER, Actor, State
 from board.clock import now
 from board.errors import Conflict
 from board.extensions import db
@@ -19,6 +19,7 @@ from board.posts import rules as post_rules
 from board.posts import services as posts
 from board.posts.models import Line, Post
 from board.posts.rules import Outcome
+from board.posts.visibility import met_sql
 
 HAPPENED = frozenset({Outcome.MET_HERE, Outcome.MET_ELSEWHERE, Outcome.PARTLY_MET})
 
@@ -27,7 +28,8 @@ def due(at: datetime, this_day: date, limit: int) -> list[int]:
     """Return what was agreed and is over, with nobody asked yet: by its days, else by its post."""
     last = _last_day()
     gone = at - ASK_AFTER
-    over = or_(Post.met_at <= gone, Post.withdrawn_at <= gone, Post.expires_at <= gone)
+    full = and_(met_sql(), Response.moved_at <= at - ASK_FULL_AFTER)
+    over = or_(Post.met_at <= gone, Post.withdrawn_at <= gone, Post.expires_at <= gone, full)
     asked = exists().where(OutcomeAsked.response_id == Response.id)
     rows = (
         select(Response.id)

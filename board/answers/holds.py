@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from board.answers import queries, rules
+from board.answers import days, queries, rules
 from board.answers.models import Commitment, Response
 from board.answers.rules import Hold
 from board.clock import today
@@ -55,13 +55,15 @@ def left_of(post: Post, wanted: Iterable[Wanted]) -> dict[int, int | None]:
 
 
 def recount(post: Post, lines: Iterable[Line]) -> None:
-    """Write down how much of the lines is promised now, and how much of that was kept."""
+    """Write down how much of the lines is promised now, on which days most, and what was kept."""
     db.session.flush()
     those = list(lines)
     held = _commitments(post, those)
     for line in those:
         mine = held[line.id]
-        line.committed = rules.peak(_hold(post, line, one) for one in mine)
+        promised = [_hold(post, line, one) for one in mine]
+        line.committed = rules.peak(promised)
+        line.fullest = days.written(days.fullest(promised))
         line.fulfilled = min(line.committed, sum(one.fulfilled for one in mine))
     db.session.flush()
 

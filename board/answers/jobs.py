@@ -13,6 +13,7 @@ from board.answers import (
     forgetting,
     holds,
     moving,
+    over_posts,
     queries,
     waiting,
     yearly,
@@ -74,6 +75,11 @@ def ask_how_it_ended() -> None:
     for response_id in over:
         endings.ask(response_id)
         news.commit()
+    with reading_apart():
+        ended = over_posts.due(at, clock.today(settings().timezone), clocks.AT_ONCE)
+    for post_id in ended:
+        over_posts.ask(post_id)
+        news.commit()
 
 
 @jobs.job(daily_at="07:20")
@@ -95,7 +101,8 @@ def count() -> None:
 @jobs.job(minutes=10)
 def take_back() -> None:
     """What was lent for days that are over can go out again; the reserve hears of it."""
-    for line_id in queries.lines_that_came_back(clock.today(settings().timezone)):
+    over = queries.lines_that_came_back(clock.today(settings().timezone))
+    for line_id in [*over, *queries.lines_without_days()]:
         line = db.session.get(Line, line_id)
         if line is None:
             continue

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, String, and_, case, cast, func, or_, select
+from sqlalchemy import ColumnElement, Select, String, and_, case, cast, func, null, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from board.accounts.models import Person, Token
@@ -265,6 +265,12 @@ def lines_that_came_back(this_day: Any) -> list[int]:
         .order_by(Line.id)
     )
     return list(db.session.scalars(rows.limit(MOST)))
+
+
+def lines_without_days() -> list[int]:
+    """Return the lines that are promised without it being written on which days the most."""
+    rows = select(Line.id).where(Line.committed > 0, Line.fullest.is_(null()))
+    return list(db.session.scalars(rows.order_by(Line.id).limit(MOST)))
 
 
 def _to(organisation_ids: Sequence[int]) -> Select[Any]:

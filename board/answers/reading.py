@@ -21,7 +21,7 @@ from board.answers.services import Answerer, Said
 from board.clock import today
 from board.errors import Invalid
 from board.organisations.models import Organisation
-from board.posts import cards, rules
+from board.posts import cards, rules, words
 from board.posts import queries as posts
 from board.posts.fields import as_day, choice
 from board.posts.models import Line, Post
@@ -56,9 +56,8 @@ def form_for(
 
 def asked_lines(post: Post) -> list[LineAsked]:
     """Return what the form says beside the field of each line."""
-    left = {line.id: rules.remaining(line) for line in post.lines}
     return [
-        LineAsked(field_of(line), cards.masked(line.title), _most(left[line.id]),
+        LineAsked(field_of(line), cards.masked(line.title), _most(post, line),
                   line.first_come_at is not None)
         for line in _open_lines(post)
     ]  # fmt: skip
@@ -157,9 +156,16 @@ def _open_lines(post: Post) -> list[Line]:
     return [line for line in post.lines if rules.is_active(line)]
 
 
-def _most(left: int | None) -> str:
+def _most(post: Post, line: Line) -> str:
+    left = rules.remaining(line)
     if left is None:
         return ""
+    spans = line.fullest or []
+    days = words.fullest_words(spans, today(post.timezone)) if holds.returns(post, line) else ""
+    if days and left > 0:
+        return _("%(n)s au plus %(days)s, davantage les autres jours", n=left, days=days)
+    if days:
+        return words.taken_words(spans, today(post.timezone))
     if left == 0:
         return _("plus rien pour l’instant : vous attendrez en réserve")
     return _("%(n)s au plus", n=left)

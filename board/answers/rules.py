@@ -27,6 +27,7 @@ WHY_MAX = 200
 PHONE_MAX = 40
 PHONE_DIGITS = range(7, 21)
 ASK_AFTER = timedelta(days=1)
+ASK_FULL_AFTER = timedelta(days=14)
 GIVEN_FOR = timedelta(days=30)
 LONGEST_GIVEN = timedelta(days=366)
 KEEP_CONTACTS = timedelta(days=90)
@@ -94,6 +95,7 @@ WITHDRAW_REASONS = (Reason.NOT_AVAILABLE, Reason.TOO_FAR, Reason.DOES_NOT_FIT, R
 SAID = (post_rules.Outcome.MET_HERE, post_rules.Outcome.PARTLY_MET,
         post_rules.Outcome.DID_NOT_HAPPEN)  # fmt: skip
 ENDED = frozenset({State.DONE, State.DECLINED, State.WITHDRAWN, State.RELEASED, State.NO_SHOW})
+HELPED = (State.DONE, State.COMMITTED)
 WAITING = frozenset({State.RECEIVED, State.IN_REVIEW, State.RESERVE})
 STANDING = frozenset({State.RECEIVED, State.IN_REVIEW, State.COMMITTED, State.DONE})
 

@@ -198,7 +198,7 @@ def _promised(party: Party) -> str:
     """Say that whoever comes first was served."""
     if party.response.state is not State.COMMITTED:
         return ""
-    return _("C’est à vous : vous étiez là en premier. L’organisation le sait.")
+    return _("C’est à vous\u00a0: vous étiez là en premier. L’organisation le sait.")
 
 
 def _say(party: Party) -> str:

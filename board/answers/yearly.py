@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import and_, exists, or_, select
 from sqlalchemy.orm import Session, aliased, joinedload, selectinload
 
 from board import news
 from board.accounts.models import Person
-from board.answers import queries, yearly_letters, years
+from board.answers import endings, over_posts, queries, yearly_letters, years
 from board.answers.holiday_models import Holiday
 from board.answers.models import Relaunch, Response
-from board.answers.rules import State
+from board.answers.rules import HELPED, State
 from board.clock import now, today
 from board.errors import Conflict
 from board.extensions import db
@@ -26,7 +26,6 @@ from board.posts.models import Post
 from board.posts.rules import Audience, Outcome
 from board.posts.values import last_day, values_of
 
-HELPED = (State.DONE, State.COMMITTED)
 WORTH = (*sorted(FOUND), Outcome.PARTLY_MET)
 AT_ONCE = 200
 
@@ -56,9 +55,12 @@ def ask(post_id: int) -> bool:
 
 
 def may_again(post: Post) -> bool:
-    """Only what was met, and still stands, is begun again."""
+    """Only what was met (by its editors' word or by promises) and still stands is begun again."""
     stands = post.withdrawn_at is None and post.hidden_at is None
-    return stands and post.met_at is not None and post.outcome in WORTH
+    if post.met_at is not None:
+        return stands and post.outcome in WORTH
+    asked = select(Post.id).where(Post.id == post.id, over_posts.counts_as_met())
+    return stands and db.session.scalar(asked) is not None
 
 
 def again(*, post: Post, by: Person) -> Post:
@@ -102,7 +104,7 @@ def day_of(post: Post) -> date:
     days = [day for line in post.lines for day in (line.needed_from, line.needed_until) if day]
     if days:
         return min(days)
-    found = last_day(post.expires_at or post.met_at, post.timezone)
+    found = last_day(post.expires_at or post.met_at or _asked_at(post), post.timezone)
     assert found is not None
     return found
 
@@ -185,12 +187,18 @@ def _moved(day: date | None, by_days: timedelta) -> date | None:
     return None if day is None else day + by_days
 
 
+def _asked_at(post: Post) -> datetime | None:
+    asked = endings.find_asked(post)
+    return asked.asked_at if asked is not None else None
+
+
 def _met_after(last: int) -> list[Post]:
+    since = now() - timedelta(days=800)
+    said = and_(Post.met_at >= since, Post.outcome.in_(WORTH))
     rows = (
         select(Post)
-        .where(Post.id > last, Post.met_at.is_not(None), Post.outcome.in_(WORTH))
+        .where(Post.id > last, or_(said, over_posts.counts_as_met()))
         .where(Post.withdrawn_at.is_(None), Post.hidden_at.is_(None))
-        .where(Post.met_at >= now() - timedelta(days=800))
         .where(~exists().where(Relaunch.post_id == Post.id))
         .options(selectinload(Post.all_lines), joinedload(Post.organisation))
         .order_by(Post.id)

@@ -161,9 +161,11 @@ def card_line(purpose: Purpose, line: Any, post: Any = None) -> CardLine:
     title, ended = masked(line.title), post and endings.quantity(post, line.quantity, unit)
     if ended:
         return CardLine(title, ended, [])
+    spans = (line.fullest or []) if left == 0 else []
     return CardLine(
         title,
-        words.quantity_words(purpose, line.quantity, left, unit),
+        words.taken_words(spans, today(settings().timezone))
+        or words.quantity_words(purpose, line.quantity, left, unit),
         words.gauge(purpose, line.quantity, left),
     )
 

@@ -54,6 +54,7 @@ class PreviewLine:
     quantity: int | None
     committed: int
     unit: str | None
+    fullest: tuple[()] = ()
 
 
 def form_of(post: Post) -> PostForm:

@@ -42,6 +42,7 @@ _LINES = (
         Line.basis,
         Line.quantity,
         Line.committed,
+        Line.fullest,
         Line.unit,
         Line.needed_from,
         Line.needed_until,
@@ -66,6 +67,7 @@ class LineRow(NamedTuple):
     basis: Basis | None
     quantity: int | None
     committed: int
+    fullest: Any
     unit: str | None
     needed_from: date | None
     needed_until: date | None

@@ -95,6 +95,7 @@ EVENTS = {
     Event.RESTORED: lazy_gettext("Remise par la modération"),
 }
 GAUGE_PIECES = 10
+DAYS_SAID = 3
 
 
 def capital(text: str) -> str:
@@ -158,6 +159,25 @@ def quantity_words(purpose: Purpose, total: int | None, left: int | None, unit: 
     if purpose is Purpose.NEED:
         return _("%(left)s à trouver sur %(total)s", left=left, total=total) + tail
     return _("reste %(left)s sur %(total)s", left=left, total=total) + tail
+
+
+def fullest_words(spans: Sequence[Sequence[str | None]], this_day: date) -> str:
+    """Say on which days to come the most is promised: « du 20 au 21 décembre »."""
+    read = [[date.fromisoformat(day) if day else None for day in span] for span in spans]
+    said = [
+        str(escape(window_words(Purpose.OFFER, first, last, this_day)).striptags())
+        for first, last in read
+        if last is None or last >= this_day
+    ]
+    if len(said) > DAYS_SAID:
+        return _("certains jours")
+    return _(" et ").join(said)
+
+
+def taken_words(spans: Sequence[Sequence[str | None]], this_day: date) -> str:
+    """Say on which days all is taken; nothing, when no day is free."""
+    days = fullest_words(spans, this_day)
+    return _("tout est pris %(days)s\u00a0; libre les autres jours", days=days) if days else ""
 
 
 def gauge(purpose: Purpose, total: int | None, left: int | None) -> list[bool]:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import date, timedelta
 from urllib.parse import urlsplit
 
+import pytest
 from flask import Flask
 
 from board import clock, news
 from board.accounts.models import Person
-from board.answers import deciding, jobs, services
+from board.answers import deciding, jobs, services, yearly
 from board.answers.holds import Wanted
 from board.answers.models import OutcomeAsked, Response
 from board.answers.rules import State
@@ -164,6 +165,52 @@ def test_what_an_editor_pressed_is_said_and_nobody_is_asked(app: Flask) -> None:
     assert asked(editor.email) == []
     codes = [row.code for row in db.session.query(OutcomeAsked).order_by(OutcomeAsked.id)]
     assert codes == [Outcome.MET_HERE, Outcome.DID_NOT_HAPPEN]
+
+
+@pytest.mark.parametrize("pressed", [True, False])
+def test_what_is_full_and_nobody_closed_is_asked_about_once_and_counts_as_met(
+    app: Flask, pressed: bool
+) -> None:
+    post, editor = need(quantity=1)
+    one = agreed(post, editor)
+    if pressed:
+        will_write()
+        deciding.complete(response=one, by=editor)
+        news.commit()
+    work(NOW + 13 * DAY)
+    assert asked(editor.email) == []
+    assert not yearly.may_again(post)
+    work(NOW + 15 * DAY)
+    work(NOW + 60 * DAY)
+    assert len(asked(editor.email)) == 1
+    assert yearly.may_again(post)
+    assert list(yearly.to_ask()) == []
+    clock.fix(NOW + 355 * DAY)
+    assert list(yearly.to_ask()) == [post.id]
+    with writing():
+        assert yearly.ask(post.id)
+        news.commit()
+    assert any("comme l’an dernier" in mail.subject for mail in mails(editor.email))
+
+
+def test_a_full_post_is_asked_about_after_its_last_day_and_not_where_nobody_helped(
+    app: Flask, client: CheckedClient
+) -> None:
+    post, editor = need(quantity=1, needed_from=FIRST, needed_until=LAST)
+    one = agreed(post, editor)
+    will_write()
+    deciding.complete(response=one, by=editor)
+    alone, other = need(quantity=1)
+    alone.expires_at = NOW + DAY
+    news.commit()
+    work(NOW + 7 * DAY)
+    assert asked(editor.email) == []
+    work(NOW + 8 * DAY)
+    (link,) = asked(editor.email)
+    assert asked(other.email) == []
+    assert say(client, link, "did_not_happen") == 303
+    db.session.expire_all()
+    assert not yearly.may_again(post)
 
 
 def test_a_link_opens_nothing_for_whoever_left_nor_any_other_page(
