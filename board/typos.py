@@ -31,10 +31,16 @@ def close(word: str, vocabulary: Sequence[str], most: int) -> list[str]:
     costs = _near(word, (each for each in alike if abs(len(each) - len(word)) <= most), most)
     if most > 1:
         costs |= {
-            o: 2 for o in _with_another_first_letter(word, vocabulary) if _holds(vocabulary, o)
+            o: 2 for o in _with_another_first_letter(word, vocabulary) if holds(vocabulary, o)
         }
     costs.pop(word, None)
     return sorted(costs, key=lambda other: (costs[other], other))[:MOST]
+
+
+def holds(vocabulary: Sequence[str], word: str) -> bool:
+    """Whether a sorted vocabulary has this word."""
+    at = bisect_left(vocabulary, word)
+    return at < len(vocabulary) and vocabulary[at] == word
 
 
 def within(word: str, vocabulary: Sequence[str], most: int) -> list[tuple[str, int]]:
@@ -91,8 +97,3 @@ def _first_letters(vocabulary: Sequence[str]) -> Iterator[str]:
 def _beginning_with(prefix: str, vocabulary: Sequence[str]) -> Sequence[str]:
     start = bisect_left(vocabulary, prefix)
     return vocabulary[start : bisect_left(vocabulary, prefix + _LAST, start)]
-
-
-def _holds(vocabulary: Sequence[str], word: str) -> bool:
-    at = bisect_left(vocabulary, word)
-    return at < len(vocabulary) and vocabulary[at] == word

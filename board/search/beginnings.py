@@ -50,7 +50,7 @@ def _posts(finder: Finder, words: Sequence[str], limit: int) -> tuple[int, ...]:
     """Open public posts by their titles, the words nearest the beginning first, then the newest."""
     found = _titled(finder, plan.all_words(words), limit)
     if not found and any(map(typos.allowed, words)):
-        found = _titled(finder, finder.widest(words).tier, limit)
+        found = _titled(finder, finder.widest(words), limit)
     return tuple(sorted(found, key=lambda post_id: _place(found[post_id], words)))
 
 

@@ -131,13 +131,13 @@ class Dialect(ABC):
         first = select(every.c.post_id, func.min(every.c.place)).group_by(every.c.post_id)
         return {row[0]: row[1] for row in connection.execute(first)}
 
-    def rows(self, tiers: Sequence[Tier]) -> Any:
-        """A select of (place, post id) of what tiers take: the tier first, then the level."""
+    def rows(self, asked: Sequence[Ask]) -> Any:
+        """A select of (place, post id), the first of those it is found at."""
         selects = [
             select(literal(ask.place, Integer).label("place"), self.post_id.label("post_id")).where(
                 self.matches_in(ask.match, ask.columns)
             )
-            for ask in by_level(tiers)
+            for ask in asked
         ]
         every = union_all(*selects).subquery()
         place = func.min(every.c.place).label("place")

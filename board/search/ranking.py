@@ -1,79 +1,97 @@
-"""What the search server answers, as the board takes it: ids in its order, and what it lacks."""
+"""The search server's order, put into what the board's own index finds."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any, NamedTuple
 
-from board.search import plan
-from board.search.dialects import STEPS
+from board.search import plan, synonyms
+from board.search.dialects import STEPS, Ask, by_level
 from board.search.filters import Query
-from board.search.plan import Tier
-from board.search.words import ENOUGH, Found
+from board.search.plan import Numbers, Tier
+from board.search.words import Finder, Found
 
 Filter = str | list[str]
+RANKED, UNTOLD = plan.CLOSE, plan.BEGUN
 TIER_STEP = 0.02
-RANKED, BEGUN, KIN, GUESSED = range(4)
-LAST = STEPS * plan.FEWER
 STEP = 0.001  # what the board's order still tells apart
 
 
-@dataclass(slots=True)
-class Answer:
-    """Posts by the server's score in [0, 1].
+class Answer(NamedTuple):
+    """Posts by their place in the server's order (those that are alike share one), and how many."""
 
-    `sure` are those with the words or their stems, each with its place in the board's own order.
-    """
-
-    scores: dict[int, float]
+    places: dict[int, int]
     total: int
-    sure: dict[int, int] = field(default_factory=dict)
-    ignored: tuple[str, ...] = ()
-    own_order_first: bool = False
 
     @classmethod
     def of(cls, result: dict[str, Any]) -> Answer:
         """Read one result of the server."""
-        hits = {int(hit["id"]): float(hit["_rankingScore"]) for hit in result["hits"]}
-        return cls(hits, int(result["estimatedTotalHits"]))
-
-    def steps(self) -> dict[int, int]:
-        """Return each post's place in the server's order; those that are alike share one."""
-        own = self.sure if self.own_order_first else {}
-        keys = {i: (own[i], 0.0) if i in own else (LAST, -n) for i, n in self.scores.items()}
-        order = sorted(set(keys.values())) if own else dict.fromkeys(keys.values())
-        places = {key: n for n, key in enumerate(order)}
-        return {post_id: places[key] for post_id, key in keys.items()}
+        scores = {int(hit["id"]): float(hit["_rankingScore"]) for hit in result["hits"]}
+        order = {score: n for n, score in enumerate(dict.fromkeys(scores.values()))}
+        places = {post_id: order[score] for post_id, score in scores.items()}
+        return cls(places, int(result["estimatedTotalHits"]))
 
 
-def merged(answer: Answer, local: Found, tier: Tier, owed: Collection[int]) -> Found:
-    """Put together what the server ranks and what only the embedded index knows yet.
+class Rerankable(Finder):
+    """Finds what the embedded engine finds; what has the very words is left to the server's order.
 
-    First what has the words, in the server's order; then what it did not tell; then stems and
-    synonyms; what it took for typing errors only when all that is little. What the server is
-    still owed counts as the embedded index finds it, or not at all.
+    `untold` says that some posts are not known to the server: they need the board's own order.
     """
-    base = plan.FEWER - GUESSED if answer.ignored else 0
-    found = Found(tiers=dict.fromkeys(range(plan.FEWER + 1), tier))
-    steps = answer.steps()
-    for post_id, place in answer.sure.items():
-        number, level = divmod(place, STEPS)
-        if post_id in owed:
+
+    untold = False
+
+    @property
+    def members_ids(self) -> set[int]:
+        """The posts that only members see: no server knows them."""
+        return {document.post_id for document in self.members_posts}
+
+    def _strictly(self, words: Sequence[str], numbers: Numbers, wide: Tier) -> None:
+        """Ask which posts have the words, and in which columns the others have their kin.
+
+        The server takes a synonym for the word itself: « hangar » would find garages first. Where
+        one of the words has synonyms, the board's own order is kept.
+        """
+        several = [form for word in words for form in (word, *numbers[word])]
+        self.found.keeps_order = not synonyms.known().keys().isdisjoint(several)
+        if self.found.keeps_order or self.untold or self.members_posts:
+            super()._strictly(words, numbers, wide)
+            return
+        own = plan.all_words(words, numbers)
+        kin = Tier(plan.STEMS, (*wide.match, *_beyond(wide, own)))
+        asked = [Ask(own.number * STEPS, own.match)]
+        if kin.match != own.match:
+            asked += [ask._replace(unless=own.match) for ask in by_level([kin])]
+        self._take([own, kin], asked)
+
+
+def _beyond(wide: Tier, own: Tier) -> plan.Match:
+    """The plurals and singulars, where one of them has another stem than its word."""
+    return tuple(
+        groups
+        for groups in own.akin
+        if any(set(group) - set(held) for group, held in zip(groups, wide.match[0], strict=True))
+    )
+
+
+def reranked(found: Found, places: Mapping[int, int], untold: Collection[int]) -> Found:
+    """Put what has the words into the server's order; what else was found stays where it is.
+
+    What the server was not told is placed among them by the board's own order; what it was told
+    and does not find comes after them.
+    """
+    if found.keeps_order:
+        return found
+    strict = [tier for number, tier in sorted(found.tiers.items()) if number <= plan.WORDS]
+    found.tiers |= dict.fromkeys((RANKED, UNTOLD), strict[-1])
+    for post_id, (number, within) in found.posts.items():
+        if number > plan.WORDS:
             continue
-        if number == plan.STEMS:
-            found.posts[post_id] = (base + KIN, 1.0 - STEP * level)
-        elif post_id not in steps:
-            found.posts[post_id] = (base + BEGUN, 1.0 - STEP * level)
+        if post_id in untold:
+            found.posts[post_id] = (RANKED, 1.0 - TIER_STEP * (number + 1 - within))
+        elif post_id in places:
+            found.posts[post_id] = (RANKED, 1.0 - STEP * places[post_id])
         else:
-            found.posts[post_id] = (base + RANKED, 1.0 - STEP * steps[post_id])
-    if len(found.posts) < ENOUGH:
-        for post_id, step in steps.items():
-            if post_id not in owed:
-                found.posts.setdefault(post_id, (base + GUESSED, 1.0 - STEP * step))
-    for post_id, (number, within) in local.posts.items():
-        loss = TIER_STEP * (number + 1 - within)
-        found.posts[post_id] = (base, max(0.0, 1.0 - loss))
+            found.posts[post_id] = (UNTOLD, within)
     return found
 
 

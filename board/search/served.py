@@ -12,19 +12,19 @@ from board import clock, debts
 from board.config import Settings
 from board.extensions import db
 from board.posts.rules import VISITOR, Reader
-from board.search import beginnings, plan, server_key, synonyms
+from board.search import beginnings, plan, server_key
 from board.search.away import Away
 from board.search.breaker import Breaker
-from board.search.dialects import STEPS, Ask, by_level
+from board.search.dialects import Ask
 from board.search.embedded import Embedded, Stand
-from board.search.engine import Note, Results, Suggested
+from board.search.engine import Results, Suggested
 from board.search.filters import Query
 from board.search.indexes import NOUNS, POSTS, uid
 from board.search.models import SearchServer
-from board.search.ranking import Answer, filters_of, merged
+from board.search.ranking import Answer, Rerankable, filters_of, reranked
 from board.search.sieve import public
 from board.search.text import query_words
-from board.search.words import Finder, Found, Widest
+from board.search.words import Found
 from board.web import page_cache
 
 if TYPE_CHECKING:
@@ -140,72 +140,40 @@ class Served(Embedded):
         owed = debts.owed_ids(CONSUMER, "post", MOST_OWED + 1)
         if len(owed) > MOST_OWED:
             raise Away("it is owed too much")
-        local = Finder(
+        answer = self._answer(query, words, stand, set(owed))
+        finder = Rerankable(
             self.dialect,
             self.vocabulary,
             reader=stand.reader,
             at=stand.at,
             closed=query.closed,
-            only=owed,
+            shown=public(stand.books, closed=query.closed),
         )
-        answer = self._answer(query, words, stand.at)
-        if not answer.scores:
-            self._check_emptiness(query, stand, set(owed))
-        wide = local.widest(words)
-        self._be_sure(answer, words[: len(words) - len(answer.ignored)], wide)
-        if owed or local.members_posts:
-            local.find(query.q)
-            if not answer.scores:
-                return local.found
-        found = merged(answer, local.found, wide.tier, set(owed))
-        _say(found, local, answer, words, wide.meant)
-        return found
+        finder.untold = bool(owed)
+        return reranked(finder.find(query.q), answer, {*owed, *finder.members_ids})
 
-    def _answer(self, query: Query, words: Sequence[str], at: datetime) -> Answer:
-        """Ask with all the words; with ever fewer when nothing has them all."""
-        found = self._ranked([" ".join(words)], query, at)[0]
-        if found.total > MOST_HITS and query.is_filtered:
-            found = self._ranked([" ".join(words)], query, at, filters_of(query))[0]
-        if found.scores or len(words) == 1:
-            return found
-        fewer = [" ".join(words[:count]) for count in range(len(words) - 1, 0, -1)]
-        for dropped, answer in enumerate(self._ranked(fewer, query, at), 1):
-            if answer.scores:
-                answer.ignored = tuple(words[len(words) - dropped :])
-                return answer
-        return found
+    def _answer(
+        self, query: Query, words: Sequence[str], stand: Stand, owed: set[int]
+    ) -> dict[int, int]:
+        """Ask for all the words; under the filters too when that is more than is told."""
+        found = self._ranked(words, query, stand.at)
+        if not found.places:
+            self._check_emptiness(query, stand, owed)
+        elif found.total > MOST_HITS and query.is_filtered:
+            found = self._ranked(words, query, stand.at, filters_of(query))
+        return found.places
 
     def _ranked(
-        self, texts: Sequence[str], query: Query, at: datetime, more: Sequence[Any] = ()
-    ) -> list[Answer]:
-        """Return what the server finds for each text, best first, in one request."""
-        held = [*_listed(at, closed=query.closed), *more]
-        queries = [
-            {
-                "indexUid": self._uid(POSTS), "q": text, "filter": held, "limit": MOST_HITS,
-                "attributesToRetrieve": ["id"], "showRankingScore": True,
-                "matchingStrategy": "all", "sort": ["ranked_at:desc"],
-            }
-            for text in texts
-        ]  # fmt: skip
-        return [Answer.of(result) for result in self._ask(queries)]
-
-    def _be_sure(self, answer: Answer, words: Sequence[str], wide: Widest) -> None:
-        """Tell which posts have the words, and in which columns the others have their stems.
-
-        The server takes a synonym for the word itself: « hangar » would find garages first. Where
-        one of the words has synonyms, what has the words keeps the board's own order.
-        """
-        own = plan.all_words(words, wide.numbers)
-        kin = plan.Tier(plan.STEMS, plan.fewer(wide.stems, len(words)).match)
-        asked = [Ask(own.number * STEPS, own.match)]
-        if kin.match != own.match:
-            asked += [ask._replace(unless=own.match) for ask in by_level([kin])]
-        several = [form for word in words for form in (word, *wide.numbers[word])]
-        if not synonyms.known().keys().isdisjoint(several):
-            answer.own_order_first = True
-            asked = by_level([plan.close(words, wide.numbers), plan.begun(words), own, kin])
-        answer.sure = self.dialect.places(db.session.connection(), asked)
+        self, words: Sequence[str], query: Query, at: datetime, more: Sequence[Any] = ()
+    ) -> Answer:
+        """Return what the server finds, best first."""
+        asked = {
+            "indexUid": self._uid(POSTS), "q": " ".join(words), "limit": MOST_HITS,
+            "filter": [*_listed(at, closed=query.closed), *more],
+            "attributesToRetrieve": ["id"], "showRankingScore": True,
+            "matchingStrategy": "all", "sort": ["ranked_at:desc"],
+        }  # fmt: skip
+        return Answer.of(self._ask([asked])[0])
 
     def _check_server(self) -> None:
         """Do not ask a server that the worker found unfit; the note is read every few seconds."""
@@ -254,18 +222,3 @@ def _owed_first(
 ) -> tuple[int, ...]:
     """Return what the server found; of what it has not heard of, what the database finds."""
     return (*(i for i in alone if i in owed), *(i for i in found if i not in owed))
-
-
-def _say(
-    found: Found,
-    local: Finder,
-    answer: Answer,
-    words: Sequence[str],
-    meant: dict[str, list[str]],
-) -> None:
-    """Tell how the words were taken, as the embedded engine does."""
-    if answer.ignored:
-        found.note, found.ignored = Note.FEWER_WORDS, answer.ignored
-    elif found.posts and any(meant.values()):
-        local.say_typos(words, meant)
-        found.note, found.did_you_mean = local.found.note, local.found.did_you_mean

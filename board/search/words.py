@@ -6,7 +6,6 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
-from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, and_, select
 
@@ -15,11 +14,11 @@ from board.extensions import db
 from board.posts import visibility
 from board.posts.models import Post
 from board.posts.rules import Audience, Reader
-from board.search import plan, sources, synonyms, vocabulary
-from board.search.dialects import STEPS, Dialect, by_level
-from board.search.documents import Document
+from board.search import plan, sources, synonyms, together, vocabulary
+from board.search.dialects import STEPS, Ask, Dialect, by_level
+from board.search.documents import COLUMNS, Document
 from board.search.engine import Note
-from board.search.plan import Tier
+from board.search.plan import Numbers, Tier
 from board.search.text import in_other_number, query_words, stems
 from board.search.vocabulary import Known, Vocabulary
 
@@ -37,6 +36,7 @@ class Found:
     note: Note | None = None
     did_you_mean: str | None = None
     ignored: tuple[str, ...] = ()
+    keeps_order: bool = False
 
     def matched(self, post_id: int) -> tuple[str, ...]:
         """The words by which a post was found."""
@@ -46,15 +46,6 @@ class Found:
         """A number in [0, 1]: the tier first, then how well within it."""
         tier, within = self.posts[post_id]
         return round((plan.FEWER - tier + within) / (plan.FEWER + 1), 4)
-
-
-class Widest(NamedTuple):
-    """All that words may mean: that, their stems alone, what unknown ones may be, their plurals."""
-
-    tier: Tier
-    stems: Tier
-    meant: dict[str, list[str]]
-    numbers: dict[str, list[str]]
 
 
 class Finder:
@@ -68,13 +59,12 @@ class Finder:
         reader: Reader,
         at: datetime,
         closed: bool,
-        only: Collection[int] | None = None,
         shown: Callable[[int], bool] | None = None,
     ) -> None:
         self.dialect = dialect
         self.kept = kept
-        self.shown = shown if only is None else None
-        self.reader, self.at, self.closed, self.only = reader, at, closed, only
+        self.shown = shown
+        self.reader, self.at, self.closed = reader, at, closed
         self.found = Found()
         self.members_posts = self._members_posts() if visibility.is_inside(reader) else []
 
@@ -86,40 +76,35 @@ class Finder:
             return listed
         return listed | visibility.listed_closed(self.reader, self.at)
 
-    @cached_property
-    def indexed(self) -> ColumnElement[bool]:
-        """What of it is looked for in the index."""
-        if self.only is None:
-            return self.seen
-        return and_(self.seen, Post.id.in_(sorted(self.only)))
-
     def find(self, q: str) -> Found:
         """Take the words ever more widely until enough posts are found."""
         words = query_words(q)
         if not words:
             return self.found
         known, wide = self._family(words)
-        numbers = _numbers(words, known)
-        strict = [
-            plan.close(words, numbers), plan.begun(words), plan.all_words(words, numbers), wide,
-        ]  # fmt: skip
-        self._take(
-            [t for i, t in enumerate(strict) if t.match not in [s.match for s in strict[:i]]]
-        )
+        self._strictly(words, _numbers(words, known), wide)
         if len(self.found.posts) < ENOUGH:
             wide = self._typos(words, wide, known)
         if not self.found.posts:
             self._drop(words, wide)
         return self.found
 
-    def widest(self, words: Sequence[str]) -> Widest:
-        """Return all that the words may mean."""
+    def _strictly(self, words: Sequence[str], numbers: Numbers, wide: Tier) -> None:
+        """Take the words without typing errors, all the ways at once."""
+        strict = [
+            plan.close(words, numbers), plan.begun(words), plan.all_words(words, numbers), wide,
+        ]  # fmt: skip
+        self._take(
+            [t for i, t in enumerate(strict) if t.match not in [s.match for s in strict[:i]]]
+        )
+
+    def widest(self, words: Sequence[str]) -> Tier:
+        """Return the tier of all that the words may mean."""
         known, wide = self._family(words)
         doubtful = [w for w in self._doubtful(words, known) if not _siblings(w, known)]
         every = self.kept.words() if doubtful else []
         meant = {word: self._closest(word, every, last=word == words[-1]) for word in doubtful}
-        every_way = plan.typos(plan.TWO_TYPOS, words, wide, meant)
-        return Widest(every_way, wide, meant, _numbers(words, known))
+        return plan.typos(plan.TWO_TYPOS, words, wide, meant)
 
     def _family(self, words: Sequence[str]) -> tuple[dict[str, Known], Tier]:
         """Return the known words around the words, and the tier that takes them all."""
@@ -141,12 +126,13 @@ class Finder:
             if typos.allowed(word) and not self._is_sure(word, known, last=i == len(words) - 1)
         ]
 
-    def _take(self, tiers: Sequence[Tier]) -> None:
+    def _take(self, tiers: Sequence[Tier], asked: Sequence[Ask] = ()) -> None:
         """Ask for several tiers in one statement; the strictest that takes a post keeps it."""
-        rows = self._public(tiers)
+        asked = asked or by_level(tiers)
+        rows = self._public(asked)
         rows += [
             (ask.place, document.post_id)
-            for ask in by_level(tiers)
+            for ask in asked
             for document in self.members_posts
             if plan.fits(ask.match, [document.columns()[name] for name in ask.columns])
         ]
@@ -155,18 +141,18 @@ class Finder:
             number, step = divmod(place, STEPS)
             self.found.posts.setdefault(post_id, (number, 1.0 - step / STEPS))
 
-    def _public(self, tiers: Sequence[Tier]) -> list[tuple[int, int]]:
+    def _public(self, asked: Sequence[Ask]) -> list[tuple[int, int]]:
         """Return (place, post) of the public posts that are taken and that lists show.
 
         Where the posts are in memory (`shown`), the database need not be asked which they are.
         """
         if self.shown is not None:
-            taken = self.dialect.places(db.session.connection(), by_level(tiers))
+            taken = self.dialect.places(db.session.connection(), asked)
             return [(place, post_id) for post_id, place in taken.items() if self.shown(post_id)]
-        rows = self.dialect.rows(tiers)
-        public = and_(self.indexed, Post.audience == Audience.PUBLIC)
-        asked = select(rows).join(Post, and_(Post.id == rows.c.post_id, public))
-        return [(row[0], row[1]) for row in db.session.execute(asked)]
+        rows = self.dialect.rows(asked)
+        public = and_(self.seen, Post.audience == Audience.PUBLIC)
+        among = select(rows).join(Post, and_(Post.id == rows.c.post_id, public))
+        return [(row[0], row[1]) for row in db.session.execute(among)]
 
     def _typos(self, words: Sequence[str], wide: Tier, known: dict[str, Known]) -> Tier:
         """Try close spellings of words that are unknown, or as rare as typos are."""
@@ -186,7 +172,7 @@ class Finder:
                 self._take([wide])
             if self.found.posts:
                 if not strict:
-                    self.say_typos(words, meant)
+                    self._say_typos(words, meant)
                 break
         return wide
 
@@ -204,17 +190,29 @@ class Finder:
     def _close(word: str, every: Sequence[str], most: int, *, last: bool) -> list[str]:
         whole = typos.close(word, every, most)
         begun = typos.close_beginnings(word, every, most) if last else []
-        return list(dict.fromkeys([*whole, *begun]))
+        own = dict.fromkeys([*whole, *begun])
+        others = (form for each in own for form in in_other_number(each))
+        return list(own | dict.fromkeys(form for form in others if typos.holds(every, form)))
 
-    def say_typos(self, words: Sequence[str], meant: dict[str, list[str]]) -> None:
-        """Note that words were read as others, and propose those."""
+    def _say_typos(self, words: Sequence[str], meant: dict[str, list[str]]) -> None:
+        """Note that words were read as others, and propose those that posts have together."""
         self.found.note = Note.TYPOS
-        others = vocabulary.look_up({other for each in meant.values() for other in each})
-        best = {
-            word: next((others[other].shown for other in each if other in others), word)
-            for word, each in meant.items()
-        }
-        self.found.did_you_mean = " ".join(best.get(word, word) for word in words)
+        read = together.likeliest(words, meant, self._best_texts())
+        others = vocabulary.look_up(set(read)) | self._members_words()
+        shown = (others[word].shown if word in others else word for word in read)
+        self.found.did_you_mean = " ".join(shown)
+
+    def _best_texts(self) -> list[together.Columns]:
+        """Return the words of the first posts that were found, column by column."""
+        best = sorted(
+            self.found.posts, key=lambda i: (self.found.posts[i][0], -self.found.posts[i][1], -i)
+        )
+        ids = set(best[: together.LOOKED_AT])
+        rows = self.dialect.old(db.session.connection(), ids)
+        texts = [
+            dict(zip(COLUMNS, (str(part).split() for part in row[1:]), strict=True)) for row in rows
+        ]
+        return texts + [each.columns() for each in self.members_posts if each.post_id in ids]
 
     def _drop(self, words: Sequence[str], wide: Tier) -> None:
         for count in range(len(words) - 1, 0, -1):

@@ -8,10 +8,11 @@ import shutil
 import socket
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -30,6 +31,7 @@ from board.search.away import Away
 from board.search.engine import Results
 from board.search.filters import Query
 from board.search.indexes import CONCEPTS, NOUNS, ORGANISATIONS, POSTS
+from board.search.meili import Row, Searcher
 from board.search.served import CONSUMER, Served
 from tests.conftest import NOW, put_back
 from tests.factories import make_organisation, make_person, make_post
@@ -551,3 +553,21 @@ def test_words_that_only_share_a_stem_are_no_sign_of_a_loss(board: Flask) -> Non
     results = ask("animatrices")
     assert titles(results) == ["Animateurs/trices de camp"]
     assert not results.is_partial
+
+
+def test_one_request_is_enough_even_when_words_are_left_out(
+    board: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    publish("Perceuse à percussion", "Ponceuse")
+    pay()
+    asked: list[int] = []
+    real = Searcher.search
+
+    def count(searcher: Searcher, queries: Sequence[Row]) -> list[dict[str, Any]]:
+        asked.append(len(queries))
+        return real(searcher, queries)
+
+    monkeypatch.setattr(Searcher, "search", count)
+    for q in ("perceuse", "ponceuze", "perceuse zygomatique"):
+        assert ask(q).total == 1
+    assert asked == [1, 1, 1]

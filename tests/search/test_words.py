@@ -119,6 +119,28 @@ def test_words_that_nobody_has_are_left_out_and_said(find: Find) -> None:
     assert found.ignored == ("zygomatique",)
 
 
+def test_no_word_is_left_out_while_posts_have_their_stems(find: Find) -> None:
+    publish("Nous imprimerions des affiches", "Imprimer des livres")
+    found = find("imprimer affiches")
+    assert titles(found) == ["Nous imprimerions des affiches"]
+    assert found.note is None
+    assert found.ignored == ()
+
+
+def test_two_typos_are_not_looked_for_where_one_explains_the_word(find: Find) -> None:
+    publish("Bibliothèque", "Bibliotheks")
+    assert titles(find("bibliotheqe")) == ["Bibliothèque"]
+
+
+def test_the_words_proposed_are_those_that_posts_have_together(find: Find) -> None:
+    publish("Chaises pliantes", "Chaise longue", "Table pliante", "Pour la bonne cause")
+    publish("Cuisine collective", "Huerta colectiva")
+    found = find("chause pliente")
+    assert titles(found) == ["Chaises pliantes"]
+    assert found.did_you_mean == "chaises pliantes"
+    assert find("cuisne colective").did_you_mean == "cuisine collective"
+
+
 def test_labels_of_a_concept_find_its_posts_in_every_language(find: Find) -> None:
     publish(
         "Pour accrocher des cadres", lines=[{"title": "Outil", "category_id": concept("drill")}]
