@@ -10,14 +10,20 @@ import re
 from pathlib import Path
 
 FOLDER = Path(__file__).resolve().parents[1] / "static" / "embed"
-AROUND = re.compile(r" ?(=>|[=!]==|&&|\|\||\?\?|[={}?:,+<>]) ?")
+AROUND = re.compile(r" ?(=>|[=!]==|&&|\|\||\?\?|[={}?:;,+<>]) ?")
+WORDS = re.compile(r"(?:(?<=\bif)|(?<=\bfor)|(?<=\bcatch)) (?=\()|(?<=\)) ")
+ENDS = re.compile(r"([;{,])\n(?=.)")
 
 
 def packed(source: str) -> str:
-    """Return a script without comments, indents and spaces around signs; its strings have none."""
+    """Return a script without comments, indents, ends of lines and spaces around signs.
+
+    Its strings have none of these.
+    """
     first, *lines = source.splitlines()
     kept = [line.strip() for line in lines if line.strip() and not line.strip().startswith("//")]
-    return first + "\n" + "\n".join(AROUND.sub(r"\1", line) for line in kept) + "\n"
+    text = "\n".join(WORDS.sub("", AROUND.sub(r"\1", line)) for line in kept)
+    return first + "\n" + ENDS.sub(r"\1", text).replace(";}", "}") + "\n"
 
 
 def main() -> None:

@@ -49,7 +49,10 @@ def form_of(widget: Widget) -> BuilderForm:
     form.purpose.choices = of_pairs(both)
     form.radius_km.choices = of_pairs((km, _("à %(km)s\u00a0km ou moins", km=km)) for km in RADII)
     form.post_language.choices = of_pairs(LANGUAGE_NAMES.items())
-    around = (AS_READER, _("Celle de la page autour"))
+    around = (
+        AS_READER,
+        _("Celle de la page autour\u00a0; dans un cadre seul, celle du navigateur"),
+    )
     form.language.choices = of_pairs([around, *LANGUAGE_NAMES.items()])
     form.category.choices = form.without_categories.choices = _categories()
     return form

@@ -29,6 +29,7 @@ def of(design: Design) -> dict[str, Any]:
     return {
         "design": design,
         "language": g.language,
+        "follows": design.language == designs.AS_READER and not request.args.get("lang"),
         "theme": theme,
         "instance_name": settings().instance_name,
         "sheet": asset("css/embed.css"),

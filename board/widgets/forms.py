@@ -125,11 +125,13 @@ class BuilderForm(Form):
 
     def validate_ink(self, field: Text) -> None:
         """The words can be read on the ground."""
-        _readable(field, self.ground, _("Le texte"))
+        _readable(field, self.ground, _("Le texte ne se lirait pas sur ce fond\u00a0:"
+                                        " prenez des couleurs plus différentes."))  # fmt: skip
 
     def validate_link(self, field: Text) -> None:
         """The links can be read on the ground."""
-        _readable(field, self.ground, _("Les liens"))
+        _readable(field, self.ground, _("Les liens ne se liraient pas sur ce fond\u00a0:"
+                                        " prenez des couleurs plus différentes."))  # fmt: skip
 
     def validate_sites(self, field: LongText) -> None:
         """Each is the address of a site."""
@@ -159,11 +161,8 @@ def _colour(field: Text) -> str | None:
     return colour
 
 
-def _readable(field: Text, ground: Text, what: str) -> None:
+def _readable(field: Text, ground: Text, else_say: str) -> None:
     colour = _colour(field)
     paper = colour_of(ground.data or "") or PAPER
     if not is_readable(colour or INK, paper):
-        raise ValidationError(
-            _("%(what)s ne se lirait pas sur ce fond : prenez des couleurs plus différentes.",
-              what=what)
-        )  # fmt: skip
+        raise ValidationError(else_say)

@@ -20,11 +20,11 @@ from board.web import public
 from board.web.context import settings
 from board.web.cookieless import FOR_A_MINUTE, cookieless, to_everybody
 from board.web.errors import problem
-from board.widgets import designs, queries
+from board.widgets import designs, pasting, queries
 from board.widgets.models import Widget
 
 bp = Blueprint("oembed", __name__)
-WIDE, HIGH, LOW = 600, 480, 200
+WIDE, LOW = 600, 240
 _WIDGET = re.compile(r"/embed/([0-9a-f-]{36})")
 _POST = re.compile(rf"(?:/(?:{'|'.join(LANGUAGES)}))?/p/([0-9a-f-]{{36}})")
 
@@ -56,7 +56,7 @@ def _told(pasted: Pasted) -> dict[str, Any]:
     """Return the answer of type "rich"; WordPress hides the frame until it speaks."""
     width, height = _within("maxwidth", WIDE), _within("maxheight", pasted.height)
     template = current_app.jinja_env.get_template("widgets/oembed.html")
-    html = template.render(address=pasted.frame, title=pasted.title, width=width, height=height)
+    html = template.render(address=pasted.frame, title=pasted.title, height=height)
     return {
         "version": "1.0",
         "type": "rich",
@@ -89,9 +89,10 @@ def _pasted(address: str) -> Pasted | None:
 def _widget(widget: Widget | None) -> Pasted | None:
     if widget is None or widget.published is None or widget.paused_at is not None:
         return None
-    title = designs.read(widget.published).title or settings().instance_name
+    design = designs.read(widget.published)
+    title = design.title or settings().instance_name
     frame = settings().url(url_for("embed.page", widget_id=widget.uuid))
-    return Pasted(frame, title, widget.organisation.name, HIGH)
+    return Pasted(frame, title, widget.organisation.name, pasting.height(design))
 
 
 def _post(post: Post | None) -> Pasted | None:

@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 
 from board.web.context import settings
 from board.widgets import designs, script_views
+from board.widgets.designs import Design
 from board.widgets.models import Widget
 from board.widgets.rules import Layout
 
@@ -53,6 +54,11 @@ def ways(widget: Widget) -> list[Paste]:
     ]  # fmt: skip
 
 
+def height(design: Design) -> int:
+    """Return how high a frame is until somebody knows better; what is longer scrolls in it."""
+    return HEIGHTS.get(design.layout, TALL)
+
+
 def _about(widget: Widget) -> dict[str, Any]:
     """Return what the codes say."""
     design = designs.read(widget.published or widget.draft)
@@ -62,7 +68,7 @@ def _about(widget: Widget) -> dict[str, Any]:
         "address": settings().url(url_for("embed.page", widget_id=widget.uuid)),
         "uuid": widget.uuid,
         "title": design.title or settings().instance_name,
-        "height": HEIGHTS.get(design.layout, TALL),
+        "height": height(design),
         "newest": settings().url(newest),
         "pinned": settings().url(pinned),
         "integrity": script_views.integrity(),

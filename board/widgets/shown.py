@@ -36,6 +36,7 @@ from board.widgets.rules import Layout, Nod
 
 TRUE_ENOUGH = (Freshness.FRESH, Freshness.TO_CONFIRM)
 LONGEST_Q = 200
+BELOW_TITLE = 2  # a frame is a page of its own; the level that was set is for the element
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,9 @@ class Asked:
         out: dict[str, Any] = {"q": self.q or None, "purpose": self.purpose}
         out["page"] = self.page if self.page > 1 else None
         return {name: str(value) for name, value in out.items() if value}
+
+
+EVERYTHING = Asked()
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,10 +82,16 @@ class View:
     @property
     def way_out(self) -> str:
         """What the link to the board's own page of this search says."""
-        board = settings().instance_name
-        if self.design.layout is Layout.COMPACT:
+        board, same = settings().instance_name, not _is_chosen(self.design)
+        if self.design.layout in {Layout.COMPACT, Layout.COUNTER} and self.total:
+            if not same:
+                return ngettext("%(num)s annonce choisie sur %(board)s",
+                                "%(num)s annonces choisies sur %(board)s",
+                                self.total, board=board)  # fmt: skip
+            if self.design.layout is Layout.COUNTER:
+                return self.count
             return _("%(count)s sur %(board)s", count=self.count, board=board)
-        if self.total > 1 and not self.asked.q and self.asked.purpose is None:
+        if self.total > 1 and same:
             return _("Voir les %(count)s", count=self.count)
         return _("Voir sur %(board)s", board=board)
 
@@ -113,7 +123,7 @@ def view(design: Design, asked: Asked, *, widget: Widget | Placed | None = None)
     results, query = _found(query)
     asked = replace(asked, page=query.page)
     hits = [(hit.post_id, hit.version) for hit in results.hits]
-    found = kept.cards(hits, near=query.near, heading_level=_below(design))
+    found = kept.cards(hits, near=query.near, heading_level=BELOW_TITLE)
     last = Page(query.page, query.per_page, results.total).last
     return View(
         design=design,
@@ -123,7 +133,7 @@ def view(design: Design, asked: Asked, *, widget: Widget | Placed | None = None)
         tabs=_tabs(results, asked) if design.has_tabs and base.purpose is None else [],
         previous=replace(asked, page=asked.page - 1) if asked.page > 1 else None,
         following=replace(asked, page=asked.page + 1) if asked.page < last else None,
-        board_url=board_url(design),
+        board_url=board_url(design, asked),
         publish_url=settings().url(url_for("posts.compose")),
         points=_points(query) if design.layout is Layout.MAP else (),
     )
@@ -133,7 +143,7 @@ def _narrowed(base: Query, design: Design, asked: Asked, widget: Widget | Placed
     """Narrow the widget's own search by who looks, and by what its owner said."""
     return replace(
         base,
-        q=" ".join(part for part in (base.q, asked.q) if part)[:LONGEST_Q],
+        q=_words(base.q, asked.q),
         purpose=asked.purpose or base.purpose,
         per_page=design.per_page,
         page=asked.page,
@@ -193,9 +203,9 @@ def bounds_of(design: Design, widget: Widget | Placed | None) -> Bounds:
     )
 
 
-def board_url(design: Design) -> str:
+def board_url(design: Design, asked: Asked = EVERYTHING) -> str:
     """Return the board's own page of the same search."""
-    return settings().url(with_query(url_for("search.board"), _pairs(design)))
+    return settings().url(with_query(url_for("search.board"), _pairs(design, asked)))
 
 
 def map_url(design: Design) -> str:
@@ -204,11 +214,30 @@ def map_url(design: Design) -> str:
     return address + ("&" if "?" in address else "?")
 
 
-def _pairs(design: Design) -> dict[str, list[str]]:
+def _pairs(design: Design, asked: Asked = EVERYTHING) -> dict[str, list[str]]:
+    """Return the filters as the board reads them: it would show what is old, a widget does not."""
     pairs: dict[str, list[str]] = {}
     for name, value in design.filters:
         pairs.setdefault(name, []).append(value)
+    base = base_query(design)
+    pairs["freshness"] = [str(one) for one in base.freshnesses]
+    if not base.closed:
+        pairs.pop("closed", None)
+    if asked.q:
+        pairs["q"] = [_words(*pairs.get("q", ()), asked.q)]
+    if asked.purpose is not None:
+        pairs["purpose"] = [str(asked.purpose)]
     return pairs
+
+
+def _words(*parts: str) -> str:
+    return " ".join(part for part in parts if part)[:LONGEST_Q]
+
+
+def _is_chosen(design: Design) -> bool:
+    """Whether its owner leaves out what no address of the board can leave out."""
+    left_out = (name for name in design.__struct_fields__ if name.startswith("without_"))
+    return design.asks_nod or any(getattr(design, name) for name in left_out)
 
 
 def _found(query: Query) -> tuple[Results, Query]:
@@ -231,7 +260,7 @@ def _single(design: Design) -> View:
     found: list[PostCard] = []
     post = posts.find_post(UUID(design.post)) if design.post else None
     if post is not None and rules.in_widgets(post, now()):
-        found = cards.cards_for([post.id], heading_level=_below(design))
+        found = cards.cards_for([post.id], heading_level=BELOW_TITLE)
     return View(design, Asked(), len(found), found, [], None, None, board_url(design),
                 settings().url(url_for("posts.compose")))  # fmt: skip
 
@@ -263,10 +292,6 @@ def _concepts(keys: Sequence[str]) -> tuple[int, ...]:
         except Invalid:
             continue
     return tuple(out)
-
-
-def _below(design: Design) -> int:
-    return min(6, design.heading_level + 1)
 
 
 def page_language(design: Design, wished: str) -> None:

@@ -10,8 +10,12 @@ from flask_babel import gettext as _
 from board.posts.cards import PostCard
 from board.web.context import settings, with_query
 from board.widgets import dress
+from board.widgets.designs import Design
 from board.widgets.queries import Placed
+from board.widgets.rules import Layout
 from board.widgets.shown import View
+
+LOOKS = {Layout.CARDS: "cards", Layout.SINGLE: "cards", Layout.COUNTER: "counter"}
 
 
 def view(shown: View, widget: Placed) -> dict[str, Any]:
@@ -19,24 +23,27 @@ def view(shown: View, widget: Placed) -> dict[str, Any]:
     design = shown.design
     post = settings().url(url_for("embed.page", widget_id=widget.uuid) + "/p/")
     about = with_query("", dress.kept(design))
+    whole = design.layout not in {Layout.COMPACT, Layout.COUNTER, Layout.SINGLE}
+    number = design.layout is Layout.COUNTER
     return {
         "language": g.language,
         "title": design.title,
         "intro": design.intro,
         "layout": design.layout.value,
+        "look": LOOKS.get(design.layout, "rows"),
         "level": design.heading_level,
         "sites": design.sites,
         "count": shown.count,
         "colours": {"fond": design.ground, "texte": design.ink, "lien": design.link},
-        "items": [_item(card, post, about) for card in shown.cards],
+        "items": [] if number else [_item(card, post, about, design) for card in shown.cards],
         "tabs": [
             {"label": f"{tab['label']} ({tab['count']})", "ask": tab["asked"].pairs(),
              "current": tab["current"]}
-            for tab in shown.tabs
+            for tab in shown.tabs if whole
         ],
-        "search": _("Chercher") if design.has_search else "",
-        "previous": shown.previous.pairs() if shown.previous else None,
-        "following": shown.following.pairs() if shown.following else None,
+        "search": _("Chercher") if design.has_search and whole else "",
+        "previous": shown.previous.pairs() if shown.previous and not number else None,
+        "following": shown.following.pairs() if shown.following and not number else None,
         "words": words(shown),
         "board_url": shown.board_url,
         "publish_url": shown.publish_url,
@@ -46,28 +53,37 @@ def view(shown: View, widget: Placed) -> dict[str, Any]:
 def words(shown: View) -> dict[str, str]:
     """Return what stands around the posts."""
     design = shown.design
+    number = design.layout is Layout.COUNTER
+    publishes = design.has_publish and design.layout not in {Layout.COMPACT, Layout.COUNTER}
     return {
         "previous": _("Page précédente"),
         "following": _("Page suivante"),
-        "empty": design.empty or _("Rien pour l’instant."),
-        "all": _("Voir sur %(board)s", board=settings().instance_name),
-        "publish": _("Publier") if design.has_publish else "",
+        "empty": "" if number else design.empty or _("Rien pour l’instant."),
+        "all": shown.way_out,
+        "publish": _("Publier") if publishes else "",
         "filters": _("Besoins ou offres"),
     }
 
 
-def _item(card: PostCard, post: str, about: str) -> dict[str, str]:
+def _item(card: PostCard, post: str, about: str, design: Design) -> dict[str, str]:
+    """Tell a post; `top` and `line` are what its layout writes, as in `widgets/items.html`."""
     far = f" · {card.distance_label}" if card.distance_label else ""
+    sheet = LOOKS.get(design.layout) == "cards"
+    small = design.layout is Layout.COMPACT
+    line = ("" if small else card.organisation_name, card.place_label + ("" if small else far),
+            card.dates_label if sheet else card.freshness_label)  # fmt: skip
     return {
         "id": card.uuid,
         "purpose": card.purpose,
         "label": card.state_label or card.purpose_label,
         "title": card.title_html.unescape(),
         "lang": card.language,
-        "url": post + card.uuid,
+        "url": post + card.uuid + about,
         "answer": f"{post}{card.uuid}/answer{about}",
         "how_many": card.lines[0].words if card.lines else "",
         "who": card.organisation_name,
         "where": card.place_label + far,
         "fresh": card.freshness_label,
+        "top": card.freshness_label if sheet else "",
+        "line": " · ".join(part for part in line if part),
     }

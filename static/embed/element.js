@@ -1,17 +1,16 @@
-/*! <babillard-widget> 1.1.0 | MIT, (c) 2026 Babillard contributors: see LICENSE beside this file */
+/*! <babillard-widget> 1.2.0 | MIT, (c) 2026 Babillard contributors: see LICENSE beside this file */
 (() => {
   "use strict";
   const tag = "babillard-widget";
   if (customElements.get(tag)) return;
-  const base = new URL(document.currentScript.src).origin, wait = 8e3;
+  const base = new URL(document.currentScript.src).origin, wait = 8e3, sheet = new CSSStyleSheet();
 
-  const sheet = new CSSStyleSheet();
   sheet.replaceSync(`:host{display:block}.contenu{line-height:1.5;overflow-wrap:anywhere;font-family:var(--babillard-police,inherit);color:var(--babillard-texte,inherit);background:var(--babillard-fond,none)}
 [hidden]{display:none}h1,h2,h3,h4,h5,h6,p,ul{margin:0;padding:0;font-size:1em}.title{font-size:1.35em}
-a{color:var(--babillard-lien,inherit)}a,button,input{display:inline-flex;align-items:center;min-height:44px;font:inherit}.item a{min-height:24px;color:inherit;font-size:1.15em}
-:focus-visible{outline:3px solid;outline-offset:2px}nav,form,.foot{display:flex;flex-wrap:wrap;gap:0 1.25em;margin:.5em 0}[aria-current]{font-weight:700}input{flex:1;min-width:0}
-.item{margin:0 0 var(--babillard-espace,1em);padding:.75em 1em;list-style:none;border:1px solid var(--babillard-bordure);border-radius:var(--babillard-rayon,1px);color:light-dark(#17211C,#EEF2EC);background:light-dark(#FFF1C2,#2E2610)}
-.offer{background:light-dark(#DCEBF5,#0F2A38)}.mark{margin-right:.75em;padding:0 .5em;border:2px solid;font-weight:700;text-transform:uppercase}iframe{display:block;width:100%;border:0}`);
+a{color:var(--babillard-lien,inherit)}a,button,input{display:inline-flex;align-items:center;min-height:44px;font:inherit}.annonce a{min-height:24px;color:inherit;font-size:1.15em}
+:focus-visible{outline:3px solid;outline-offset:2px}nav,form,.foot,.top{display:flex;flex-wrap:wrap;gap:0 1.25em;margin:.5em 0}[aria-current]{font-weight:700}input{flex:1;min-width:0}
+.annonce{padding:.75em 0;list-style:none;border-bottom:1px solid var(--babillard-bordure)}.top{margin:0}.frais{margin-left:auto}.mark{padding:0 .5em;border:2px solid;font-weight:700;text-transform:uppercase}iframe{display:block;width:100%;border:0}.counter{font-size:1.25em}
+.cards .annonce{margin:0 0 var(--babillard-espace,1em);padding:.75em 1em;border:1px solid var(--babillard-bordure);border-radius:var(--babillard-rayon,1px);color:light-dark(#17211C,#EEF2EC);background:light-dark(#FFF1C2,#2E2610)}.cards .annonce-offer{background:light-dark(#DCEBF5,#0F2A38)}`);
 
   const make = (tag, part, text, more) => {
     const made = Object.assign(document.createElement(tag), more);
@@ -20,14 +19,17 @@ a{color:var(--babillard-lien,inherit)}a,button,input{display:inline-flex;align-i
     return made;
   };
   const link = (href, text, part) => make("a", part, text, { href, target: "_blank" });
-  const frames = new Set();
-  let blocked;
+  const langOf = (made) => made.closest("[lang]")?.lang ?? "";
+  let blocked, frames = new Set();
 
   addEventListener("message", ({ origin, source, data }) => {
     if (!source || origin !== base || data?.babillard !== "height" || !(data.value > 0 && data.value < 20000)) return;
     for (const frame of [...document.querySelectorAll("iframe"), ...frames]) {
       if (frame.contentWindow !== source || !frame.src.startsWith(base + "/embed/")) continue;
       frame.style.height = Math.ceil(data.value) + "px";
+      // A bare frame in its browser's language: the page's own is asked for.
+      const lang = langOf(frame);
+      if (data.lang && lang && !lang.startsWith(data.lang)) source.location.replace(`${frame.src + (frame.src.includes("?") ? "&" : "?")}lang=${lang}`);
       frame.heard?.(data.list);
     }
   });
@@ -53,8 +55,7 @@ a{color:var(--babillard-lien,inherit)}a,button,input{display:inline-flex;align-i
     }
 
     address(end, asked) {
-      const query = new URLSearchParams(asked);
-      for (const name of ["lang", "theme"]) if (this.getAttribute(name)) query.set(name, this.getAttribute(name));
+      const query = new URLSearchParams({ ...asked, lang: langOf(this), theme: this.getAttribute("theme") ?? "", site: location.host });
       return `${base}/embed/${encodeURIComponent(this.getAttribute("widget") ?? "")}${end}?${query}`;
     }
 
@@ -90,39 +91,36 @@ a{color:var(--babillard-lien,inherit)}a,button,input{display:inline-flex;align-i
         what.url ? this.frame(what) : this.load(what.field ? { ...asked, page: 1, q: what.field.value } : what, true);
       });
       const go = (text, more, ariaCurrent = null) => {
-        const made = make("a", "lien", text, { href: data.board_url, ariaCurrent });
+        const made = make("a", "lien", text, { href: this.address("", more), ariaCurrent });
         on(made, "click", more);
         return made;
       };
-      const title = make(`h${data.level}`, "title", data.title || data.count, { tabIndex: -1 });
-      parts.push(title, make("p", "intro", data.intro));
-      const whole = !/^(counter|single)$/.test(data.layout);
-      if (whole && data.search) {
+      const named = data.title || words.empty && data.count, title = make(`h${data.level}`, "title", named, { tabIndex: -1 });
+      if (named) parts.push(title);
+      parts.push(make("p", "intro", data.intro));
+      if (data.search) {
         const form = make("form", "recherche", "", { role: "search" });
         const field = make("input", "champ", "", { type: "search", maxLength: 200, value: asked.q ?? "", ariaLabel: data.search });
         form.append(field, make("button", "bouton", data.search));
         on(form, "submit", { field });
         parts.push(form);
       }
-      if (whole && data.tabs.length) {
+      if (data.tabs.length) {
         const nav = make("nav", "onglets", "", { ariaLabel: words.filters });
         nav.append(...data.tabs.map((tab) => go(tab.label, tab.ask, tab.current ? "page" : null)));
         parts.push(nav);
       }
-      if (data.layout === "counter") parts.push(make("p", "compte", data.count));
-      else if (data.items.length) {
+      if (data.items.length) {
         const list = make("ul", "annonces");
         list.append(...data.items.map((item) => {
-          const one = make("li", "item");
-          one.classList.add(item.purpose);
-          one.setAttribute("part", `annonce annonce-${item.purpose}`);
-          const top = make("p"), name = make(`h${Math.min(6, data.level + 1)}`, "titre");
-          top.append(make("span", "mark", item.label), make("span", "combien", item.how_many));
+          const one = make("li", `annonce annonce-${item.purpose}`);
+          const top = make("p", "top"), name = make(`h${Math.min(6, data.level + 1)}`, "titre");
+          top.append(make("span", "mark", item.label), make("span", "combien", item.how_many), make("span", "frais", item.top));
           const to = link(item.url, item.title);
           to.lang = item.lang;
           on(to, "click", item);
           name.append(to);
-          one.append(top, name, make("p", "organisme", [item.who, item.where, item.fresh].filter(Boolean).join(" · ")));
+          one.append(top, name, make("p", "organisme", item.line));
           return one;
         }));
         parts.push(list);
@@ -133,6 +131,7 @@ a{color:var(--babillard-lien,inherit)}a,button,input{display:inline-flex;align-i
       foot.append(link(data.board_url, words.all));
       if (words.publish) foot.append(link(data.publish_url, words.publish));
       this.box.lang = data.language;
+      this.box.className = "contenu " + data.look;
       this.show(...parts, foot);
       for (const name in data.colours) {
         const property = "--babillard-" + name;

@@ -16,7 +16,9 @@
     if (Math.abs(high - told) < 2) return;
     told = high;
     if (secret) window.parent.postMessage({ message: "height", value: high, secret }, "*");
-    window.parent.postMessage({ babillard: "height", value: high, list: "list" in box.dataset }, "*");
+    // In its browser's language, not yet in that of the page around, which its script knows.
+    const lang = "follows" in box.dataset ? document.documentElement.lang : "";
+    window.parent.postMessage({ babillard: "height", value: high, list: "list" in box.dataset, lang }, "*");
   };
   new ResizeObserver(tell).observe(box);
   addEventListener("load", tell);
@@ -47,6 +49,11 @@
       const field = document.createElement("input");
       Object.assign(field, { type: "hidden", name: "site", value: site });
       search.prepend(field);
+    }
+    for (const form of document.querySelectorAll("form[method=post]")) {
+      const address = new URL(form.action);
+      address.searchParams.set("site", site);
+      form.action = address.href;
     }
   }
 

@@ -122,7 +122,7 @@ def test_the_element_searches_pages_and_has_no_cookie(
     first = page.locator("babillard-widget").first
     expect(first.get_by_role("heading", name="Entraide ici")).to_be_visible()
     expect(first.get_by_text("Le lien")).to_be_hidden()
-    assert first.locator(".item").count() == 5
+    assert first.locator(".annonce").count() == 5
     expect(page.locator("babillard-widget").nth(1).get_by_text("Next page")).to_be_visible()
     first.get_by_text("Page suivante").click()
     expect(first.get_by_text("Page précédente")).to_be_visible()
@@ -144,7 +144,7 @@ def test_the_element_searches_pages_and_has_no_cookie(
     with context.expect_page() as opening:  # this page allows no frame
         first.get_by_role("link", name="Chaises pliantes").first.click()
     expect(opening.value).to_have_url(re.compile(r"/fr/p/.*via=.*&site=127\.0\.0\.1"))
-    expect(first.locator(".item").first).to_be_visible()
+    expect(first.locator(".annonce").first).to_be_visible()
     assert page.evaluate("localStorage.length + sessionStorage.length") == 0
     context.close()
 
@@ -323,7 +323,7 @@ def test_it_is_dark_where_the_page_around_is(
     context, page = opened(chromium, partner + "/dark", color_scheme="null")
     ground = page.frame_locator("#bare").locator("body")
     expect(ground).to_have_css("background-color", "rgb(18, 25, 22)")
-    need = page.locator("babillard-widget .item.need").first
+    need = page.locator("babillard-widget .annonce-need").first
     expect(need).to_have_css("background-color", "rgb(46, 38, 16)")
     one = page.locator("babillard-widget")
     one.locator(".titre a").nth(1).click()
@@ -376,6 +376,6 @@ def test_a_site_that_is_not_on_the_list_is_refused_and_keeps_its_link(
     )
     page.goto(partner + "/refused")
     expect(page.locator("babillard-widget").get_by_text("Le lien")).to_be_visible()
-    assert page.locator("babillard-widget .item").count() == 0
+    assert page.locator("babillard-widget .annonce").count() == 0
     assert page.frame_locator("#bare").locator("#widget").count() == 0
     context.close()

@@ -104,7 +104,7 @@ def test_what_cannot_be_is_said_and_kept_in_sight(client: CheckedClient) -> None
         ({"title": ""}, "Écrivez un titre"),
         ({"ground": "red"}, "une couleur comme"),
         ({"ground": "#777777", "ink": "#888888"}, "ne se lirait pas"),
-        ({"link": "#ffff00"}, "ne se lirait pas"),
+        ({"link": "#ffff00"}, "Les liens ne se liraient pas"),
         ({"sites": "https://ex ample.org javascript:alert(1)"}, "n’est pas l’adresse d’un site"),
         ({"sites": "not a site"}, "not\u00a0» n’est pas l’adresse d’un site"),
         ({"sites": "exemple.123"}, "n’est pas l’adresse d’un site"),

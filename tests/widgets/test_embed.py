@@ -191,6 +191,51 @@ def test_layouts_show_a_map_one_post_or_a_number(client: CheckedClient) -> None:
         assert len(titles(client, f"/embed/{widget.uuid}")) == 2
 
 
+def test_the_element_is_told_what_each_layout_shows(client: CheckedClient) -> None:
+    for purpose in (Purpose.NEED, Purpose.OFFER):
+        make_post(title="Chaises", by=make_organisation(name="Nous"), purpose=purpose)
+    widget, told = make_widget(per_page=1), {}
+    for layout in ("cards", "list", "compact", "counter"):
+        change(widget, layout=layout, per_page=1)
+        asked = {"lang": "fr", "site": "exemple.org"}
+        told[layout] = client.get(f"/embed/{widget.uuid}.json", query_string=asked).get_json()
+    cards, rows, small, number = told.values()
+    assert [one["look"] for one in told.values()] == ["cards", "rows", "rows", "counter"]
+    assert cards["items"][0]["top"] == cards["items"][0]["fresh"] in rows["items"][0]["line"]
+    assert "Nous" in cards["items"][0]["line"]
+    assert "Nous" in rows["items"][0]["line"] not in small["items"][0]["line"]
+    assert rows["tabs"] and rows["search"] and rows["following"]
+    assert not (small["tabs"] or small["search"] or small["words"]["publish"])
+    assert number["words"]["all"] == "2 annonces"
+    assert not (number["items"] or number["following"] or number["words"]["publish"])
+    assert "site=exemple.org" in rows["items"][0]["answer"]
+
+
+def test_a_number_that_leads_to_the_board_is_the_boards(client: CheckedClient) -> None:
+    for title in ("Chaises", "Chaises bleues", "Une salle"):
+        post = make_post(title=title, purpose=Purpose.NEED)
+    make_post(title="Chaises vertes")
+    old = make_post(title="Chaises vieilles", purpose=Purpose.NEED)
+    widget = make_widget(per_page=3)
+
+    def way_out(query: str = "") -> tuple[str, int]:
+        told = client.get(f"/embed/{widget.uuid}.json{query}").get_json()
+        base = client.application.config["BOARD"].base_url
+        page = client.get(told["board_url"].removeprefix(base)).get_data(as_text=True)
+        return told["words"]["all"], len(set(re.findall(r"/fr/p/([0-9a-f-]{36})", page)))
+
+    will_write()
+    old.confirmed_at = NOW - timedelta(days=200)
+    news.commit()
+    assert way_out() == ("Voir les 4 annonces", 4)
+    assert way_out("?purpose=need") == ("Voir les 3 annonces", 3)
+    assert way_out("?purpose=need&q=bleues")[1] == 1
+    change(widget, without_organisations=(post.organisation.slug,))
+    assert way_out()[0].startswith("Voir sur ")
+    change(widget, layout="counter")
+    assert way_out()[0].startswith("3 annonces choisies sur ")
+
+
 def test_a_change_shows_at_once_and_the_same_is_not_sent_twice(client: CheckedClient) -> None:
     make_post(title="Chaises")
     widget = make_widget()

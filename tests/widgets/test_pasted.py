@@ -22,6 +22,7 @@ EMBED = Path(__file__).resolve().parents[2] / "static" / "embed"
 PINNED = {
     "1.0.0.js": "sha384-zUQ9fsGGC30gxNbpxRBdXrqggb73g17JYdvgcBCZe9VyvOfbVAOp3lmL41iV96+c",
     "1.1.0.js": "sha384-mlWJrwrv7n6c/L/H1MAYjyMeRMBxDfEY55q6vaISiDkEcaqFwPbjza/7okFR8F7D",
+    "1.2.0.js": "sha384-3jImU6DaxnU/CLGggMXPl7yyt5h5oQCX1fjJedPWs3uznxWHdZUeATxoiqcEHk0J",
 }
 REQUIRED = {"type", "version", "html", "width", "height"}
 
@@ -47,6 +48,9 @@ def test_a_pasted_address_becomes_the_widget(client: CheckedClient) -> None:
     assert frame.get("src") == address_of(client, widget.uuid)
     assert frame.get("title") == "Entraide & co"
     assert "wp-embedded-content" in (frame.get("class") or "")
+    assert frame.get("width") == "100%"
+    assert frame.get("scrolling") is None  # a host grants what it likes: the end is reached
+    assert int(frame.get("height") or 0) >= 600
     assert next(tree.iter("blockquote")).findtext("a") == "Entraide & co"
     small = {"url": address_of(client, widget.uuid), "maxwidth": "300", "maxheight": "200"}
     answer = client.get("/oembed", query_string=small)
