@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from flask import g, url_for
 from flask_babel import gettext as _
+from markupsafe import Markup
 
 from board.posts.cards import PostCard
 from board.web.context import settings, with_query
@@ -15,6 +17,7 @@ from board.widgets.queries import Placed
 from board.widgets.rules import Layout
 from board.widgets.shown import View
 
+_TAG = re.compile(r"</?\w+>")
 LOOKS = {Layout.CARDS: "cards", Layout.SINGLE: "cards", Layout.COUNTER: "counter"}
 
 
@@ -65,13 +68,18 @@ def words(shown: View) -> dict[str, str]:
     }
 
 
+def _plain(words: str) -> str:
+    """Return words without what raises a letter (« 1er »)."""
+    return Markup(_TAG.sub("", words)).unescape()  # noqa: S704 - told as text
+
+
 def _item(card: PostCard, post: str, about: str, design: Design) -> dict[str, str]:
     """Tell a post; `top` and `line` are what its layout writes, as in `widgets/items.html`."""
     far = f" · {card.distance_label}" if card.distance_label else ""
     sheet = LOOKS.get(design.layout) == "cards"
     small = design.layout is Layout.COMPACT
     line = ("" if small else card.organisation_name, card.place_label + ("" if small else far),
-            card.dates_label if sheet else card.freshness_label)  # fmt: skip
+            _plain(card.dates_label) if sheet else card.freshness_label)  # fmt: skip
     return {
         "id": card.uuid,
         "purpose": card.purpose,

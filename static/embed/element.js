@@ -6,11 +6,11 @@
   const base = new URL(document.currentScript.src).origin, wait = 8e3, sheet = new CSSStyleSheet();
 
   sheet.replaceSync(`:host{display:block}.contenu{line-height:1.5;overflow-wrap:anywhere;font-family:var(--babillard-police,inherit);color:var(--babillard-texte,inherit);background:var(--babillard-fond,none)}
-[hidden]{display:none}h1,h2,h3,h4,h5,h6,p,ul{margin:0;padding:0;font-size:1em}.title{font-size:1.35em}
+[hidden]{display:none}h1,h2,h3,h4,h5,h6,p,ul{margin:0;padding:0;font-size:1em}.title{font-size:1.35em;margin:0 0 .5em}
 a{color:var(--babillard-lien,inherit)}a,button,input{display:inline-flex;align-items:center;min-height:44px;font:inherit}.annonce a{min-height:24px;color:inherit;font-size:1.15em}
 :focus-visible{outline:3px solid;outline-offset:2px}nav,form,.foot,.top{display:flex;flex-wrap:wrap;gap:0 1.25em;margin:.5em 0}[aria-current]{font-weight:700}input{flex:1;min-width:0}
-.annonce{padding:.75em 0;list-style:none;border-bottom:1px solid var(--babillard-bordure)}.top{margin:0}.frais{margin-left:auto}.mark{padding:0 .5em;border:2px solid;font-weight:700;text-transform:uppercase}iframe{display:block;width:100%;border:0}.counter{font-size:1.25em}
-.cards .annonce{margin:0 0 var(--babillard-espace,1em);padding:.75em 1em;border:1px solid var(--babillard-bordure);border-radius:var(--babillard-rayon,1px);color:light-dark(#17211C,#EEF2EC);background:light-dark(#FFF1C2,#2E2610)}.cards .annonce-offer{background:light-dark(#DCEBF5,#0F2A38)}`);
+.annonce{padding:.75em 0;list-style:none;border-bottom:1px solid var(--babillard-bordure,#8888)}.top{margin:0}.frais{margin-left:auto}.mark{padding:0 .5em;border:2px solid;font-weight:700;text-transform:uppercase}iframe{display:block;width:100%;border:0}.counter{font-size:1.25em}
+.cards .annonce{margin:0 0 var(--babillard-espace,1em);padding:.75em 1em;border:1px solid var(--babillard-bordure,#8888);border-radius:var(--babillard-rayon,1px);color:light-dark(#17211C,#EEF2EC);background:light-dark(#FFF1C2,#2E2610)}.cards .annonce-offer{background:light-dark(#DCEBF5,#0F2A38)}`);
 
   const make = (tag, part, text, more) => {
     const made = Object.assign(document.createElement(tag), more);

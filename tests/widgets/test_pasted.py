@@ -22,7 +22,7 @@ EMBED = Path(__file__).resolve().parents[2] / "static" / "embed"
 PINNED = {
     "1.0.0.js": "sha384-zUQ9fsGGC30gxNbpxRBdXrqggb73g17JYdvgcBCZe9VyvOfbVAOp3lmL41iV96+c",
     "1.1.0.js": "sha384-mlWJrwrv7n6c/L/H1MAYjyMeRMBxDfEY55q6vaISiDkEcaqFwPbjza/7okFR8F7D",
-    "1.2.0.js": "sha384-3jImU6DaxnU/CLGggMXPl7yyt5h5oQCX1fjJedPWs3uznxWHdZUeATxoiqcEHk0J",
+    "1.2.0.js": "sha384-xQRJFSQ9+twW0ZpuORvjadgLPEL4O27TU9nWtOjA9FCgY5aNtUCXjFUQTxqzUuwr",
 }
 REQUIRED = {"type", "version", "html", "width", "height"}
 
