@@ -11,7 +11,7 @@ _AXE = (files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8
 
 
 def violations(page: Page, only: str | None = None) -> list[Any]:
-    """Return the serious and critical violations of WCAG 2.2 AA, of one rule when named."""
+    """Return the serious and critical violations of WCAG 2.2 AA; all of one rule when named."""
     if not page.evaluate("'axe' in window"):
         page.evaluate(_AXE)
     which = {"runOnly": [only]} if only else {}
@@ -21,7 +21,7 @@ def violations(page: Page, only: str | None = None) -> list[Any]:
     return [
         (v["id"], [n["html"][:160] for n in v["nodes"][:3]])
         for v in found["violations"]
-        if v["impact"] in {"serious", "critical"}
+        if only or v["impact"] in {"serious", "critical"}
     ]
 
 

@@ -10,6 +10,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 from playwright.sync_api import Browser, BrowserContext, FrameLocator, Page, expect
 
+from tests.e2e.axe import violations
 from tests.e2e.conftest import Served
 from tests.e2e.test_every_page import faults, sign_in
 
@@ -117,13 +118,18 @@ def test_the_element_searches_pages_and_has_no_cookie(
     chromium: Browser, served: Served, partner: str, widget: str
 ) -> None:
     policy = f"default-src 'none'; script-src {served.url}; connect-src {served.url}"
-    PAGES["/element"] = (policy, element(served, widget) + element(served, widget, lang="en"))
+    around = f'<section lang="es-MX">{element(served, widget)}</section>'
+    pasted = element(served, widget) + element(served, widget, lang="en") + around
+    PAGES["/element"] = (policy, pasted)
     context, page = opened(chromium, partner + "/element")
     first = page.locator("babillard-widget").first
     expect(first.get_by_role("heading", name="Entraide ici")).to_be_visible()
     expect(first.get_by_text("Le lien")).to_be_hidden()
     assert first.locator(".annonce").count() == 5
     expect(page.locator("babillard-widget").nth(1).get_by_text("Next page")).to_be_visible()
+    expect(page.locator("babillard-widget").nth(2).get_by_text("Página siguiente")).to_be_visible()
+    needs = first.get_by_role("link", name=re.compile("^Besoins"))
+    expect(needs).to_have_attribute("href", re.compile(r"/embed/.*purpose=need"))
     first.get_by_text("Page suivante").click()
     expect(first.get_by_text("Page précédente")).to_be_visible()
     assert page.evaluate("document.activeElement.shadowRoot.activeElement.textContent") == (
@@ -175,7 +181,8 @@ def test_a_frame_grows_and_shrinks_and_believes_nobody_else(
         "",
         "<script>parent.postMessage({babillard:'height',value:3000},'*')</script>",
     )
-    PAGES["/frames"] = ("", frame + hostile + element(served, widget, mode="frame"))
+    english = f'<p lang="en"><iframe id="english" src="{widget}" title="Mutual aid"></iframe></p>'
+    PAGES["/frames"] = ("", frame + hostile + element(served, widget, mode="frame") + english)
     context, page = opened(chromium, partner + "/frames", viewport={"width": 900, "height": 900})
     inner = page.frame_locator("#bare")
     expect(inner.get_by_text("Page suivante")).to_be_visible()
@@ -191,6 +198,7 @@ def test_a_frame_grows_and_shrinks_and_believes_nobody_else(
     assert height(page, "babillard-widget iframe") < 5_000
     assert page.evaluate("document.querySelector('babillard-widget').offsetHeight") > 400
     expect(page.locator("babillard-widget").get_by_text("Le lien")).to_be_hidden()
+    expect(page.frame_locator("#english").get_by_text("Next page")).to_be_attached()
     context.close()
 
 
@@ -289,6 +297,14 @@ def test_wordpress_shows_it_in_its_sandbox_as_high_as_it_is(
     inner.locator("[data-post]").first.click()
     expect(page.locator("#said")).to_have_text(re.compile(r"/embed/[0-9a-f-]+/p/[0-9a-f-]+(\?|$)"))
     assert not wrong, wrong
+    asked = context.request.get(f"{served.url}/oembed", params={"url": widget, "maxheight": "300"})
+    PAGES["/pasted"] = ("", asked.json()["html"])
+    page.goto(partner + "/pasted")
+    way_out = page.frame_locator("iframe").get_by_role("link", name=re.compile("^Voir les"))
+    expect(way_out).not_to_be_in_viewport()
+    page.locator("iframe").hover()
+    page.mouse.wheel(0, 5_000)
+    expect(way_out).to_be_in_viewport()  # the frame scrolls where the host grants less
     PAGES["/sandbox"] = (
         "",
         f'<iframe id="wp" sandbox="allow-scripts" src="{widget}" title="Entraide"></iframe>',
@@ -316,7 +332,7 @@ def test_it_is_dark_where_the_page_around_is(
 ) -> None:
     PAGES["/dark"] = (
         "",
-        "<style>:root{color-scheme:dark}</style>"
+        "<meta name=referrer content=no-referrer><style>:root{color-scheme:dark}</style>"
         f'<iframe id="bare" src="{widget}" title="Entraide" height="640"></iframe>'
         + element(served, widget),
     )
@@ -330,6 +346,8 @@ def test_it_is_dark_where_the_page_around_is(
     inner = one.frame_locator("iframe")
     expect(inner.locator("#answer")).to_have_css("background-color", "rgb(30, 39, 35)")
     expect(one.locator("iframe")).to_be_focused()
+    form = inner.locator("form[method=post]")
+    expect(form).to_have_attribute("action", re.compile(r"site=127\.0\.0\.1"))
     inner.get_by_text("Retour aux annonces").click()
     expect(one.get_by_role("heading", name="Entraide ici")).to_be_focused()
     context.close()
@@ -369,7 +387,8 @@ def test_a_site_that_is_not_on_the_list_is_refused_and_keeps_its_link(
         f"{served.url}{post}",
     ]
     wrong = [fault for address in pages for fault in faults(page, address)]
-    assert not wrong, "\n".join(map(str, wrong))
+    page.goto(widget)
+    assert not (wrong + violations(page, "heading-order")), "\n".join(map(str, wrong))
     PAGES["/refused"] = (
         "",
         f'<iframe id="bare" src="{widget}" title="Refusé"></iframe>' + element(served, widget),
@@ -378,4 +397,21 @@ def test_a_site_that_is_not_on_the_list_is_refused_and_keeps_its_link(
     expect(page.locator("babillard-widget").get_by_text("Le lien")).to_be_visible()
     assert page.locator("babillard-widget .annonce").count() == 0
     assert page.frame_locator("#bare").locator("#widget").count() == 0
+    for layout in ("list", "counter"):
+        page.goto(mine)
+        page.locator(f"input[name=layout][value={layout}]").check()
+        page.get_by_text("Où, et avec quel accord").click()
+        page.get_by_label("Sites où le module peut paraître").fill("")
+        with page.expect_navigation():
+            page.get_by_role("button", name="Publier", exact=True).click()
+        fresh, around = opened(chromium, partner + "/refused")
+        one = around.locator("babillard-widget")
+        if layout == "list":
+            clear = "rgba(0, 0, 0, 0)"
+            expect(one.locator(".annonce").first).to_have_css("background-color", clear)
+        else:
+            number = re.compile(r"^\d+ annonces? choisies? sur")
+            expect(one.get_by_role("link", name=number)).to_be_visible()
+            assert one.locator(".annonce").count() == 0
+        fresh.close()
     context.close()
