@@ -26,7 +26,7 @@ Messenger = Callable[[News], None]
 _at_flush: dict[str, list[Listener]] = defaultdict(list)
 _after_commit: list[Messenger] = []
 HANDED = "board_version"
-PRIVATE = frozenset({"mail", "block", "private"})
+PRIVATE = frozenset({"mail", "block", "private", "response"})
 log = logging.getLogger(__name__)
 
 

@@ -25,6 +25,7 @@ def register(app: Flask) -> None:
         parts,
         persons,
         poll,
+        taking_up,
         told,
         views,
         yearly,
@@ -37,6 +38,7 @@ def register(app: Flask) -> None:
     cli.register(app)
     addressees.names(models.Response.guest_folded)
     closing.listen()
+    taking_up.listen()
     yearly.listen()
     offered.register()
     parts.register()

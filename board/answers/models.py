@@ -27,16 +27,14 @@ def _one_active(name: str, column: str, more: str = "") -> Index:
 class Response(Identified, Model):
     """Somebody answers a post: a person, a person for an organisation, or a guest by mail.
 
-    Whoever answers is `organisation`, else `person`, else the guest (`guest_*`). With an
-    organisation, `person` is who wrote for it. A guest's counts once `confirmed_at` is set (for the
-    others that is at once). `ended_at` is set with every state that ends; the answer is active
-    until then, and there is one active answer to a post for each who answers. `holder` is the
-    editor who looks after it; `due_at` is when a clock looks at it next, `nudged_at` and
-    `handed_at` what clocks did. `reserved_at` orders the reserve. `waits_for_room`: the board put
-    it there because the answers were full, and moves it up by itself. `widget` is the one by which
-    it came, `partner` whose it was then, `partner_site` the site that it stood on. `word_at` is the
-    editors' last word, `reminded_at` when they were last reminded to decide. `agreed_at` is when
-    whoever answered last agreed to conditions, `conditions_asked_at` when they are asked anew.
+    Whoever answers is `organisation`, else `person`, else the guest (`guest_*`); `person` is who
+    wrote for an organisation. A guest's counts once `confirmed_at` is set. `ended_at` comes with
+    every state that ends; one answer of each to a post is active. `holder` looks after it, a clock
+    looks at `due_at`, `nudged_at` and `handed_at` say what clocks did. `reserved_at` orders the
+    reserve; `waits_for_room`: the board put it there, and moves it up. `widget` is how it came.
+    `word_at` is the editors' last word, `reminded_at` when they were last reminded to decide;
+    `agreed_at` is when whoever answered last agreed to conditions, `conditions_asked_at` when they
+    are asked anew.
     """
 
     __tablename__ = "response"
@@ -93,6 +91,10 @@ class Response(Identified, Model):
     def is_guest(self) -> bool:
         """Whether somebody answered without an account."""
         return self.person_id is None and self.organisation_id is None
+
+    def news(self) -> tuple[str, int | None]:
+        """Pairs follow the answers that they led to."""
+        return ("response", self.id)
 
 
 class ResponseLine(Identified, Model):

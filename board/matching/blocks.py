@@ -9,9 +9,8 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from flask_babel import gettext as _
-from sqlalchemy import ColumnElement, and_, delete, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, delete, func, or_, select
 
-from board import news
 from board.accounts.models import Person
 from board.accounts.rules import fold_email
 from board.errors import Invalid, NotFound
@@ -65,8 +64,12 @@ def is_blocked_address(organisation_id: int, email: str) -> bool:
 
 def organisations_that_block(person: Person) -> set[int]:
     """Return the organisations that have nothing to do with a person: none matches them."""
-    rows = select(Block.organisation_id).where(_names(person)).order_by(Block.id)
-    return set(db.session.scalars(rows))
+    return set(db.session.scalars(whoever_blocks(person)))
+
+
+def whoever_blocks(person: Person) -> Select[int]:
+    """Select the same organisations: by the account, or by its address."""
+    return select(Block.organisation_id).where(_names(person))
 
 
 def apart(ids: Collection[int]) -> set[frozenset[int]]:
@@ -124,7 +127,7 @@ def block_person(*, organisation: Organisation, person: Person) -> None:
         Block.organisation_id == organisation.id, Block.person_id == person.id
     )
     if db.session.scalar(known) is None:
-        _add(Block(organisation_id=organisation.id, person_id=person.id))
+        _add(organisation, Block(organisation_id=organisation.id, person_id=person.id))
 
 
 def block_address(*, organisation: Organisation, email: str) -> None:
@@ -135,7 +138,8 @@ def block_address(*, organisation: Organisation, email: str) -> None:
         Block.organisation_id == organisation.id, Block.email_folded == folded
     )
     if db.session.scalar(known) is None:
-        _add(Block(organisation_id=organisation.id, email=email, email_folded=folded))
+        row = Block(organisation_id=organisation.id, email=email, email_folded=folded)
+        _add(organisation, row)
 
 
 def lift(*, organisation: Organisation, block_id: int) -> Blocked:
@@ -148,8 +152,7 @@ def lift(*, organisation: Organisation, block_id: int) -> Blocked:
         services.unblock(organisation=organisation, other_id=row.other_id)
     else:
         db.session.delete(row)
-        db.session.flush()
-        news.note("block", {organisation.id})
+        services.match_again(organisation)
     return found
 
 
@@ -159,10 +162,9 @@ def forget(person: Person) -> None:
     db.session.execute(rows)
 
 
-def _add(row: Block) -> None:
+def _add(organisation: Organisation, row: Block) -> None:
     db.session.add(row)
-    db.session.flush()
-    news.note("block", {row.organisation_id})
+    services.match_again(organisation)
 
 
 def _count(organisation: Organisation) -> None:

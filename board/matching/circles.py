@@ -18,10 +18,9 @@ from board.clock import now
 from board.database import begin_writing, reading_apart
 from board.errors import NotFound
 from board.extensions import db
-from board.matching import blocks, cycles, reading
+from board.matching import blocks, cycles, queries, reading
 from board.matching.cycles import Cycle, Link
 from board.matching.models import Block, Circle, CircleParty, Match, MatchView
-from board.matching.rules import State
 from board.organisations.models import Organisation
 from board.posts.models import Line, Post
 from board.posts.rules import Audience
@@ -139,9 +138,9 @@ def _public_lines() -> Iterator[Pair]:
 
 
 def _refused(line_ids: set[int] | None = None) -> set[Pair]:
-    """Pairs that one of both sides set aside."""
+    """Pairs that one of both sides set aside, or that were answered already."""
     rows = select(MatchView.need_line_id, MatchView.offer_line_id)
-    rows = rows.where(MatchView.state == State.DISMISSED).order_by(MatchView.id)
+    rows = rows.where(MatchView.state.in_(queries.AWAY)).order_by(MatchView.id)
     if line_ids is not None:
         rows = rows.where(MatchView.need_line_id.in_(sorted(line_ids)))
     return {(row[0], row[1]) for row in db.session.execute(rows)}

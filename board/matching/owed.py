@@ -25,7 +25,9 @@ CLOSED_AT_ONCE = 500
 TRY_AGAIN_IN = timedelta(hours=1)
 log = logging.getLogger(__name__)
 Tell = Callable[[int], None]
+Owe = Callable[[Session, set[int]], None]
 _rebuilt_too: list[tuple[Callable[[], None], Callable[[], int]]] = []
+_matchers: list[Owe] = []
 
 
 def listen() -> None:
@@ -38,6 +40,18 @@ def rebuilds_too(owe_theirs: Callable[[], None], pay_theirs: Callable[[], int]) 
     """Let a feature owe, then pay, what it matches whenever everything is matched again."""
     if (owe_theirs, pay_theirs) not in _rebuilt_too:
         _rebuilt_too.append((owe_theirs, pay_theirs))
+
+
+def matches_too(owe_theirs: Owe) -> None:
+    """Let a feature owe what it matches to posts whose people are kept apart or no more."""
+    if owe_theirs not in _matchers:
+        _matchers.append(owe_theirs)
+
+
+def owe_everybody(session: Session, ids: set[int]) -> None:
+    """Owe these posts to matching, and to the features that match them too."""
+    for owe_them in (owe, *_matchers):
+        owe_them(session, ids)
 
 
 def pay_theirs() -> None:

@@ -32,6 +32,7 @@ from board.posts.rules import Audience
 
 MOST = 500
 MOST_DISMISSED = 2_000
+AWAY = (State.DISMISSED, State.TAKEN_UP)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +69,7 @@ def pairs_of(
     for match in found:
         need, offer = match.need_line_id, match.offer_line_id
         state = seen.get((need, offer), State.SUGGESTED)
-        if need not in lines or offer not in lines or state is State.DISMISSED:
+        if need not in lines or offer not in lines or state in AWAY:
             continue
         value = adjusted(match.parts, concepts_of(match.reasons), changed)
         if value is None:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from sqlalchemy import update
 
-from board import debts, news
+from board import news
 from board.clock import now
 from board.extensions import db
 from board.matching import owed, queries
@@ -49,7 +49,8 @@ def undo(*, organisation: Organisation, view: MatchView) -> None:
     if view.reason is Dismissal.NOT_THEM:
         other = queries.other_organisation(organisation, view.need_line_id, view.offer_line_id)
         unblock(organisation=organisation, other_id=other)
-    view.state, view.reason, view.updated_at = State.SEEN, None, now()
+    if view.state is State.DISMISSED:
+        view.state, view.reason, view.updated_at = State.SEEN, None, now()
     db.session.flush()
 
 
@@ -66,7 +67,7 @@ def block(*, organisation: Organisation, other_id: int) -> None:
     """Keep two organisations apart: neither is proposed to the other."""
     if queries.find_block(organisation.id, other_id) is None:
         db.session.add(Block(organisation_id=organisation.id, other_id=other_id))
-    _match_again(organisation)
+    match_again(organisation)
 
 
 def unblock(*, organisation: Organisation, other_id: int) -> None:
@@ -74,12 +75,13 @@ def unblock(*, organisation: Organisation, other_id: int) -> None:
     found = queries.find_block(organisation.id, other_id)
     if found is not None:
         db.session.delete(found)
-    _match_again(organisation)
+    match_again(organisation)
 
 
-def _match_again(organisation: Organisation) -> None:
+def match_again(organisation: Organisation) -> None:
+    """Owe what an organisation published, to whoever matches it: publicly or privately."""
     db.session.flush()
-    debts.owe(db.session(), owed.CONSUMER, owed.CHANGED, queries.post_ids_of(organisation.id))
+    owed.owe_everybody(db.session(), set(queries.post_ids_of(organisation.id)))
     news.note("block", {organisation.id})
 
 

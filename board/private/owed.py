@@ -32,6 +32,7 @@ def listen() -> None:
     """
     news.hears("post", owe_posts)
     news.hears("private", owe_lines)
+    owed.matches_too(owe_posts)
     owed.rebuilds_too(owe_all, pay)
 
 

@@ -15,6 +15,7 @@ from board.accounts.models import Person
 from board.clock import now
 from board.errors import NotFound
 from board.extensions import db
+from board.matching import blocks
 from board.matching.effects import (
     Dismissed,
     Effects,
@@ -92,7 +93,7 @@ def for_person(person: Person, line: PrivateLine) -> list[Suggestion]:
     """Return the needs that fit a person's profile, best first."""
     memberships = and_(Membership.person_id == person.id, Membership.ended_at.is_(None))
     own = select(Membership.organisation_id).where(memberships)
-    turned_away = select(Block.organisation_id).where(Block.person_id == person.id)
+    turned_away = blocks.whoever_blocks(person)
     is_member = (
         select(Membership.id)
         .join(Organisation, Organisation.id == Membership.organisation_id)
@@ -116,7 +117,8 @@ def for_organisation(organisation: Organisation, lines: Sequence[PrivateLine]) -
         Post.organisation_id.not_in(ours),
         Post.organisation_id.not_in(theirs),
     )
-    return _suggestions(lines, which)
+    everything = [line.id for line in sleeping_of(organisation.id)]
+    return _suggestions(lines, which, said_of=everything)
 
 
 def get_match(line: PrivateLine, need: UUID) -> PrivateMatch:
@@ -217,7 +219,9 @@ def _may_see(is_member: bool) -> ColumnElement[bool]:
     return Post.id > 0 if is_member else Post.audience == Audience.PUBLIC
 
 
-def _suggestions(lines: Sequence[PrivateLine], which: ColumnElement[bool]) -> list[Suggestion]:
+def _suggestions(
+    lines: Sequence[PrivateLine], which: ColumnElement[bool], said_of: Sequence[int] = ()
+) -> list[Suggestion]:
     ids = [line.id for line in lines]
     rows = (
         select(PrivateMatch, Line.post_id, Line.kind, Line.attendance, Line.reach_km,
@@ -231,7 +235,7 @@ def _suggestions(lines: Sequence[PrivateLine], which: ColumnElement[bool]) -> li
     )  # fmt: skip
     if not ids:
         return []
-    said = _Said(ids)
+    said = _Said(said_of or ids)
     changed = {line.id: effects_of(line) for line in lines if line.person_id is not None}
     found = [
         _suggestion(row, changed.get(row.PrivateMatch.private_line_id, Effects()))
@@ -272,21 +276,19 @@ class _Said:
             if view.answer is Answer.NEVER or view.reason is Dismissal.NOT_THEM
         ]  # fmt: skip
         rows = (
-            select(PrivateView.private_line_id, Post.organisation_id)
+            select(Post.organisation_id)
             .join(Line, Line.id == PrivateView.need_line_id)
             .join(Post, Post.id == Line.post_id)
             .where(PrivateView.id.in_(for_good))
             .order_by(PrivateView.id)
         )
         said = db.session.execute(rows) if for_good else ()
-        self._organisations = {(row[0], row[1]) for row in said}
+        self._organisations = {row[0] for row in said}
 
     def hides(self, match: PrivateMatch, organisation_id: int) -> bool:
         """Whether this pair is not to be shown again."""
-        line = match.private_line_id
-        return (line, match.need_line_id) in self._needs or (
-            (line, organisation_id) in self._organisations
-        )
+        pair = (match.private_line_id, match.need_line_id)
+        return pair in self._needs or organisation_id in self._organisations
 
 
 def _views(ids: Sequence[int]) -> list[PrivateView]:

@@ -93,12 +93,14 @@ def dismiss(*, line: PrivateLine, match: PrivateMatch, reason: Dismissal) -> Non
     db.session.flush()
 
 
-def answer(*, line: PrivateLine, match: PrivateMatch, said: Answer, later: str = "") -> PrivateView:
+def answer(
+    *, line: PrivateLine, match: PrivateMatch, said: Answer, later: str = "month"
+) -> PrivateView:
     """Keep an organisation's answer to « offer this to X? »."""
     view = _view(line, match, said)
     view.until = None
     if said is Answer.LATER:
-        view.until = now() + timedelta(days=LATER_DAYS.get(later, LATER_DAYS["month"]))
+        view.until = now() + timedelta(days=LATER_DAYS[later])
     db.session.flush()
     return view
 

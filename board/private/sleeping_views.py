@@ -12,6 +12,7 @@ from flask_babel import gettext as _
 from board.accounts import doors, kept
 from board.accounts.kept import keeps_typed
 from board.accounts.session import get_reader
+from board.errors import Invalid
 from board.organisations.access import editor_required
 from board.organisations.models import Organisation
 from board.posts import drafts
@@ -19,7 +20,7 @@ from board.posts.fields import member
 from board.posts.rules import Kind, Purpose
 from board.private import choosing, forms, offering, queries, services, shown
 from board.private.models import PrivateLine
-from board.private.rules import Answer
+from board.private.rules import LATER_DAYS, Answer
 from board.private.views import bp, find_place
 from board.taxonomy import queries as taxonomy
 from board.web import commits, done, render
@@ -85,6 +86,8 @@ def answer(organisation: Organisation, line_id: UUID, need: UUID) -> ResponseRet
         return done(_("Nous ne vous le demanderons plus pour cette organisation."),
                     to=_reserve(organisation))  # fmt: skip
     later = request.form.get("later", "")
+    if said != "later" or later not in LATER_DAYS:
+        raise Invalid("", _("Choisissez ce que vous décidez, parmi ce qui est proposé."))
     services.answer(line=line, match=match, said=Answer.LATER, later=later)
     return done(_("Nous vous le demanderons de nouveau plus tard."), to=_reserve(organisation))
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from board.matching import rules, scores
@@ -79,6 +79,7 @@ def lines(draw: st.DrawFn) -> Line:
     )
 
 
+@settings(deadline=None)
 @given(parts)
 def test_a_score_is_between_nothing_and_one(p: Parts) -> None:
     assert 0 <= scores.score(p) <= 1

@@ -13,12 +13,14 @@ from board import news
 from board.clock import now, today
 from board.database import will_write, writing
 from board.extensions import db
+from board.matching import blocks
 from board.matching import owed as public_owed
 from board.matching.models import Block
 from board.matching.rules import KEPT_PER_LINE
 from board.news import BoardVersion
 from board.posts.models import Post
 from board.posts.rules import Attendance, Audience, Purpose
+from board.private import queries
 from board.private.models import PrivateLine, PrivateMatch
 from tests.factories import make_membership, make_organisation, make_person
 from tests.matching.helpers import need, offer
@@ -173,3 +175,18 @@ def test_a_rebuild_finds_private_pairs_again(app: Flask) -> None:
         public_owed.pay_theirs()
     assert len(private_matches()) == 1
     assert db.session.scalar(select(Post.purpose)) is Purpose.NEED
+
+
+def test_who_is_turned_away_by_their_address_is_proposed_nothing_at_once(app: Flask) -> None:
+    person, ours = make_person(email="lou@example.org"), make_organisation()
+    line = keep_profile(person)
+    hands(ours)
+    work()
+    assert len(queries.for_person(person, line)) == 1
+    blocks.block_address(organisation=ours, email="Lou@example.org")
+    assert not queries.for_person(person, line), "before the worker's turn"
+    work()
+    assert not private_matches(), "and nothing is kept"
+    blocks.lift(organisation=ours, block_id=blocks.list_of(ours.id)[0].id)
+    work()
+    assert len(private_matches()) == 1

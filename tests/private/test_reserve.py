@@ -218,3 +218,22 @@ def test_the_export_of_its_people_holds_it_and_closing_takes_it_away(
     news.commit()
     assert db.session.scalars(select(PrivateLine)).all() == []
     assert db.session.scalars(select(PrivateMatch)).all() == []
+
+
+def test_never_to_them_is_silence_about_everything_and_what_is_not_offered_is_refused(
+    app: Flask, client: CheckedClient
+) -> None:
+    _person, ours = at_work(client)
+    asked = need(make_organisation(name="Les Voisins"))
+    line = keep_sleeping(ours)
+    keep_sleeping(ours, title="Perceuse sans fil")
+    work()
+    token = csrf(client, "/fr/settings")
+    to = path(ours, f"/{line.uuid}/{asked.lines[0].uuid}/answer")
+    for sent in ({"do": "foo"}, {}, {"do": ""}, {"do": "later", "later": "zzz"}):
+        answer = client.post(to, data={"csrf_token": token, **sent})
+        assert answer.status_code == 422
+        assert "Choisissez ce que vous décidez" in answer.get_data(as_text=True)
+    assert page(client, ours).count('id="question-') == 2
+    decide(client, line, asked, "never")
+    assert 'id="question-' not in page(client, ours)

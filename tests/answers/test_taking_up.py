@@ -1,0 +1,79 @@
+"""A pair that was answered is proposed no more, to either side, while the answer stands."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from board import news
+from board.accounts.models import Person
+from board.answers import services
+from board.answers.models import Response
+from board.answers.rules import Reason
+from board.database import will_write
+from board.extensions import db
+from board.matching import circles, queries, told
+from board.matching.effects import Effects
+from board.matching.models import MatchView
+from board.matching.rules import State
+from board.organisations.models import Organisation
+from board.private import queries as private
+from tests.answers.helpers import proposed
+from tests.factories import make_membership, make_organisation, make_person
+from tests.matching.helpers import need, offer, work
+from tests.private.helpers import hands, keep_profile
+from tests.private.helpers import work as work_privately
+
+
+def ours_and_theirs() -> tuple[Organisation, Organisation, Person]:
+    """Who needs a drill, who has one, and who answers for the second."""
+    editor = make_person()
+    return make_organisation(), make_organisation(responsible=editor), editor
+
+
+def shown_to(organisation: Organisation) -> int:
+    return len(queries.pairs_of(organisation, Effects())[0])
+
+
+def withdraw(response: Response) -> None:
+    will_write()
+    services.withdraw(response=response, by=response.person, reason=Reason.OTHER)
+    news.commit()
+
+
+def test_an_answered_pair_is_taken_up_until_the_answer_is_withdrawn(app: Flask) -> None:
+    ours, theirs, editor = ours_and_theirs()
+    asked = need(ours)
+    offer(theirs)
+    work()
+    assert (shown_to(ours), shown_to(theirs)) == (1, 1)
+    response = proposed(asked, editor, organisation=theirs)
+    assert (shown_to(ours), shown_to(theirs)) == (0, 0)
+    assert {view.state for view in db.session.query(MatchView)} == {State.TAKEN_UP}
+    assert not told.new_pairs(ours) and circles._refused()
+    withdraw(response)
+    assert (shown_to(ours), shown_to(theirs)) == (1, 1)
+    assert {view.state for view in db.session.query(MatchView)} == {State.SUGGESTED}
+    assert not circles._refused()
+
+
+def test_a_person_answers_for_their_side_and_an_offer_is_answered_as_a_need_is(app: Flask) -> None:
+    ours, theirs, _editor = ours_and_theirs()
+    need(ours)
+    offered = offer(theirs)
+    member = make_person()
+    make_membership(member, ours)
+    work()
+    proposed(offered, member)
+    assert (shown_to(ours), shown_to(theirs)) == (0, 0)
+
+
+def test_a_volunteer_who_answered_finds_the_need_no_more(app: Flask) -> None:
+    person = make_person()
+    line = keep_profile(person)
+    asked = hands(make_organisation(responsible=make_person()))
+    work_privately()
+    assert len(private.for_person(person, line)) == 1
+    response = proposed(asked, person)
+    assert not private.for_person(person, line)
+    withdraw(response)
+    assert len(private.for_person(person, line)) == 1
