@@ -15,6 +15,7 @@ from board.matching.pairs import Compared, Reason
 from board.matching.pairs import Line as ReadLine
 from board.matching.reading import BY_RULE, OWN, Known
 from board.matching.rules import LineFacts
+from board.matching.scores import AKIN, CONVINCES_ALONE
 from board.organisations.models import Organisation
 from board.posts.rules import Kind, Purpose
 from board.posts.similar import Written
@@ -53,11 +54,24 @@ def find(written: Written, limit: int) -> Sequence[Opposite]:
 
 
 def _told(written: Written, other: Known, compared: Compared) -> Opposite:
-    shares = any(reason["part"] == "text" for reason in compared.reasons)
+    shares = _is_the_same(other, compared)
     said = [_as_written(written, reason) for reason in compared.reasons
             if reason["part"] != "nearness"]  # fmt: skip
     parts = {**compared.stored(), "nearness": None}  # the card says how far it is
     return Opposite(other.post_id, wording.why(said, parts), shares)
+
+
+def _is_the_same(other: Known, compared: Compared) -> bool:
+    """« Folding tables » share a word with folding chairs, and are a sister of them at most.
+
+    In another language the same category says it: hardly a word can be shared.
+    """
+    concepts = compared.parts.concepts or 0.0
+    if other.line.language != g.language and concepts >= CONVINCES_ALONE:
+        reason = next(one for one in compared.reasons if one["part"] == "concepts")
+        return bool(reason["here"] == reason["there"])
+    words = any(reason["part"] == "text" for reason in compared.reasons)
+    return words and not 0 < concepts < AKIN
 
 
 def _as_written(written: Written, reason: Reason) -> Reason:

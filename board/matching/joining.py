@@ -18,12 +18,14 @@ from board.accounts.models import Person
 from board.clock import now
 from board.errors import Invalid, NotFound
 from board.extensions import db
+from board.folding import fold
 from board.matching import blocks, pooling, reading
+from board.matching.effects import kilometres_of
 from board.matching.models import Match, NeedJoin
 from board.matching.pooling import Pool
 from board.organisations import queries as organisations
 from board.organisations.models import Organisation
-from board.posts import rules, waiting
+from board.posts import rules, waiting, within_reach
 from board.posts.models import Line, Post
 from board.posts.rules import Audience, Purpose
 
@@ -33,7 +35,10 @@ MOST_OFFERS = 12
 
 @dataclass(frozen=True, slots=True)
 class Fitting:
-    """An offer that fits a shared need, and how much of it is left (None: not counted)."""
+    """An offer that fits a shared need, and how much of it is left (None: not counted).
+
+    What is counted in another unit, or is out of reach, adds nothing up.
+    """
 
     match: Match
     post_id: int
@@ -154,11 +159,25 @@ def offers_for(post: Post, joins: Sequence[NeedJoin]) -> list[Fitting]:
     found = list(db.session.execute(rows))
     waits = waiting.since({row.Line.post_id: row.published_at for row in found})
     found.sort(key=lambda row: (-row.Match.score, waits[row.Line.post_id], row.Match.id))
+    counted = counted_line(post)
+    unit = counted.unit if counted is not None else None
     needing = {post.organisation_id, *(one.organisation_id for one in joins)}
     apart = blocks.apart(needing | {row.organisation_id for row in found})
     best: dict[int, Fitting] = {}
     for match, line, other, _published in found:
         kept_apart = any(frozenset((other, one)) in apart for one in needing)
         if other not in needing and not kept_apart:
-            best.setdefault(line.post_id, Fitting(match, line.post_id, rules.remaining(line)))
+            best.setdefault(line.post_id, Fitting(match, line.post_id, _left(match, line, unit)))
     return list(best.values())[:MOST_OFFERS]
+
+
+def _left(match: Match, line: Line, unit: str | None) -> int | None:
+    """Return how much of an offer counts towards a need: in the same unit, and within reach."""
+    kilometres = kilometres_of(match.parts)
+    if kilometres is not None and not within_reach.is_within(line, kilometres):
+        return None
+    return rules.remaining(line) if _as_unit(unit) == _as_unit(line.unit) else None
+
+
+def _as_unit(unit: str | None) -> str:
+    return fold(unit or "").rstrip("s")

@@ -21,7 +21,7 @@ class Link:
     """How surely a concept is meant, and the phrase that says so.
 
     `first` is where the phrase begins among the words of the title; `is_whole` says that no word
-    of the label is missing: « folding » is not yet « folding table ».
+    of the label is missing, and none too many: « folding » is not yet « folding table ».
     """
 
     likeness: float
@@ -76,7 +76,7 @@ class Linker:
                 likeness = round(alike(read, label), 4)
                 if likeness < SUGGESTED_FROM:
                     continue
-                link = Link(likeness, phrase, first, label.stems.keys() <= read.stems.keys())
+                link = Link(likeness, phrase, first, label.stems.keys() == read.stems.keys())
                 # Of equals the longer phrase: it is later.
                 if term.key not in found or _rank(link) >= _rank(found[term.key]):
                     found[term.key] = link

@@ -8,7 +8,17 @@ from dataclasses import dataclass
 from board.matching import knowledge
 from board.matching.knowledge import Knowledge
 from board.matching.linking import Link
-from board.matching.phrases import FOR_WHAT, standings
+from board.matching.phrases import FOR_WHAT, Standing, standings
+from board.matching.text import says_how_much, words_of
+from board.search.text import PURPOSE_WORDS
+
+# What comes before « de » and is no thing: « un don de », « une dizaine de ».
+HOLLOW = PURPOSE_WORDS | frozenset(
+    (  # noqa: SIM905
+        "don dons dizaine douzaine quinzaine vingtaine trentaine quarantaine cinquantaine centaine "
+        "donation donations gift loan dozen dozens couple donacion docena decena prestamo"
+    ).split()
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +28,15 @@ class Meant:
     likeness: float
     phrase: str
     is_sure: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """How a part of a title names a thing: beside another, by no other word, holding another."""
+
+    is_beside: bool
+    is_alone: bool
+    holds_another: bool
 
 
 def read(
@@ -32,12 +51,11 @@ def read(
     known = known or knowledge.current()
     around = _implied(category, known) | _narrower(category, known)
     spoken = [_heads(title, language, kind, known) for title in titles]
-    agrees = any(not around.isdisjoint(heads) for _links, heads in spoken)
     found: dict[str, Meant] = {}
     for links, heads in spoken:
         for key, link in links:
             sure = key in heads and (
-                not category or key in around or heads[key] or not (agrees or link.first)
+                key in around or _names_it(heads[key], category, agrees=bool(around & heads.keys()))
             )
             meant = Meant(link.likeness, link.phrase, sure)
             if _rank(meant) > _rank(found.get(key)):
@@ -49,8 +67,8 @@ def read(
 
 def _heads(
     title: str, language: str, kind: str, known: Knowledge
-) -> tuple[list[tuple[str, Link]], dict[str, bool]]:
-    """Return what a title may mean, and what it surely names: whether beside another thing.
+) -> tuple[list[tuple[str, Link]], dict[str, Head]]:
+    """Return what a title may mean, and what it surely names.
 
     Each part of it names one thing: the first in French, and the last before « with » in English;
     what comes after « pour » names nothing.
@@ -67,11 +85,26 @@ def _heads(
             continue
         if before is None or (language == "en" and not place.goes_with):
             named[place.part] = key, link
-    heads = {key: places[link.first].is_beside for key, link in named.values()}
+    heads = {key: _head(link, words_of(what), places) for key, link in named.values()}
     told = _new(links)
     for part in for_what:
         told += _new(known.linker.links(part, language, kind))
     return told, heads
+
+
+def _head(link: Link, words: Sequence[str], places: Sequence[Standing]) -> Head:
+    part = places[link.first].part
+    rest = [i for i, place in enumerate(places) if place.part == part and i not in link.covered
+            and not says_how_much(words[i]) and words[i] not in HOLLOW]  # fmt: skip
+    is_of = any(places[max(i, link.first)].is_of for i in rest)
+    return Head(places[link.first].is_beside, is_alone=not rest, holds_another=is_of)
+
+
+def _names_it(head: Head, category: str, *, agrees: bool) -> bool:
+    """« Caisses de livres » are books; beside a category only what is named beside it is meant."""
+    if category or head.is_beside:
+        return head.is_beside and head.is_alone and (agrees or not category)
+    return not head.holds_another
 
 
 def _new(links: Mapping[str, Link]) -> list[tuple[str, Link]]:

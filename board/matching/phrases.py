@@ -49,6 +49,7 @@ _GOES_WITH = frozenset(
         "al",
     ]
 )
+_OF = frozenset(["de", "du", "des", "d", "of", "del"])
 _MARKS = re.compile(r"[,;/&+:()\[\]–—]")
 _COMMAS = ",;/&+"
 _ELIDED_OF = re.compile(r"\bd['’]", re.IGNORECASE)
@@ -57,11 +58,13 @@ _ELIDED_OF = re.compile(r"\bd['’]", re.IGNORECASE)
 @dataclass(frozen=True, slots=True)
 class Standing:
     """Where a word of a title stands: in which part of it, how that part is joined to the first,
-    and whether the word only tells what goes with the thing before it."""
+    whether the word only tells what goes with the thing before it, and whether that is what it is
+    made of, or holds: « caisses de livres », « bancs de bain »."""
 
     part: int
     is_beside: bool
     goes_with: bool
+    is_of: bool = False
 
 
 def standings(title: str) -> list[Standing]:
@@ -69,7 +72,7 @@ def standings(title: str) -> list[Standing]:
     whole = compose(title)
     out: list[Standing] = []
     part, end = 0, 0
-    told_more = goes_with = False
+    told_more = goes_with = is_of = False
     for span in spans(whole):
         between, word = whole[end : span.start], span.forms[0]
         end = span.end
@@ -77,11 +80,12 @@ def standings(title: str) -> list[Standing]:
         if marks or word in _BESIDE:
             part += 1
             told_more = told_more or any(mark not in _COMMAS for mark in marks)
-            goes_with = False
-        goes_with = goes_with or bool(_ELIDED_OF.search(between))
+            goes_with = is_of = False
+        is_of = is_of or bool(_ELIDED_OF.search(between))
+        goes_with = goes_with or is_of
         said = [form for form in span.forms if form not in STOP_WORDS]
-        out += [Standing(part, part > 0 and not told_more, goes_with)] * len(said)
-        goes_with = goes_with or word in _GOES_WITH
+        out += [Standing(part, part > 0 and not told_more, goes_with, is_of)] * len(said)
+        goes_with, is_of = goes_with or word in _GOES_WITH, is_of or word in _OF
     return out
 
 

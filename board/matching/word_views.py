@@ -71,6 +71,8 @@ def put_word_aside() -> ResponseReturnValue:
 def _link(form: forms.LabelForm) -> str:
     """Read which posts hold the word before anybody has to wait, then write."""
     text, language = form.text.data or "", form.language.data
+    if not any(sign.isalpha() for sign in text):
+        raise Invalid("text", _("Écrivez au moins une lettre."))
     holding = unlinked.posts_holding(text, language)
     begin_writing()
     concept = taxonomy.get_concept(form.concept.data)

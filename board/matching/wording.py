@@ -12,6 +12,7 @@ from flask_babel import lazy_gettext, ngettext
 from markupsafe import Markup, escape
 
 from board.clock import today
+from board.folding import fold
 from board.matching.effects import kilometres_of
 from board.matching.rules import Dismissal
 from board.matching.scores import Window
@@ -78,10 +79,20 @@ def _concepts(reason: Mapping[str, Any]) -> str:
 
 
 def _words(reason: Mapping[str, Any]) -> str:
-    """The words that both write first, then those that look like typing errors."""
-    shared = list(dict.fromkeys(word["here"] for word in reason["words"] if "read" not in word))
+    """The words that both write first, each side's where they differ, then typing errors."""
+    both = [word for word in reason["words"] if "read" not in word]
+    shared = list(dict.fromkeys(word["here"] for word in both if _is_alike(word)))
     said = [_("%(words)s dans les deux", words=quoted(shared))] if shared else []
+    said += [
+        _("«\u00a0%(one)s\u00a0» et «\u00a0%(other)s\u00a0»", one=word["here"], other=word["there"])
+        for word in both
+        if not _is_alike(word)
+    ]
     return ", ".join([*said, *(_read_as(word) for word in reason["words"] if "read" in word)])
+
+
+def _is_alike(word: Mapping[str, str]) -> bool:
+    return fold(word["here"]) == fold(word["there"])
 
 
 def _read_as(word: Mapping[str, str]) -> str:

@@ -277,8 +277,8 @@ class _Said:
         ]  # fmt: skip
         rows = (
             select(Post.organisation_id)
-            .join(Line, Line.id == PrivateView.need_line_id)
-            .join(Post, Post.id == Line.post_id)
+            .join(Line, Line.post_id == Post.id)
+            .join(PrivateView, PrivateView.need_line_id == Line.id)
             .where(PrivateView.id.in_(for_good))
             .order_by(PrivateView.id)
         )

@@ -99,3 +99,11 @@ def test_an_offer_is_never_joined(app: Flask, client: CheckedClient) -> None:
     news.commit()
     assert client.get(f"/fr/shared/{offered.uuid}").status_code == 404
     assert "Nous aussi" not in client.get(f"/fr/p/{offered.uuid}").get_data(as_text=True)
+
+
+def test_what_is_in_another_unit_adds_nothing_up(app: Flask) -> None:
+    assert joining._as_unit("Boîtes") == joining._as_unit("boite")
+    asked = need(line={"quantity": 4}, by=make_organisation(responsible=make_person()))
+    offer(line={"quantity": 5, "unit": "tablettes"})
+    work()
+    assert [one.left for one in joining.offers_for(asked, [])] == [None]

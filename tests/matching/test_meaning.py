@@ -71,6 +71,29 @@ def test_what_goes_with_a_thing_is_only_suggested(app: Flask) -> None:
     assert sure == {"translation"}, "a season or a language is no thing"
 
 
+def test_only_the_thing_itself_is_sure_not_what_it_is_counted_in_nor_a_word_of_another(
+    app: Flask,
+) -> None:
+    for title, category in (
+        ("Vingt cahiers de francisation, niveau débutant", "school_supplies"),
+        ("Presse à badges et mille rondelles", "art_supplies"),
+        ("Bancs de bain", ""),
+        ("Extension cords, power bars and one long hose", "power_tools"),
+        ("Calculatrices de bureau avec ruban, une caisse entière", "office_help"),
+        ("Bocaux Mason et leurs anneaux, deux caisses pleines", "canning_equipment"),
+        ("Caisses de livres", ""),
+        ("Lots de cordage", "decorations"),
+        ("Couvertures et chevalets pour atelier extérieur", "art_supplies"),
+    ):
+        language = "en" if title.startswith("Ext") else "fr"
+        found = means(title, category, language)
+        assert not any(found.values()), (title, found)
+    found = means("Trieuses et trieurs pour l’arrivage", "clothing_sorting", kind="volunteer")
+    assert not found["food_sorting"]
+    for title in ("Un don de chaises", "Une dizaine de chaises", "Besoin de chaises"):
+        assert means(title)["chairs"] is True, title
+
+
 def test_a_line_is_linked_by_its_words_and_matched_so(app: Flask) -> None:
     asked = need(line={"category_id": None})
     offer(title="Matériel de chantier", line={"title": "Matériel de chantier"})

@@ -58,6 +58,20 @@ def test_what_says_the_same_comes_before_what_is_of_the_same_category(
     assert html.index("Canapé bleu") < html.index("Fauteuil berçant")
 
 
+def test_a_shared_adjective_is_not_the_same_thing_and_another_language_may_say_it(
+    client: CheckedClient,
+) -> None:
+    tables = {"title": "Folding tables", "category_id": category("tables")}
+    chairs = {"title": "Chaises pliantes", "category_id": category("chairs")}
+    make_post(title="Folding tables and a gazebo", language="en", lines=[tables])
+    make_post(title="Quarante chaises pliantes", lines=[chairs])
+    news.commit()
+    answer = client.get("/en/publish/similar", query_string={"sentence": "We need folding chairs"})
+    html = answer.get_data(as_text=True)
+    already = html.partition("already offering this")[2].partition("<h2")[0]
+    assert "Quarante chaises pliantes" in already and "Folding tables" not in already
+
+
 def test_what_must_be_fetched_far_away_is_not_proposed(client: CheckedClient) -> None:
     line = {"title": "Canapé", "category_id": category("furniture")}
     make_post(title="Canapé gris", place_id=place("Gaspé"), lines=[line])
