@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlencode
 from uuid import UUID
 
 from flask import Flask
@@ -36,6 +37,7 @@ class Board:
     environment: dict[str, str]
     posts: list[UUID]
     words: list[str]
+    titles: list[str]
 
     def list_page(self) -> Ask:
         """The board's first page."""
@@ -48,6 +50,13 @@ class Board:
     def searches(self) -> list[Ask]:
         """Searches that differ: two words of a title, each pair once."""
         return [(f"/fr/?q={words}", GZIP) for words in self.words]
+
+    def panels(self, count: int) -> list[Ask]:
+        """What the first screen asks while somebody types, about things from all over the board."""
+        some = self.titles[:: max(1, len(self.titles) // count)][:count]
+        asked = [{"sentence": title, "purpose": ("need", "offer")[number % 2]}
+                 for number, title in enumerate(some)]  # fmt: skip
+        return [(f"/fr/publish/similar?{urlencode(one)}", GZIP) for one in asked]
 
     def feed(self) -> Ask:
         """What a reader of feeds asks for."""
@@ -110,13 +119,15 @@ def prepare(posts: int, url: str | None = None) -> Board:
             Post.withdrawn_at.is_(None), Post.paused_at.is_(None), Post.met_at.is_(None),
             Post.expires_at.is_(None),
         )  # fmt: skip
-        titles = db.session.scalars(select(Post.title).order_by(Post.id).limit(5_000))
+        rows = db.session.scalars(select(Post.title).order_by(Post.id).limit(5_000))
+        titles = list(dict.fromkeys(rows))
         pairs = dict.fromkeys(_two_words(title) for title in titles)
         return Board(
             app,
             environment,
             list(db.session.scalars(shown.order_by(Post.id).limit(500))),
             [pair for pair in pairs if pair],
+            titles,
         )
 
 

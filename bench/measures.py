@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import cycle
@@ -88,6 +89,19 @@ def cold(
             raise RuntimeError(f"it answers {answer.status} after a write")
         waits.append(seconds)
     return median(hellos) / median(waits), 1000 * median(waits)
+
+
+def use(board: Board, server: Server) -> None:
+    """Ask of each worker what people ask in an hour, so that its memory is that of a used one."""
+    every = board.searches()[: 200 * WORKERS] + board.post_pages(50) * WORKERS
+    every += [board.feed(), board.widget()] * (2 * WORKERS) + board.panels(30 * WORKERS)
+    for number, ask in enumerate(every):
+        while (status := once(server.port, ask)[1].status) == 429:
+            time.sleep(5)  # so much at once from one network has to wait
+        if status != 200:
+            raise RuntimeError(f"{ask[0]} answers {status}")
+        if number % 100 == 0:
+            board.confirm_one(number)
 
 
 def statements(board: Board) -> int:

@@ -49,14 +49,14 @@ class Server:
             total += int(fields[11]) + int(fields[12])
         return total / TICKS
 
-    def memory_mb(self) -> list[float]:
-        """The proportional set size of each worker."""
+    def memory_mb(self, *kinds: str) -> float:
+        """The memory of the largest worker: what the system counts as these kinds together."""
         sizes = []
         for pid in self.workers:
             text = Path(f"/proc/{pid}/smaps_rollup").read_text()
-            pss = next(line for line in text.splitlines() if line.startswith("Pss:"))
-            sizes.append(int(pss.split()[1]) / 1024)
-        return sizes
+            fields = [line.split() for line in text.splitlines()[1:]]
+            sizes.append(sum(int(kb) / 1024 for name, kb, _unit in fields if name[:-1] in kinds))
+        return max(sizes)
 
 
 def _command(process: Path) -> str:

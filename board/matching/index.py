@@ -49,5 +49,5 @@ def _keys(text: Text) -> list[tuple[str, float]]:
     by_stem, by_run = STEMS_SHARE**0.5, (1 - STEMS_SHARE) ** 0.5
     return [
         *(("=" + stem, weight * by_stem) for stem, weight in text.stems.items()),
-        *(("~" + run, weight * by_run) for run, weight in text.runs.items()),
+        *(("~" + run, weight / text.norm * by_run) for run, weight in text.runs.items()),
     ]

@@ -12,7 +12,7 @@ from board.matching.text import Corpus, Text, alike, says_how_much, stem_of, wor
 from board.taxonomy.rules import Catalogue, Scheme, Term
 
 LONGEST_PHRASE = 4
-KEPT_TITLES, KEPT_LABELS = 20_000, 6_000
+KEPT_TITLES, KEPT_LABELS = 2_000, 2_000
 Labels = dict[str, list[tuple[Term, str]]]
 
 

@@ -23,7 +23,7 @@ SHORTEST_RUN, LONGEST_RUN = 2, 5
 STEMS_SHARE = 0.5
 RARE = 2
 MUCH_MORE = 4
-KEPT_TEXTS = 2_000
+KEPT_TEXTS = 500
 # How much and when: the same of any two things, so no sign that they are alike.
 MEASURES = frozenset(
     (  # noqa: SIM905
@@ -61,6 +61,9 @@ Weights = dict[str, float]
 class Text:
     """A text as it is compared: unit vectors, and how its stems are written in it.
 
+    `runs` is yet to be divided by `norm`: thousands of texts are kept, and until then a run weighs
+    the same in nearly all of them, which is one number in memory.
+
     `read_as` tells for a stem that no word has, but one that looks like a typing error was read as,
     the known word that was meant.
     """
@@ -69,6 +72,7 @@ class Text:
     runs: Weights = field(default_factory=dict)
     written: dict[str, str] = field(default_factory=dict)
     read_as: dict[str, str] = field(default_factory=dict)
+    norm: float = 1.0
 
 
 EMPTY = Text()
@@ -104,11 +108,17 @@ class Corpus:
         self.real = real
         self.size = max(size, 1)
         self.known = sorted(documents)
-        self._of_run: Counter[str] = Counter()
-        for word, count in documents.items():
-            for run in set(runs(word)):
-                self._of_run[run] += count
+        self._of_run = self._rarities(documents)
+        self._unknown_run = self._rarity(0)
         self._speak(language)
+
+    def _rarities(self, documents: Mapping[str, int]) -> Weights:
+        """Return how rare each run of letters is; the same rarity is one number in memory."""
+        found: Counter[str] = Counter()
+        for word, count in documents.items():
+            found.update(dict.fromkeys(runs(word), count))
+        of_count = {count: self._rarity(count) for count in set(found.values())}
+        return {run: of_count[count] for run, count in found.items()}
 
     def in_language(self, language: str) -> Corpus:
         """Return the same words as another language takes them apart; runs are runs in any."""
@@ -150,18 +160,23 @@ class Corpus:
                     found[meant] = weight
                     written.setdefault(meant, as_written)
                     read_as.setdefault(meant, other)
-        letters = {
-            run: (1 + log(count)) * self._rarity(self._of_run[run])
-            for run, count in counted.items()
-        }
+        letters = self._weighed(counted)
         about = [word for word, _as_written in words if not says_how_much(word)]
-        stems_left, runs_left = _unit(found), _unit(letters)
+        stems_left, runs_left = _unit(found), letters
         if len(about) < len(words):
             silent = {self.stem(word) for word, _as_written in words} - set(map(self.stem, about))
             stems_left = {one: w for one, w in stems_left.items() if one not in silent}
             spoken = {run for word in about for run in runs(word)}
             runs_left = {run: w for run, w in runs_left.items() if run in spoken}
-        return Text(stems_left, runs_left, written, read_as)
+        return Text(stems_left, runs_left, written, read_as, _norm(letters) or 1.0)
+
+    def _weighed(self, counted: Mapping[str, int]) -> Weights:
+        """Return what the runs of a text weigh: the rare and the repeated more."""
+        rarity, unknown = self._of_run.get, self._unknown_run
+        return {
+            run: rarity(run, unknown) if count == 1 else (1 + log(count)) * rarity(run, unknown)
+            for run, count in counted.items()
+        }
 
     def _may_be_wrong(self, word: str, known: int) -> bool:
         return known <= RARE and word not in self.real
@@ -195,7 +210,7 @@ def stem_of(word: str, language: str) -> str:
 
 def alike(a: Text, b: Text) -> float:
     """Return how alike two texts are, in [0, 1]: half by stems, half by runs of letters."""
-    by_stems, by_runs = _dot(a.stems, b.stems), _dot(a.runs, b.runs)
+    by_stems, by_runs = _dot(a.stems, b.stems), _dot(a.runs, b.runs) / (a.norm * b.norm)
     return min(1.0, STEMS_SHARE * by_stems + (1 - STEMS_SHARE) * by_runs)
 
 
@@ -270,9 +285,13 @@ def says_how_much(word: str) -> bool:
     return word in MEASURES or word.isdigit()
 
 
+def _norm(weights: Weights) -> float:
+    return sqrt(sum(weight * weight for weight in weights.values()))
+
+
 def _unit(weights: Weights) -> Weights:
-    length = sqrt(sum(weight * weight for weight in weights.values()))
-    return {name: weight / length for name, weight in weights.items()} if length else {}
+    length = _norm(weights) or 1.0
+    return {name: weight / length for name, weight in weights.items()}
 
 
 def _dot(a: Weights, b: Weights) -> float:

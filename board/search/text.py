@@ -9,9 +9,8 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
-import snowballstemmer
-
 from board.folding import fold
+from board.stemming import stemmer_of
 
 LONGEST_WORD = 40
 MOST_QUERY_WORDS = 10
@@ -60,9 +59,9 @@ _PLURALS = (
     ("", "s"), ("", "x"), ("", "es"), ("al", "aux"), ("ail", "aux"), ("y", "ies"), ("z", "ces"),
 )  # fmt: skip
 _stemmers = {
-    "fr": snowballstemmer.stemmer("french"),
-    "en": snowballstemmer.stemmer("english"),
-    "es": snowballstemmer.stemmer("spanish"),
+    "fr": stemmer_of("french"),
+    "en": stemmer_of("english"),
+    "es": stemmer_of("spanish"),
 }
 _stemming = threading.Lock()
 

@@ -9,9 +9,8 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import islice
 
-import snowballstemmer
-
 from board.folding import fold
+from board.stemming import Stemmer, stemmer_of
 
 LONGEST_READ = 600
 MAX_WORDS = 90
@@ -118,7 +117,7 @@ def words_of(text: str) -> list[Word]:
     return words
 
 
-@lru_cache(maxsize=8_192)
+@lru_cache(maxsize=2_048)
 def _fold_word(word: str) -> str:
     return fold(_INCLUSIVE.sub("", word) if word[0].isalpha() else word)
 
@@ -138,7 +137,7 @@ def is_boundary(folded: str, language: str) -> bool:
     return folded in BOUNDARIES[language]
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=4_096)
 def stem(folded: str, language: str) -> str:
     """Return the stem of a folded word in a language."""
     if folded.isdigit() or len(folded) < 3:
@@ -154,8 +153,8 @@ def stem(folded: str, language: str) -> str:
 
 
 @cache
-def _stemmer(language: str) -> snowballstemmer.stemmer:
-    return snowballstemmer.stemmer(_STEMMERS[language])
+def _stemmer(language: str) -> Stemmer:
+    return stemmer_of(_STEMMERS[language])
 
 
 def same_word(one: str, other: str, language: str) -> bool:

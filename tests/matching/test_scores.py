@@ -13,7 +13,7 @@ from board.matching import rules, scores
 from board.matching.pairs import Compared, Line, Reader
 from board.matching.rules import Gate, LineFacts
 from board.matching.scores import NAMES, NEUTRAL, Kinship, Parts
-from board.matching.text import MEASURES, Corpus, alike, count_words, words_of
+from board.matching.text import KEPT_TEXTS, MEASURES, Corpus, alike, count_words, words_of
 from board.posts.rules import Attendance, Audience, Basis, Kind, Purpose
 from board.taxonomy.places import Point
 
@@ -251,6 +251,18 @@ def test_any_two_texts_can_be_compared(one: str, other: str) -> None:
     assert alike(a, b) == alike(b, a)
     if a.stems and not any(word in MEASURES or word.isdigit() for word in words_of(one)):
         assert alike(a, a) > 0.999
+
+
+def test_what_is_kept_of_many_texts_is_small() -> None:
+    corpus = Corpus(count_words(["chaises pliantes", "tables pliantes", "vaisselle"]), 3, "fr")
+    texts = [
+        corpus.read(f"des tables et des chaises pliantes {word}") for word in ("", "vaisselle")
+    ]
+    weights = [weight for text in texts for weight in text.runs.values()]
+    assert len(weights) > 80
+    assert len({id(weight) for weight in weights}) < len(weights) / 4
+    assert abs(alike(texts[0], texts[0]) - 1) < 1e-9
+    assert corpus.read.cache_parameters()["maxsize"] == KEPT_TEXTS <= 500
 
 
 def test_how_much_and_when_are_no_likeness() -> None:

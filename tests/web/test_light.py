@@ -5,9 +5,12 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from operator import attrgetter
 from pathlib import Path
 
 from board.run import LIGHT
+from board.search import text
+from board.taxonomy import wording
 
 HEAVY = ("alembic", "flask_migrate", "huey", "redis", "psycopg", "meilisearch", "requests",
          "fpdf", "fontTools", "board.sample.seed")  # fmt: skip
@@ -59,3 +62,8 @@ def test_every_web_process_has_one_arena_of_memory() -> None:
 
 def test_a_web_server_starts_before_its_database_has_tables(tmp_path: Path) -> None:
     assert "cannot be read yet" not in said_by("import wsgi; print(wsgi.web)", tmp_path)
+
+
+def test_no_stemmer_keeps_words_that_we_keep_already() -> None:
+    made = [*text._stemmers.values(), wording._stemmer("fr")]
+    assert {attrgetter("maxCacheSize")(one) for one in made} == {0}
