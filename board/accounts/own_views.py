@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from flask import Response, request, url_for
+from flask import Response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import force_locale, format_date, format_time
 from flask_babel import gettext as _
@@ -47,11 +47,13 @@ def settings() -> ResponseReturnValue:
     return _settings_page()
 
 
-@bp.post("/account/profile")
+@bp.route("/account/profile", methods=["GET", "POST"])
 @signed_in
 @commits
 def profile() -> ResponseReturnValue:
     """Change the name and the language of mail; the pages follow."""
+    if request.method == "GET":
+        return redirect(url_for("accounts.settings"), code=303)
     form, person = forms.ProfileForm(request.form), get_reader()
     if not form.validate():
         return _settings_page(profile=form)
@@ -61,12 +63,14 @@ def profile() -> ResponseReturnValue:
     return done(message, to=url_for("accounts.settings", language=person.language))
 
 
-@bp.post("/account/email")
+@bp.route("/account/email", methods=["GET", "POST"])
 @signed_in
 @commits
 @slow_first
 def change_email() -> ResponseReturnValue:
     """Ask for another address; the link sent there makes it theirs."""
+    if request.method == "GET":
+        return redirect(url_for("accounts.settings"), code=303)
     form = forms.NewEmailForm(request.form)
     if not doors.attempt(form, lambda: _ask_email(form)):
         return _settings_page(new_email=form)
@@ -85,12 +89,14 @@ def _ask_email(form: forms.NewEmailForm) -> bool:
     return True
 
 
-@bp.post("/account/password")
+@bp.route("/account/password", methods=["GET", "POST"])
 @signed_in
 @commits
 @slow_first
 def change_password() -> ResponseReturnValue:
     """Set another password; the other sessions close, this one goes on."""
+    if request.method == "GET":
+        return redirect(url_for("accounts.settings"), code=303)
     form = forms.NewPasswordForm(request.form)
     form.owner = get_reader().email or ""
     if not doors.attempt(form, lambda: _set_password(form)):

@@ -9,6 +9,7 @@ from typing import Any
 
 from flask import url_for
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from markupsafe import Markup
 
 from board.accounts.models import Person
@@ -118,7 +119,11 @@ def takes(response: Response, typed: Mapping[str, str] | None = None) -> dict[st
     for one in response.lines:
         there = left[one.line_id]
         wanted = one.quantity if there is None else min(one.quantity, there)
-        most = "" if there is None else _("il en reste %(n)s", n=there)
+        most = (
+            ""
+            if there is None
+            else ngettext("il en reste %(n)s", "il en reste %(n)s", there, n=there)
+        )
         found[f"take-{one.uuid}"] = {
             "title": cards.masked(one.line.title), "help": most, "uuid": one.uuid,
             "value": (typed or {}).get(f"take-{one.uuid}", str(wanted)),

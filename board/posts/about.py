@@ -5,6 +5,7 @@ Whoever reads phrases registers here; posts never knows who does.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
@@ -14,6 +15,7 @@ from flask import g, request
 from flask_babel import gettext as _
 
 from board.extensions import db
+from board.folding import fold
 from board.posts import queries
 from board.posts.forms import PostForm
 from board.posts.models import Line, LineConcept, Post
@@ -21,6 +23,7 @@ from board.posts.rules import BELIEVED, Source
 from board.taxonomy import queries as taxonomy
 
 MOST = 4
+_WORD = re.compile(r"\w+")
 TICKED, SHOWN = "about", "about-shown"
 
 
@@ -72,8 +75,9 @@ def choices(post: Post, form: PostForm) -> list[Choice]:
     out: list[Choice] = []
     for entry in written:
         line = entry.form
+        texts = titles(line.title.data or "", form.title.data or "", alone=len(written) == 1)
         meant = _readers[0](
-            titles(line.title.data or "", form.title.data or "", alone=len(written) == 1),
+            texts,
             language=form.language.data or "fr",
             kind=line.kind.data or "",
             category=line.category.data or "",
@@ -81,7 +85,7 @@ def choices(post: Post, form: PostForm) -> list[Choice]:
         index = entry.name.rpartition("-")[2]
         for key, one in list(meant.items())[:MOST]:
             by = said.get((line.line_id, key))
-            out.append(_choice(f"{index}:{key}", labels.get(key, key), one, by))
+            out.append(_choice(f"{index}:{key}", labels.get(key, key), one, by, texts))
     return out
 
 
@@ -106,13 +110,30 @@ def titles(line: str, post: str, *, alone: bool) -> list[str]:
     return [text for text in dict.fromkeys((line, post) if alone else (line,)) if text]
 
 
-def _choice(value: str, label: str, one: Meant, by: str | None) -> Choice:
+def as_typed(phrase: str, texts: Sequence[str]) -> str:
+    """Return the words of a phrase as their author wrote them; small words between them stay."""
+    wanted = phrase.split()
+    for text in texts:
+        words = [(each.start(), each.end(), fold(each[0])) for each in _WORD.finditer(text)]
+        for first in range(len(words)):
+            said = 0
+            for _start, end, word in words[first : first + 2 * len(wanted)]:
+                if word == wanted[said]:
+                    said += 1
+                elif not said:
+                    break
+                if said == len(wanted):
+                    return text[words[first][0] : end]
+    return phrase
+
+
+def _choice(value: str, label: str, one: Meant, by: str | None, texts: Sequence[str]) -> Choice:
     ticked = one.is_sure if by is None else by in BELIEVED
     if request.method == "POST" and any(
         shown.startswith(f"{value}:") for shown in request.form.getlist(SHOWN)
     ):
         ticked = value in request.form.getlist(TICKED)
-    reason = _("d’après «\u00a0%(phrase)s\u00a0»", phrase=one.phrase)
+    reason = _("d’après «\u00a0%(phrase)s\u00a0»", phrase=as_typed(one.phrase, texts))
     return Choice(value, label, reason, ticked, one.is_sure)
 
 

@@ -274,6 +274,7 @@ def may(post: Post) -> dict[str, bool]:
         "pause": rules.may_pause(post, now()),
         "resume": rules.may_resume(post),
         "withdraw": rules.may_withdraw(post),
+        "discard": rules.publication(post) is rules.Publication.DRAFT,
         "confirm": rules.may_confirm(post, now()),
         "met": rules.may_mark_met(post),
         "reopen": rules.may_reopen(post),

@@ -14,6 +14,7 @@ from wtforms.validators import ValidationError
 from wtforms.widgets import DateInput
 
 from board.folding import fold
+from board.posts.rules import MAX_LINES
 from board.web.forms import Text
 
 YEARS = range(2000, 2101)
@@ -99,3 +100,8 @@ def as_uuid(text: str | None) -> UUID | None:
         return UUID(text or "")
     except ValueError:
         return None
+
+
+def too_many_lines(count: int) -> str:
+    """Say that a post has more lines than one may have."""
+    return _("%(n)s éléments, c’est trop : le maximum est de %(most)s.", n=count, most=MAX_LINES)

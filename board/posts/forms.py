@@ -176,7 +176,7 @@ class PostForm(Form):
         [Needed(_l("Écrivez un titre, par exemple « Chaises pliantes ».")), MaxLength(160)],
     )
     place = Text(_l("Lieu"), [MaxLength(160)])
-    lines = FieldList(FormField(LineForm))
+    lines = FieldList(FormField(LineForm), _l("Éléments"))
     body = LongText(_l("Détails"), [MaxLength(10_000)])
     tags = Text(_l("Mots-clés"))
     language = SelectField(

@@ -10,9 +10,11 @@ from uuid import UUID
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from board.posts import editing, services
+from board.posts import editing, promises
+from board.posts.fields import too_many_lines
 from board.posts.forms import LineForm, PostForm
 from board.posts.models import Post
+from board.posts.rules import MAX_LINES
 from board.taxonomy import place_queries
 
 _PLACE = re.compile(r"place-([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})", re.ASCII)
@@ -31,7 +33,7 @@ class Focus:
 def change(post: Post, form: PostForm, do: str) -> ResponseReturnValue | None:
     """Do what a button about lines says and show the form; None when `do` is no such button."""
     if do == "add-line":
-        return editing.page(post, form, focus=_added(form))
+        return _one_more(post, form)
     if chosen := _PLACE.fullmatch(do):
         return _somewhere_else(post, form, UUID(chosen[1]))
     match = _ABOUT_A_LINE.fullmatch(do)
@@ -54,6 +56,14 @@ def _somewhere_else(post: Post, form: PostForm, uuid: UUID) -> ResponseReturnVal
     if place is not None:
         form.place.data = place.label
     return editing.page(post, form, focus=Focus(part="place"))
+
+
+def _one_more(post: Post, form: PostForm) -> ResponseReturnValue:
+    """Add an empty line, as long as one more may be written."""
+    if (count := len(form.standing) + 1) > MAX_LINES:
+        refused = too_many_lines(count)
+        return editing.page(post, form, refused=refused, focus=Focus(part="add"))
+    return editing.page(post, form, focus=_added(form))
 
 
 def _added(form: PostForm) -> Focus:
@@ -79,4 +89,4 @@ def _removed(form: PostForm, line: LineForm, index: str) -> Focus:
 def _why_not(post: Post, line: LineForm) -> str:
     """Say why a line stays: somebody was promised it."""
     kept = next((one for one in post.lines if one.uuid == line.line_id), None)
-    return services.promised_words(kept) if kept is not None and kept.committed else ""
+    return promises.words_of(kept) if kept is not None and kept.committed else ""

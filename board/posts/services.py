@@ -13,13 +13,11 @@ from board.errors import Conflict, Invalid, NotAllowed
 from board.extensions import db
 from board.folding import fold
 from board.organisations.models import Organisation
-from board.posts import attachments, gates, moderated, queries, rules, wording
+from board.posts import attachments, gates, moderated, promises, queries, rules, wording
 from board.posts.models import Confirmation, Line, Post, PostEvent, PostRevision, PostTag
-from board.posts.rules import Basis, Event, Kind, Outcome, Publication
+from board.posts.rules import Event, Outcome, Publication
 from board.posts.values import LineValues, PostValues, differences, end_of, snapshot, values_of
 from board.taxonomy.models import Concept
-
-RETURNING = frozenset({Basis.LOAN, Basis.SHARING, Basis.SHARED_COST})
 
 
 def draft(
@@ -46,7 +44,7 @@ def save(*, post: Post, values: PostValues, by: Person | None, edit_version: int
     if not rules.may_edit(post):
         raise NotAllowed
     before = snapshot(values_of(post))
-    _check_lines(post, values.lines)
+    promises.check(post, values)
     if queries.find_revision(post.id, post.edit_version) is None:
         _revise(post, None)  # what came without a revision can still be compared with
     with db.session.no_autoflush:
@@ -213,38 +211,6 @@ def _revise(post: Post, by: Person | None) -> None:
             snapshot=snapshot(values_of(post)),
         )
     )
-
-
-def _check_lines(post: Post, lines: Iterable[LineValues]) -> None:
-    """Refuse what would break a promise: a promised line stays, and stays large enough."""
-    written = {line.uuid: line for line in lines}
-    for line in post.lines:
-        if line.committed == 0:
-            continue
-        wanted = written.get(line.uuid)
-        if wanted is None:
-            raise Invalid("lines", promised_words(line))
-        if _is_too_small(wanted, line.committed):
-            message = _(
-                "%(n)s déjà promis pour « %(line)s » : la quantité ne peut pas être moindre.",
-                n=line.committed,
-                line=line.title,
-            )
-            raise Invalid("lines", message)
-
-
-def promised_words(line: Line) -> str:
-    """Say why a promised line stays."""
-    return _(
-        "Quelqu’un s’est engagé pour « %(line)s » : cet élément ne peut pas être retiré. "
-        "Vous pouvez le fermer.",
-        line=line.title,
-    )
-
-
-def _is_too_small(line: LineValues, committed: int) -> bool:
-    comes_back = line.kind is Kind.SPACE or line.basis in RETURNING
-    return line.quantity is not None and committed > line.quantity and not comes_back
 
 
 def _write(post: Post, values: PostValues) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
-from flask import abort, request, url_for
+from flask import abort, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -94,6 +94,8 @@ def resume(post: Post) -> ResponseReturnValue:
 def withdraw(post: Post) -> ResponseReturnValue:
     """Take a post off the board."""
     message = _("Annonce retirée. Vous seuls la voyez, et pouvez la remettre en ligne.")
+    if rules.publication(post) is rules.Publication.DRAFT:
+        message = _("Brouillon jeté. Vous seuls le voyez encore, et pouvez le publier.")
     return _step(post, services.withdraw, message)
 
 
@@ -113,11 +115,13 @@ def reopen(post: Post) -> ResponseReturnValue:
     return _step(post, services.reopen, _("L’annonce est rouverte."))
 
 
-@bp.post("/p/<uuid:post_id>/met")
+@bp.route("/p/<uuid:post_id>/met", methods=["GET", "POST"])
 @post_editor_required
 @commits
 def met(post: Post) -> ResponseReturnValue:
     """Say that it is over, and how it ended."""
+    if request.method == "GET":
+        return redirect(editing.address(post), code=303)
     form = MetForm(request.form)
     if not form.validate():
         return render("posts/met.html", status=422, form=form, post=post)

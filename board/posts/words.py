@@ -157,8 +157,26 @@ def quantity_words(purpose: Purpose, total: int | None, left: int | None, unit: 
         words = _("1 à trouver") if purpose is Purpose.NEED else _("1 disponible")
         return words + (f" ({unit})" if unit else "")
     if purpose is Purpose.NEED:
-        return _("%(left)s à trouver sur %(total)s", left=left, total=total) + tail
-    return _("reste %(left)s sur %(total)s", left=left, total=total) + tail
+        return (
+            ngettext(
+                "%(left)s à trouver sur %(total)s",
+                "%(left)s à trouver sur %(total)s",
+                left,
+                left=left,
+                total=total,
+            )
+            + tail
+        )
+    return (
+        ngettext(
+            "reste %(left)s sur %(total)s",
+            "reste %(left)s sur %(total)s",
+            left,
+            left=left,
+            total=total,
+        )
+        + tail
+    )
 
 
 def fullest_words(spans: Sequence[Sequence[str | None]], this_day: date) -> str:

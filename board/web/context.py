@@ -105,7 +105,7 @@ def alternates() -> list[Alternate]:
     """Return this page in each language, when its address names one and it can be linked to."""
     arguments = request.view_args or {}
     endpoint = request.endpoint
-    if endpoint is None or request.method != "GET" or "language" not in _rule_arguments():
+    if endpoint is None or not _can_be_opened() or "language" not in _rule_arguments():
         endpoint, arguments, query = "search.board", {}, {}
     else:
         query = request.args.to_dict(flat=False)
@@ -130,6 +130,12 @@ def with_query(path: str, pairs: Mapping[str, Any]) -> str:
     """Return an address; a name may stand in its path and, with another sense, in its query."""
     asked = urlencode(pairs, doseq=True, safe=IN_A_QUERY)
     return f"{path}?{asked}" if asked else path
+
+
+def _can_be_opened() -> bool:
+    """Whether the address of this page answers when it is opened again."""
+    rule = request.url_rule
+    return request.method == "GET" or (rule is not None and "GET" in (rule.methods or ()))
 
 
 def _rule_arguments() -> set[str]:

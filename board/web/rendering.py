@@ -44,8 +44,13 @@ def wanted_block(template: Template) -> str | None:
     """Return the block named by `HX-Target` (`tag#id`), if the template itself has it."""
     if not is_partial():
         return None
-    name = request.headers.get("HX-Target", "").partition("#")[2].replace("-", "_")
+    name = target().replace("-", "_")
     return name if name in template.blocks else None
+
+
+def target() -> str:
+    """Return the id of the part that htmx wants to replace."""
+    return request.headers.get("HX-Target", "").partition("#")[2]
 
 
 def done(message: str | None, *, to: str, category: str = "success") -> ResponseReturnValue:

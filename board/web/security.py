@@ -16,11 +16,14 @@ from board.errors import Unclear
 from board.web import operators
 from board.web.application import SAID
 from board.web.context import has_session, settings
-from board.web.rendering import is_partial
+from board.web.rendering import is_partial, target
 
 COOKIELESS = "board.cookieless"  # set by board/web/cookieless.py
 FORM = "application/x-www-form-urlencoded"
 UNSAFE = frozenset({"POST", "PUT", "PATCH", "DELETE"})
+# Asked for while a form is being filled in: a refusal is said beside it, or not at all.
+BESIDE_A_FORM = frozenset({"preview", "live-panel", "lines", "widget-preview"})
+UNSAID = frozenset({"place-options"})
 CONTENT_SECURITY_POLICY = "; ".join(
     (
         "default-src 'none'",
@@ -118,12 +121,32 @@ def follow_for_htmx(response: Response) -> Response:
     elif (
         is_partial()
         and response.status_code >= 400
-        and "HX-Retarget" not in response.headers
-        and (b"<html" in response.get_data()[:300])
+        and response.mimetype == "text/html"
+        and b"<html" in response.get_data()[:300]
     ):
-        response.headers["HX-Retarget"] = "body"
-        response.headers["HX-Reswap"] = "innerHTML"
+        _leave_the_form(response)
     return response
+
+
+def _leave_the_form(response: Response) -> None:
+    """A page of error takes the place of the page, unless somebody is writing on it."""
+    response.headers["HX-Retarget"], response.headers["HX-Reswap"] = "body", "innerHTML"
+    if target() in UNSAID:
+        response.headers["HX-Reswap"] = "none"
+        response.set_data(b"")
+    elif target() in BESIDE_A_FORM:
+        response.headers["HX-Retarget"] = "#live-said"
+        response.set_data(_said_beside(response.status_code))
+
+
+def _said_beside(status: int) -> str:
+    """Say in one line why nothing came."""
+    if status == 403:
+        return _(
+            "Vous n’êtes plus connecté, ou votre session a changé. Continuez d’écrire\u00a0: votre"
+            " texte reste ici, et il est gardé quand vous l’envoyez."
+        )
+    return _("Le babillard n’a pas pu répondre. Votre texte est encore là.")
 
 
 def fixed_headers(secure: bool) -> tuple[tuple[str, str], ...]:

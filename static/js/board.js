@@ -56,6 +56,36 @@
     });
   };
 
+  // What was said beside a form while its server was silent is no longer true once it answers.
+  document.addEventListener("htmx:before:swap", (event) => {
+    const said = document.getElementById("live-said");
+    const { response, sourceElement } = event.detail?.ctx ?? {};
+    if (said && response?.status < 400 && sourceElement?.closest("form") === said.closest("form")) said.replaceChildren();
+  });
+
+  // Words that were typed and not sent are asked about before the page is left. The browser is only asked to wait while there are some.
+  const unsent = new Set(document.querySelectorAll("[data-warns=unsent]"));
+  const wait = (event) => event.preventDefault();
+  const weigh = () => (unsent.size ? window.addEventListener : window.removeEventListener)("beforeunload", wait);
+  const typed = (event) => {
+    const form = event.target.form?.closest("[data-warns]");
+    if (form) unsent.add(form);
+    weigh();
+  };
+  const settle = (form) => {
+    if (form) unsent.delete(form); else unsent.clear();
+    weigh();
+  };
+  document.addEventListener("input", typed);
+  document.addEventListener("change", typed);
+  document.addEventListener("submit", (event) => { if (!event.defaultPrevented) settle(event.target); });
+  document.addEventListener("click", (event) => {
+    if (event.target.closest?.("[data-discards]")) settle();
+    const button = event.target.closest?.("[data-warns] button[hx-post]");
+    if (button) typed({ target: button });
+  });
+  weigh();
+
   document.addEventListener("htmx:after:swap", () => {
     showCopyButtons(document);
     goOn();

@@ -259,4 +259,14 @@ def test_a_visitor_has_no_pages_of_their_own(client: CheckedClient, path: str) -
 )  # fmt: skip
 def test_a_visitor_sends_nothing_of_their_own(client: CheckedClient, path: str) -> None:
     assert client.post(path, data={"name": "x"}).status_code == 403
-    assert client.get("/fr/account/profile").status_code == 405
+    assert client.get("/fr/account/sessions/close").status_code == 405
+
+
+@pytest.mark.parametrize("part", ["profile", "email", "password"])
+def test_the_address_of_a_refusal_leads_to_its_form(client: CheckedClient, part: str) -> None:
+    sign_in(client, account())
+    refused = send(client, f"/fr/account/{part}", email="x", language="xx")
+    assert refused.status_code == 422
+    assert f'href="/en/account/{part}"' in refused.get_data(as_text=True)
+    again = client.get(f"/en/account/{part}")
+    assert (again.status_code, again.location) == (303, "/en/account/settings")

@@ -132,7 +132,7 @@ def test_an_author_unticks_what_is_wrong_and_ticks_what_is_right(
         if box.get("name") == "about"
     }
     assert boxes["drill"] is True and boxes["tablets"] is False
-    assert "d’après «\u00a0perceuse\u00a0»" in html
+    assert "d’après «\u00a0Perceuse\u00a0»" in html
     shown = ["0:drill:sure", "0:tablets:maybe"]
     ticked = data | {"about-shown": shown, "about": ["0:tablets"]}
     preview = send(client, post, ticked, "preview").get_data(as_text=True)

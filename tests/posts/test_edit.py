@@ -138,6 +138,14 @@ def test_a_promised_line_cannot_be_removed_nor_shrink(client: CheckedClient) -> 
     assert send(client, post, bare).status_code == 422
     assert send(client, post, data | {"lines-0-closed": "y"}).status_code == 303
     assert fresh(post).lines[0].closed_at is not None
+    # Whoever promised chairs to a need did not ask for any.
+    data = typed(client, post)
+    turned = send(
+        client, post, data | {"purpose": "offer" if data["purpose"] == "need" else "need"}
+    )
+    assert turned.status_code == 422
+    assert "ne peut plus devenir une offre" in turned.get_data(as_text=True)
+    assert fresh(post).purpose.value == data["purpose"]
 
 
 @pytest.mark.parametrize(
@@ -270,7 +278,12 @@ def test_thirty_lines_are_enough(client: CheckedClient) -> None:
     }  # fmt: skip
     answer = send(client, post, data)
     assert answer.status_code == 422 and "le maximum est de 30" in answer.get_data(as_text=True)
-    assert fields(answer.get_data(as_text=True))["lines-30-title"] == "Objet 30"
+    html = answer.get_data(as_text=True)
+    assert fields(html)["lines-30-title"] == "Objet 30"
+    assert "Éléments\u00a0: 31 éléments" in html and "Lines" not in html
+    full = {k: v for k, v in data.items() if not k.startswith("lines-30-")}
+    more = send(client, post, full, "add-line").get_data(as_text=True)
+    assert "31 éléments, c’est trop" in more and "lines-30-title" not in more
 
 
 def test_preview_shows_and_keeps_nothing(client: CheckedClient) -> None:

@@ -37,6 +37,7 @@ def test_only_what_was_found_is_called_complete(
     token = {"csrf_token": typed(client, post)["csrf_token"]}
     refused = client.post(f"/fr/p/{post.uuid}/met", data=token).get_data(as_text=True)
     assert "Comment cela s’est-il terminé\u00a0? Choisissez" in refused
+    assert client.get(f"/fr/p/{post.uuid}/met").location == f"/fr/p/{post.uuid}"
     client.post(f"/fr/p/{post.uuid}/met", data=token | {"outcome": outcome.value})
     flash_and_page = words_of(client.get(f"/fr/p/{post.uuid}").get_data(as_text=True))
     cards = words_of(client.get("/fr/?closed=1").get_data(as_text=True))

@@ -246,3 +246,25 @@ def test_a_first_sentence_whose_token_has_aged_comes_back(client: CheckedClient)
     assert client.post("/fr/publish", data=sent).status_code == 403
     page = client.get("/fr/publish").get_data(as_text=True)
     assert "Nous prêtons des tentes" in page
+
+
+def test_what_is_asked_while_one_types_never_takes_the_page_away(client: CheckedClient) -> None:
+    person, post = working(client)
+    mine = typed(client, post, title="Cent chaises")
+    client.get("/fr/")
+    close_elsewhere(person)
+    asks = {"HX-Request": "true", "HX-Request-Type": "partial"}
+    for path, target, do in ((f"/fr/p/{post.uuid}/preview", "article#preview", ""),
+                             (edit_path(post), "div#lines", "add-line")):  # fmt: skip
+        said = client.post(path, data=mine | {"do": do}, headers=asks | {"HX-Target": target})
+        assert said.status_code == 403
+        assert said.headers["HX-Retarget"] == "#live-said"
+        text = said.get_data(as_text=True)
+        assert text.startswith("Vous n’êtes plus connecté")
+        assert "<" not in text
+    # A form of a session that was replaced in another tab: the same quiet line.
+    assert enter(client).status_code == 303
+    aged = client.post(f"/fr/p/{post.uuid}/preview", data=mine | {"csrf_token": "of-before"},
+                       headers=asks | {"HX-Target": "article#preview"})  # fmt: skip
+    assert aged.status_code == 403
+    assert aged.headers["HX-Retarget"] == "#live-said"

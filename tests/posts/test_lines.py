@@ -117,3 +117,27 @@ def test_what_is_complete_says_so_in_the_words_of_its_purpose(
     assert said in page
     links = [p for p in parse(page).iter("p") if "Voir ses annonces" in "".join(p.itertext())]
     assert [p.get("class") for p in links] == ["no-print"], "a link leads nowhere on paper"
+
+
+def test_one_that_is_left_is_said_in_the_singular_of_each_language(app: Flask) -> None:
+    with app.test_request_context("/es/"):
+        g.language = "es"
+        assert words.quantity_words(Purpose.OFFER, 40, 1, None) == "queda 1 de 40"
+        assert words.quantity_words(Purpose.OFFER, 40, 2, None) == "quedan 2 de 40"
+        assert words.quantity_words(Purpose.NEED, 40, 1, None) == "falta 1 de 40"
+
+
+def test_what_the_author_wrote_has_its_own_language_and_a_draft_is_discarded(
+    client: CheckedClient,
+) -> None:
+    lines = [{"title": "Chairs", "effort": "Mondays"}, {"title": "Tables", "conditions": "Clean"}]
+    post = my_post(client, language="en", lines=lines)
+    html = client.get(f"/fr/p/{post.uuid}").get_data(as_text=True)
+    said = {
+        "".join(each.itertext()) for each in parse(html).iter("span") if each.get("lang") == "en"
+    }
+    assert {"Chairs", "Mondays", "Tables", "Clean"} <= said
+    assert "Jeter le brouillon" in html and "Retirer l’annonce" not in html
+    token = {"csrf_token": typed(client, post)["csrf_token"]}
+    after = client.post(f"/fr/p/{post.uuid}/withdraw", data=token, follow_redirects=True)
+    assert "Brouillon jeté" in after.get_data(as_text=True)
