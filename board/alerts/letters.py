@@ -18,6 +18,7 @@ class Told:
 
     `about` names what a thread is about; `lead` stands before the address. `headers` keep the mail
     of one thread together and say where replies go, `marker` above which line they are written.
+    `why` says why this comes whatever its reader chose.
     """
 
     title: str
@@ -27,6 +28,7 @@ class Told:
     about: str = ""
     headers: dict[str, str] = field(default_factory=dict)
     marker: str = ""
+    why: str = ""
 
 
 @dataclass(slots=True)
@@ -45,6 +47,7 @@ def write(
     to: Recipient,
     told: Sequence[tuple[str, Told]],
     *,
+    kind: NoticeKind,
     less: NoticeKind | None,
     is_digest: bool,
     must_come: bool,
@@ -52,7 +55,8 @@ def write(
     """Owe the mail of some news (each with its thread); False: the address had enough today.
 
     A digest answers no thread: it has links alone. `less` is the kind of which its reader may hear
-    less; None: they would be told all the same.
+    less; None: they would be told all the same, and of `kind`: the foot says why, and where else
+    there is a choice.
     """
     shown = told[:MOST_IN_MAIL]
     groups: dict[str, Group] = {}
@@ -67,9 +71,16 @@ def write(
         "about": "" if is_digest or len(groups) > 1 else last.about,
         "marker": "" if is_digest else last.marker, "more": len(told) - len(shown),
         "all_url": mail.link("accounts.home", language=to.language) if to.person else "",
-        "less": url,
+        "less": url, "why": last.why, "choices": "" if url else _choices_url(to, kind),
     }  # fmt: skip
     owed = mail.compose("notice", to=to.email, language=to.language, must_come=must_come,
                         headers=headers | (links.headers(url) if url else {}),
                         **context)  # fmt: skip
     return owed is not None
+
+
+def _choices_url(to: Recipient, kind: NoticeKind) -> str:
+    """Return where a reader chooses what they hear of: their page, a guest's own link."""
+    if to.person is not None:
+        return mail.link("alerts.notices", language=to.language)
+    return links.less_url(kind, language=to.language, email=to.email)

@@ -150,8 +150,9 @@ def _write(to: Recipient, told: Sequence[tuple[Notification, Told]]) -> bool:
     rows = [row for row, _words in told]
     digest = rows[0].in_digest
     always = any(row.weight is Weight.ALWAYS for row in rows)
-    return letters.write(to, [(row.thread, words) for row, words in told], less=_less(to, rows),
-                         is_digest=digest, must_come=digest or always)  # fmt: skip
+    return letters.write(to, [(row.thread, words) for row, words in told],
+                         kind=rows[0].kind, less=_less(to, rows), is_digest=digest,
+                         must_come=digest or always)  # fmt: skip
 
 
 def _less(to: Recipient, rows: Sequence[Notification]) -> NoticeKind | None:

@@ -33,9 +33,14 @@ def check_open(post: Post, takes_reserve: bool) -> None:
     if post_rules.is_open(post, now()):
         return
     if not rules.may_wait(post, now()):
-        raise Invalid("", _("On ne peut plus répondre à cette annonce. Merci de votre élan."))
+        raise _closed()
     if not takes_reserve:
         raise NothingLeft("", _nothing_left())
+
+
+def _closed() -> Invalid:
+    """A post takes no answer: it is over, or (which is never said) not from whoever asks."""
+    return Invalid("", _("On ne peut plus répondre à cette annonce. Merci de votre élan."))
 
 
 def _nothing_left(*wanted: Wanted) -> str:
@@ -57,7 +62,7 @@ def check_standing(post: Post, person: Person | None, organisation: Organisation
     if person.confirmed_at is None:
         raise Invalid("", _("Confirmez d’abord votre adresse : le lien est dans votre courriel."))
     if refusal(post, person, organisation):
-        raise Invalid("", _("Votre réponse ne peut pas être reçue pour cette annonce."))
+        raise _closed()
     other = organisation.id if organisation else None
     if queries.find_active(post.id, person_id=person.id, organisation_id=other) is not None:
         raise Invalid("", _("Vous avez déjà répondu. Votre réponse est dans « Mes réponses »."))

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Select, and_, null, or_, select, update
 
 from board.accounts.models import Person
-from board.answers import letters, rules, unread
+from board.answers import conversing, letters, rules, unread
 from board.answers.models import Disclosure, Response
 from board.answers.rules import KEEP_CONTACTS, Actor
 from board.clock import now
@@ -37,6 +37,7 @@ def give(*, response: Response, side: Actor, by: Person | None, gift: Gift) -> D
         raise Conflict(f"{response.uuid} takes no contacts")
     if not rules.may_disclose(response.state) or not gift.values:
         raise Conflict(f"{response.uuid} is {response.state}")
+    conversing.check_open(response, side, by)
     edits = side is Actor.EDITOR
     own, other = (_of_post, _of_answerer) if edits else (_of_answerer, _of_post)
     given = Disclosure(

@@ -14,6 +14,7 @@ from board.accounts.forms import EmailField
 from board.accounts.rules import NAME_MAX
 from board.answers.rules import CAP_MAX, MESSAGE_MAX, QUANTITY_MAX, Reason
 from board.answers.words import REASONS
+from board.contacts import find_contacts
 from board.posts.fields import Day, Number, as_day, as_number, choice, this_century
 from board.posts.rules import Outcome
 from board.web.forms import Form, LongText, MaxLength, Needed, Text
@@ -69,6 +70,13 @@ class GuestForm(AnswerForm):
         [Needed(_l("Écrivez votre nom, comme on vous appelle.")), MaxLength(NAME_MAX)],
     )
     email = EmailField(_l("Votre courriel"))
+
+    def validate_name(self, field: Text) -> None:
+        """A name tells no contacts: they are given by an act of their own."""
+        if find_contacts(field.data or ""):
+            raise ValidationError(
+                _("Écrivez votre nom seul. Vos coordonnées, vous les donnerez si vous le voulez.")
+            )
 
 
 def answer_form(

@@ -16,7 +16,7 @@ from board.answers.models import Message, ReplyAddress
 from board.answers.rules import Via
 from board.clock import now
 from board.database import begin_writing
-from board.errors import Conflict, TooMany
+from board.errors import Conflict, Invalid, TooMany
 from board.extensions import db
 from board.mail import Mail
 from board.web.context import settings
@@ -71,7 +71,7 @@ def _say(mail: Incoming, address_id: int) -> Taken:
     try:
         message = services.say(response=address.response, side=address.side, author=address.person,
                                body=body, held=not trusted)  # fmt: skip
-    except Conflict:
+    except (Conflict, Invalid):
         return _drop("closed")
     if not trusted and not _already_asked(message):
         letters.tell_held(message)

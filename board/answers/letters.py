@@ -46,8 +46,9 @@ def tell_editors(response: Response, event: str, text: str = "", until: date | N
                  message: Message | None = None) -> None:  # fmt: skip
     """Tell the post's editors what came: `new`, `amended`, `withdrawn`, `moved_up`, `message`;
     or that somebody waits: `nudge`, `handed`, `last_nudge`, each with the day of what follows.
+    A new answer is for every editor: whoever has time takes it into review, and hears the rest.
     """
-    for one in editors_of(response):
+    for one in editors_of(response, all_of_them=event == "new"):
         _owe(one, response, Actor.EDITOR, _facts(event, text, until, message))
 
 
@@ -59,8 +60,10 @@ def tell_answerer(
         _owe(one, response, Actor.ANSWERER, _facts(event, text, None, message))
 
 
-def editors_of(response: Response) -> list[Recipient]:
-    """Return who hears of an answer: who looks after it, else the author and the responsibles."""
+def editors_of(response: Response, *, all_of_them: bool = False) -> list[Recipient]:
+    """Return who hears of an answer: who looks after it, else the author and the responsibles;
+    or, while nobody does, all who may: those two first.
+    """
     post, holder = response.post, response.holder
     if holder is not None and _reachable(holder) and _belongs(post, holder):
         return [Recipient.of(holder)]
@@ -68,6 +71,8 @@ def editors_of(response: Response) -> list[Recipient]:
     author = post.author
     if author is not None and author not in people and _reachable(author):
         people = [author, *people] if _belongs(post, author) else people
+    if all_of_them:
+        people += [one for one in _members(post.organisation) if one not in people]
     return [Recipient.of(person) for person in people[:MOST_TOLD]]
 
 
@@ -157,6 +162,11 @@ def address(response: Response, to: Recipient) -> str:
 def _responsibles(organisation: Organisation) -> list[Person]:
     members = organisations.members_of(organisation.id)
     people = [one.person for one in members if one.role is Role.RESPONSIBLE]
+    return [person for person in people if _reachable(person)]
+
+
+def _members(organisation: Organisation) -> list[Person]:
+    people = [one.person for one in organisations.members_of(organisation.id)]
     return [person for person in people if _reachable(person)]
 
 

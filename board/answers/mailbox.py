@@ -20,6 +20,8 @@ import nh3
 from mailparser_reply import EmailReplyParser
 
 from board.accounts.rules import fold_email
+from board.answers import charsets
+from board.web.forms import clean
 
 LARGEST_MAIL = 1024 * 1024
 LARGEST_HEAD = 32 * 1024
@@ -68,12 +70,13 @@ def read(raw: bytes, *, trusted_server: str) -> Incoming | Bounce | None:
 
 def said(text: str) -> str:
     """Return what a reply itself says, without what it quotes."""
+    text = clean(text)
     above = text.split(MARKER, 1)[0] if MARKER in text else text
     trimmed = EmailReplyParser(languages=TRIMMED_IN).parse_reply(text=above) or ""
     lines = trimmed.rstrip().split("\n")
     while lines and (_ADDRESS_LINE.match(lines[-1]) or _QUOTED.match(lines[-1])):
         lines.pop()
-    return "\n".join(lines).strip()
+    return clean("\n".join(lines))
 
 
 def _is_costly(raw: bytes) -> bool:
@@ -99,12 +102,18 @@ def _incoming(mail: EmailMessage, raw: bytes, trusted_server: str) -> Incoming:
 
 
 def _all(mail: EmailMessage, name: str) -> list[str]:
-    return [str(value) for value in mail.get_all(name, [])]
+    """Return what each header of a name says as it came: names in odd charsets are not read."""
+    found = (value for key, value in mail.raw_items() if key.lower() == name)
+    return [clean(" ".join(str(value).split())) for value in found]
+
+
+def _one(mail: EmailMessage, name: str) -> str:
+    return next(iter(_all(mail, name)), "")
 
 
 def _identity(mail: EmailMessage, raw: bytes) -> str:
     """Return the Message-ID; a mail without one is known by its bytes."""
-    given = str(mail.get("message-id", "")).strip()
+    given = _one(mail, "message-id")
     if given and len(given) <= 250 and given.isprintable():
         return given
     return f"<{sha256(raw).hexdigest()}@unnamed>"
@@ -112,11 +121,11 @@ def _identity(mail: EmailMessage, raw: bytes) -> str:
 
 def _is_automatic(mail: EmailMessage) -> bool:
     """Whether a program wrote it (RFC 3834): nobody is to be told of it."""
-    automatic = str(mail.get("auto-submitted", "no")).partition(";")[0].strip().lower()
-    precedence = str(mail.get("precedence", "")).strip().lower()
+    automatic = _one(mail, "auto-submitted").partition(";")[0].strip().lower()
+    precedence = _one(mail, "precedence").lower()
     if automatic not in {"no", ""} or precedence in _BULK:
         return True
-    if str(mail.get("return-path", "")).strip() == "<>":
+    if _one(mail, "return-path") == "<>":
         return True
     return any(name in mail for name in ("x-auto-response-suppress", "x-autoreply", "list-id"))
 
@@ -137,10 +146,11 @@ def _body(mail: EmailMessage) -> tuple[str, bool]:
     part = mail.get_body(preferencelist=("plain", "html"))
     if part is None:
         return "", files
-    content = part.get_content()
-    text = content if isinstance(content, str) else ""
+    content = part.get_payload(decode=True)
+    raw = content if isinstance(content, bytes) else b""
+    text = clean(charsets.decoded(raw, part.get_content_charset()))
     if part.get_content_type() == "text/html":
-        text = _plain(text)
+        text = clean(_plain(text))
     return text, files
 
 
@@ -162,6 +172,7 @@ def _bounce(mail: EmailMessage) -> Bounce | None:
             recipient = recipient or _failed(part)
         elif kind in {"message/rfc822", "text/rfc822-headers"}:
             message_id = message_id or _returned_id(part)
+    recipient, message_id = clean(recipient), clean(message_id)
     return Bounce(recipient, message_id) if recipient and message_id else None
 
 

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import imaplib
 import logging
 from urllib.parse import unquote, urlsplit
 
 from imap_tools import AND, BaseMailBox, MailBox, MailBoxStartTls, MailBoxUnencrypted
 from imap_tools.errors import ImapToolsError
+from sqlalchemy.exc import DBAPIError, OperationalError
 
 from board import jobs, news
 from board.answers import inbound, mailbox
 from board.database import begin_writing
+from board.extensions import db
 from board.web.context import settings
 
 TIMEOUT_S = 20
 MOST_AT_ONCE = 50
-SEEN = "\\Seen"
+SEEN, FLAGGED = "\\Seen", "\\Flagged"
+# The mailbox or the database is away: nothing is wrong with the mail, it is taken next time.
+_AWAY = (OSError, imaplib.IMAP4.abort, OperationalError)
 log = logging.getLogger(__name__)
 
 
@@ -27,26 +32,47 @@ def fetch() -> None:
     try:
         with _open(settings().imap_url) as box:
             take_all(box)
-    except (OSError, ImapToolsError) as error:
+    except (OSError, imaplib.IMAP4.error, ImapToolsError) as error:
         log.warning("the mailbox could not be read: %s", error.__class__.__name__)
 
 
 def take_all(box: BaseMailBox) -> int:
-    """Take in up to `MOST_AT_ONCE` unseen mails, each in its own transaction; returns how many."""
-    taken = 0
+    """Take in up to `MOST_AT_ONCE` unseen mails, each in its own transaction; returns how many.
+
+    What cannot be taken in is flagged for whoever looks after the mailbox, and the next one comes.
+    """
     small = AND(seen=False, size_lt=mailbox.LARGEST_MAIL)
-    for uid in box.uids(small)[:MOST_AT_ONCE]:
-        for mail in box.fetch(AND(uid=uid), mark_seen=False, bulk=False):
-            inbound.take(mail.obj.as_bytes())
-            news.commit()
-            begin_writing()
-            box.flag(uid, SEEN, True)
-            taken += 1
+    taken = sum(_take(box, uid) for uid in box.uids(small)[:MOST_AT_ONCE])
     large = box.uids(AND(seen=False, size_gt=mailbox.LARGEST_MAIL - 1))
     if large:
         box.flag(large, SEEN, True)
         log.info("%s mails are too large to be replies", len(large))
     return taken
+
+
+def _take(box: BaseMailBox, uid: str) -> bool:
+    """Take one mail in; it is marked seen whatever becomes of it, so that it stops no other."""
+    try:
+        for mail in box.fetch(AND(uid=uid), mark_seen=False, bulk=False):
+            inbound.take(mail.obj.as_bytes())
+            news.commit()
+    except Exception as error:  # whatever a broken mail makes a library raise
+        db.session.rollback()
+        begin_writing()
+        if _is_away(error):
+            raise
+        log.warning("a mail that came in could not be taken: %s", error.__class__.__name__)
+        box.flag(uid, [SEEN, FLAGGED], True)
+        return False
+    begin_writing()
+    box.flag(uid, SEEN, True)
+    return True
+
+
+def _is_away(error: Exception) -> bool:
+    """Whether the mailbox or the database failed, not the mail: it is taken at the next look."""
+    lost = isinstance(error, DBAPIError) and error.connection_invalidated
+    return lost or isinstance(error, _AWAY)
 
 
 def _open(url: str) -> BaseMailBox:

@@ -97,6 +97,9 @@ SAID = (post_rules.Outcome.MET_HERE, post_rules.Outcome.PARTLY_MET,
 ENDED = frozenset({State.DONE, State.DECLINED, State.WITHDRAWN, State.RELEASED, State.NO_SHOW})
 HELPED = (State.DONE, State.COMMITTED)
 WAITING = frozenset({State.RECEIVED, State.IN_REVIEW, State.RESERVE})
+# Nothing was agreed in the end: a few last words are left to each side.
+WENT_NO_FURTHER = frozenset({State.DECLINED, State.WITHDRAWN, State.RELEASED})
+LAST_WORDS = 3
 STANDING = frozenset({State.RECEIVED, State.IN_REVIEW, State.COMMITTED, State.DONE})
 
 _E, _A, _B = Actor.EDITOR, Actor.ANSWERER, Actor.BOARD

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from board.accounts.models import Person, Token
 from board.accounts.rules import fold_email
-from board.answers import checks, conditions, letters, moving, queries, rules, unread, yearly
+from board.answers import checks, conditions, conversing, letters, moving, queries, rules, unread, yearly
 from board.answers.holds import Wanted
 from board.answers.models import Message, Response, ResponseLine
 from board.answers.rules import Actor, Reason, State
@@ -129,8 +129,7 @@ def withdraw(*, response: Response, by: Person | None, reason: Reason) -> None:
 def say(*, response: Response, side: Actor, author: Person | None, body: str,
         held: bool = False) -> Message:  # fmt: skip
     """Say something in the conversation; the other side is told, unless it is held for a look."""
-    if response.confirmed_at is None:
-        raise Conflict(f"{response.uuid} is not confirmed")
+    conversing.check_open(response, side, author)
     message = Message(response=response, side=side, author=author, body=body,
                       held_at=now() if held else None)  # fmt: skip
     db.session.add(message)
@@ -144,6 +143,7 @@ def release(*, message: Message) -> None:
     """Whoever a doubtful mail claims to be from says that it is theirs: the other side is told."""
     if message.held_at is None:
         raise Conflict(f"message {message.id} is not held")
+    conversing.check_open(message.response, message.side, message.author)
     message.held_at = None
     _tell(message)
 

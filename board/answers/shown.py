@@ -107,7 +107,6 @@ def may(response: Response, side: Actor) -> dict[str, bool]:
         "withdraw": State.WITHDRAWN in moves,
         "returned": edits and deciding.is_out(response) and response.state in _AGREED,
         "amend": not edits and rules.may_amend(response.state),
-        "say": response.purged_at is None,
         "give": response.purged_at is None and rules.may_disclose(response.state),
     }
 
@@ -210,14 +209,14 @@ _AGREED = frozenset({State.COMMITTED, State.DONE})
 def _wrote(response: Response) -> str:
     if response.organisation is None or response.person is None:
         return ""
-    return response.person.name
+    return cards.masked(response.person.name)
 
 
 def _author(one: Message, response: Response) -> Markup | str:
     if one.side is Actor.BOARD:
         return _("Le babillard")
     if one.author is not None and one.author.name:
-        return one.author.name
+        return cards.masked(one.author.name)
     if one.side is Actor.EDITOR:
         return response.post.organisation.name
     return words.who(response)

@@ -59,8 +59,7 @@ def in_words(to: Recipient, facts: Facts) -> Told | None:
     return Told(
         title=title, text=said, url=letters.address(response, to), headers=headers,
         about=cards.masked(response.post.title), marker=MARKER if "Reply-To" in headers else "",
-        lead=_("Voir la réponse, et y répondre\u00a0:") if edits
-        else _("Suivre votre réponse, la changer ou la retirer\u00a0:"),
+        lead=words.lead(response, edits=edits), why=str(words.WHY.get(facts["event"], "")),
     )  # fmt: skip
 
 

@@ -13,6 +13,7 @@ from flask_babel import gettext as _
 from board.accounts import doors
 from board.accounts.session import get_reader, signed_in
 from board.answers import (
+    conversing,
     deciding,
     disclosing,
     ledger,
@@ -95,6 +96,7 @@ def page(party: Party, *, status: int = 200, **more: Any) -> Response:
         "answers/one.html", status=status, answer=shown.row(response, side=side), edits=party.edits,
         messages_said=shown.conversation(party), steps=shown.steps(response),
         takes=shown.takes(response, request.form) if party.edits else {},
+        may_say=conversing.is_open(response, side, party.person),
         before=queries.count_before(response), disclosed=ledger.on_page(response, side),
         asked=reading.asked_lines(response.post), is_guest=party.person is None,
         terms=shown.terms(response, amends=not party.edits),

@@ -12,7 +12,7 @@ from markupsafe import Markup, escape
 
 from board.answers.calendar import Step
 from board.answers.models import Response, ResponseLine
-from board.answers.rules import Actor, Reason, State
+from board.answers.rules import Actor, Reason, State, has_ended, may_amend
 from board.clock import today
 from board.posts import cards
 from board.posts import words as post_words
@@ -53,6 +53,27 @@ ACTORS = {
     Actor.EDITOR: _l("l’organisation"),
     Actor.ANSWERER: _l("qui a répondu"),
     Actor.BOARD: _l("le babillard"),
+}
+# Why a mail comes whatever its reader chose (`rules.weight`).
+_PROMISE = _l("Ce courriel arrive toujours\u00a0: quelqu’un compte sur ce qui est convenu.")
+_WAITS = _l("Ce courriel arrive toujours\u00a0: quelqu’un attend un mot de votre organisation.")
+_LAST = _l("Ce courriel arrive toujours\u00a0: c’est le dernier mot que vous attendiez.")
+WHY = {
+    "new": _PROMISE,
+    "moved_up": _PROMISE,
+    "committed": _PROMISE,
+    "contacts": _l("Ce courriel arrive toujours\u00a0: des coordonnées vous sont données."),
+    "sent": _l("Ce courriel arrive toujours\u00a0: il porte votre lien, le seul qui mène ici."),
+    "declined": _LAST,
+    "closed": _LAST,
+    "gone": _LAST,
+    "released": _LAST,
+    "withdrawn": _l(
+        "Ce courriel arrive toujours\u00a0: vous comptiez peut-être sur cette réponse."
+    ),
+    "nudge": _WAITS,
+    "handed": _WAITS,
+    "last_nudge": _WAITS,
 }
 _TO_EDITORS = {
     Step.DECIDE: _l("À décider d’ici {day}\u00a0: un oui, un non ou la réserve."),
@@ -101,12 +122,22 @@ def in_reserve(since: datetime, *, edits: bool) -> Markup:
 
 
 def who(response: Response) -> str:
-    """Name whoever answered."""
+    """Name whoever answered; contacts in a name are masked as those in a message are."""
     if response.organisation is not None:
         return response.organisation.name
-    if response.person is not None:
-        return response.person.name or _("Une personne")
-    return response.guest_name or _("Une personne")
+    name = response.person.name if response.person is not None else response.guest_name
+    return cards.masked(name or "") or _("Une personne")
+
+
+def lead(response: Response, *, edits: bool) -> str:
+    """Say what its reader may still do with an answer, before the address where that is done."""
+    if has_ended(response.state):
+        return _("Voir la réponse\u00a0:") if edits else _("Revoir votre réponse\u00a0:")
+    if edits:
+        return _("Voir la réponse, et y répondre\u00a0:")
+    if may_amend(response.state):
+        return _("Suivre votre réponse, la changer ou la retirer\u00a0:")
+    return _("Suivre votre réponse, ou la retirer\u00a0:")
 
 
 def lines_of(response: Response) -> list[str]:
@@ -115,21 +146,36 @@ def lines_of(response: Response) -> list[str]:
 
 
 def agreed_of(response: Response) -> list[str]:
-    """Say what of it was agreed and stands."""
+    """Say what of it was agreed and stands, each with its days."""
     found = []
     for one in response.lines:
-        n = sum(c.quantity for c in one.commitments if c.released_at is None)
-        if n:
-            found.append(_named(one, n))
+        agreed: dict[tuple[date | None, date | None], int] = {}
+        for each in one.commitments:
+            if each.released_at is None:
+                days = (each.needed_from, each.needed_until)
+                agreed[days] = agreed.get(days, 0) + each.quantity
+        found += [_promised(response, one, n, *days) for days, n in agreed.items() if n]
     return found
 
 
 def _asked(response: Response, one: ResponseLine) -> str:
     named = _named(one, one.quantity)
-    this_day = today(response.post.timezone)
-    window = post_words.window_words(Purpose.OFFER, one.needed_from, one.needed_until, this_day)
-    days = window.striptags() if isinstance(window, Markup) else window
+    days = _days(response, Purpose.OFFER, one.needed_from, one.needed_until)
     return _("%(what)s, %(days)s", what=named, days=days) if days else named
+
+
+def _promised(response: Response, one: ResponseLine, n: int, first: date | None,
+              last: date | None) -> str:  # fmt: skip
+    """Say a part that was agreed; when no day was named, a need's own days are meant."""
+    days = _days(response, Purpose.OFFER, first, last)
+    if not days and response.post.purpose is Purpose.NEED:
+        days = _days(response, Purpose.NEED, one.line.needed_from, one.line.needed_until)
+    return f"{_named(one, n)} ({days})" if days else _named(one, n)
+
+
+def _days(response: Response, purpose: Purpose, first: date | None, last: date | None) -> str:
+    window = post_words.window_words(purpose, first, last, today(response.post.timezone))
+    return str(window.striptags() if isinstance(window, Markup) else window)
 
 
 def _named(one: ResponseLine, n: int) -> str:

@@ -19,7 +19,9 @@ from board.errors import Invalid
 
 INVISIBLE = {"\u00ad", "\u200b", "\u200e", "\u200f", "\u2060", "\ufeff"}
 UNREADABLE = {chr(c) for c in range(32)} - {"\n", "\t"} | {"\x7f", "\ufffd"}
-_CONTROLS = re.compile(f"[{re.escape(''.join(sorted(UNREADABLE | INVISIBLE)))}\ud800-\udfff]")
+_CONTROLS = re.compile(
+    f"[{re.escape(''.join(sorted(UNREADABLE | INVISIBLE)))}\x80-\x9f\ud800-\udfff]"
+)
 # Word processors put these where a line or a page ends.
 LINE_ENDS = str.maketrans({"\r": "\n", "\v": "\n", "\f": "\n", "\u2028": "\n", "\u2029": "\n"})
 

@@ -12,11 +12,12 @@ from collections.abc import Iterator
 from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
 from imap_tools import AND, MailBoxUnencrypted
-from sqlalchemy import select
+from sqlalchemy import event, select
 
 from board import bounces, clock, mail, news
 from board.answers import inbound, persons, poll
@@ -222,6 +223,37 @@ def test_the_webhook_takes_only_what_is_signed_and_fresh(app: Flask, client: Che
     assert post(signed(body)) == 404
 
 
+BROKEN = {
+    "unicode_escape": rb"Oui \ud800 samedi", "utf-7": b"Oui +2AA- samedi",
+    "utf-8": b"Oui \x00samedi",
+}  # fmt: skip
+
+
+def broken(to: str, sender: str) -> list[bytes]:
+    """Mails that no person's program writes, each correctly signed and for its conversation."""
+    return [
+        written("", To=to, From=sender, Content_Type=f"text/plain; charset={charset}",
+                Message_ID=f"<{charset}@x>") + body
+        for charset, body in BROKEN.items()
+    ]  # fmt: skip
+
+
+def test_the_webhook_keeps_what_can_be_read_of_a_broken_mail(board_app: Flask) -> None:
+    board_app.config["BOARD"] = replace(
+        board_app.config["BOARD"], mail_reply="reponse@board.example", mail_server=SERVER,
+        mail_webhook_secret=SECRET,
+    )  # fmt: skip
+    with board_app.app_context():
+        response, to, editor = conversation()
+        client = board_app.test_client()
+        for body in broken(to, editor):
+            answer = client.post("/mail/inbound", data=body, headers=signed(body),
+                                 content_type="message/rfc822")  # fmt: skip
+            assert answer.status_code == 204
+        assert [one.body for one in said(response)] == [r"Oui \ud800 samedi", "Oui  samedi",
+                                                        "Oui samedi"]  # fmt: skip
+
+
 @pytest.fixture
 def imap() -> Iterator[str]:
     """An IMAP server of its own, empty, in memory; gives host:port."""
@@ -247,22 +279,41 @@ def imap() -> Iterator[str]:
         server.wait(10)
 
 
-def test_the_worker_reads_the_mailbox_once(app: Flask, imap: str) -> None:
+def test_the_worker_reads_the_mailbox_once_and_no_mail_stops_another(
+    app: Flask, imap: str, caplog: pytest.LogCaptureFixture
+) -> None:
     response, to, editor = conversation()
     host, _, port = imap.partition(":")
     with MailBoxUnencrypted(host, int(port)).login("demouser", "demopass") as box:
         box.flag(box.uids(), "\\Seen", True)
-        box.append(written("Par la boîte.", To=to, From=editor))
+        for raw in broken(to, editor):
+            box.append(raw)
         box.append(b"\xff\xfe nothing of a mail")
+        box.append(written("Cassé", To=to, From=editor, Message_ID="<boom@x>"))
+        box.append(written("Par la boîte.", To=to, From=editor))
     url = f"imap://demouser:demopass@{imap}/INBOX"
     app.config["BOARD"] = replace(app.config["BOARD"], imap_url=url)
-    for _ in range(2):
-        with writing():
-            poll.fetch()
-            news.commit()
-    assert [one.body for one in said(response)] == ["Par la boîte."]
+    event.listen(Message, "before_insert", _no_boom)
+    try:
+        for _ in range(2):
+            with writing():
+                poll.fetch()
+                news.commit()
+    finally:
+        event.remove(Message, "before_insert", _no_boom)
+    found = [one.body for one in said(response)]
+    assert len(found) == 4 and found[-1] == "Par la boîte."
+    assert "could not be taken: RuntimeError" in caplog.text
+    assert editor not in caplog.text and "Cassé" not in caplog.text
     with MailBoxUnencrypted(host, int(port)).login("demouser", "demopass") as box:
         assert not box.uids(AND(seen=False))
+        assert len(box.uids(AND(flagged=True, text="boom"))) == 1
+
+
+def _no_boom(_mapper: Any, _connection: Any, message: Message) -> None:
+    """The database refuses one mail, as anything may that nobody foresaw."""
+    if message.body == "Cassé":
+        raise RuntimeError("Cassé")
 
 
 def test_a_mailbox_that_is_away_is_tried_again(app: Flask) -> None:

@@ -120,6 +120,44 @@ def test_a_bounce_names_whom_and_which_mail() -> None:
     assert isinstance(mailbox.read(mail(later, Content_Type=report), trusted_server=""), Incoming)
 
 
+@pytest.mark.parametrize(
+    ("charset", "body", "read"),
+    [
+        ("unicode_escape", rb"Oui \ud800 \x00", r"Oui \ud800 \x00"),
+        ("raw_unicode_escape", rb"Oui \ud800", r"Oui \ud800"),
+        ("utf-7", b"Oui +2AA-samedi", "Oui samedi"),
+        ("utf-8", b"Oui\x00 \x1b[2Jsamedi\x07\xc2\x9b", "Oui [2Jsamedi"),
+        ("iso-8859-8-i", "שלום".encode("iso-8859-8"), "שלום"),
+        ("x-nonsense", "Été".encode(), "Été"),
+        ("", b"\xc9t\xe9", "Été"),
+        ("us-ascii", b"\xc9t\xe9", "Été"),
+        ("rot13", b"Oui", "Oui"),
+        ("base64", b"Oui", "Oui"),
+        ("undefined", b"Oui", "Oui"),
+        ("utf-16", b"O\x00u\x00i\x00\x00\xd8", "Oui"),
+    ],
+)  # fmt: skip
+def test_a_charset_makes_text_that_can_be_kept(charset: str, body: bytes, read: str) -> None:
+    kind = f"text/plain; charset={charset}" if charset else "text/plain"
+    for content, raw in ((kind, body), (kind.replace("plain", "html"), body)):
+        found = incoming(mail("", Content_Type=content) + raw)
+        assert mailbox.said(found.text) == read
+
+
+def test_nothing_read_in_a_head_breaks_what_is_asked_of_the_database() -> None:
+    body = (
+        "--b\r\nContent-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; mx\r\n\r\n"
+        "Final-Recipient: rfc822; ana\x00@Exemple.org\r\nAction: failed\r\nStatus: 5.1.1\r\n"
+        "\r\n--b\r\nContent-Type: text/rfc822-headers\r\n\r\nMessage-ID: <o\x00urs@board>\r\n"
+        "\r\n--b--\r\n"
+    )
+    report = "multipart/report; report-type=delivery-status; boundary=b"
+    found = mailbox.read(mail(body, Content_Type=report), trusted_server=SERVER)
+    assert found == Bounce("ana@exemple.org", "<ours@board>")
+    odd = incoming(mail(To="=?unicode_escape?q?=5Cud800?= <a@b.c>", Message_ID="<\x00@x>"))
+    assert "\x00" not in odd.message_id and odd.recipients == ("a@b.c",)
+
+
 @given(st.binary(max_size=3000))
 def test_any_bytes_are_read_without_harm(raw: bytes) -> None:
     found = mailbox.read(raw, trusted_server=SERVER)
