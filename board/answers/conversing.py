@@ -40,7 +40,7 @@ def _is_over(response: Response, side: Actor) -> bool:
         return False
     said = select(func.count(Message.id)).where(
         Message.response_id == response.id, Message.side == side,
-        Message.created_at >= response.ended_at,
+        Message.created_at > response.ended_at,
     )  # fmt: skip
     return (db.session.scalar(said) or 0) >= rules.LAST_WORDS
 

@@ -56,7 +56,7 @@ def test_three_six_ten_working_days(app: Flask) -> None:
     assert "attend votre réponse : « Repas" in mails(editor.email)[-1].subject
     assert len(mails(editor.email)) == 2
     assert "mercredi 23 septembre" in mails(editor.email)[-1].text
-    assert mails(other.email) == []
+    assert len(mails(other.email)) == 1  # the answer itself, and no reminder
     keep(SIX)
     assert again(one).holder_id == other.id
     assert "À vous" in mails(other.email)[-1].subject

@@ -155,7 +155,7 @@ def test_nobody_answers_twice_nor_themselves_nor_who_blocks_them(app: Flask) -> 
     assert answered(post, ana, organisation=group).organisation is group
     rude = make_person()
     blocks.block_person(organisation=post.organisation, person=rude)
-    with pytest.raises(Invalid, match="ne peut pas être reçue"):
+    with pytest.raises(Invalid, match="On ne peut plus répondre"):
         answered(post, rude)
 
 
