@@ -68,8 +68,7 @@ def test_a_guest_gives_a_name_without_contacts(app: Flask, client: CheckedClient
 
 def test_a_yes_says_the_days_and_why_it_comes(app: Flask) -> None:
     post, editor = loan()
-    days = {"first": date(2031, 12, 5), "last": date(2031, 12, 7)}
-    response = answered(post, n=40, **days)
+    response = answered(post, n=40, first=date(2031, 12, 5), last=date(2031, 12, 7))
     will_write()
     deciding.accept(response=response, by=editor, quantities={})
     news.commit()
