@@ -7,7 +7,17 @@ from dataclasses import dataclass
 
 from board.accounts.models import Person, Token
 from board.accounts.rules import fold_email
-from board.answers import checks, conditions, conversing, letters, moving, queries, rules, unread, yearly
+from board.answers import (
+    checks,
+    conditions,
+    conversing,
+    letters,
+    moving,
+    queries,
+    rules,
+    unread,
+    yearly,
+)
 from board.answers.holds import Wanted
 from board.answers.models import Message, Response, ResponseLine
 from board.answers.rules import Actor, Reason, State
