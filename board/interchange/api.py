@@ -12,11 +12,11 @@ from flask_babel import gettext as _
 from sqlalchemy import Row
 
 from board import search
+from board.accounts import budget
 from board.clock import now
 from board.errors import Invalid
 from board.posts import queries, rules
 from board.posts.cards import Facts, distance, masked
-from board.search import budget
 from board.search.engine import Hit, Results
 from board.search.filters import FACETED, LAST_RESULT, NAMES, Query, parse, to_args
 from board.search.highlight import mark

@@ -18,6 +18,7 @@ from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 
 from board import news, search
+from board.accounts import budget
 from board.clock import now
 from board.errors import Invalid, Unclear
 from board.interchange import gone, queries
@@ -28,7 +29,7 @@ from board.posts import endings, rules, words
 from board.posts import queries as posts
 from board.posts.cards import Facts, masked, who
 from board.posts.fragments import changes
-from board.search import addresses, budget
+from board.search import addresses
 from board.search.filters import Query, Sort
 from board.web.context import settings
 from board.web.pagination import LAST_RESULT

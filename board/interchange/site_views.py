@@ -8,6 +8,7 @@ from uuid import UUID
 from flask import Blueprint, Response, current_app, url_for
 from flask.typing import ResponseReturnValue
 
+from board.accounts import budget
 from board.clock import now
 from board.config import LANGUAGES
 from board.errors import NotFound
@@ -15,7 +16,6 @@ from board.interchange import preview_picture, queries
 from board.interchange.api import instant
 from board.posts import cards, pages, rules, words
 from board.posts import queries as posts
-from board.search import budget
 from board.web import public
 from board.web.context import settings
 from board.web.cookieless import FOR_A_MINUTE, cookieless, to_everybody

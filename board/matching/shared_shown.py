@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask_babel import format_decimal
-
 from board.accounts.session import current_person
 from board.matching import joining, pooling, wording
 from board.matching.joining import Fitting
@@ -16,6 +14,7 @@ from board.posts import cards
 from board.posts.models import Post
 from board.posts.panels import PagePart
 from board.posts.rules import Purpose, Reader
+from board.web.numbers import decimal_words
 
 
 def part(post: Post, reader: Reader) -> PagePart | None:  # noqa: ARG001 - every part is asked so
@@ -58,7 +57,7 @@ def _may_join(post: Post, joined_for: list[Organisation]) -> bool:
 
 
 def _amount(quantity: int, unit: str) -> str:
-    return format_decimal(quantity) + (f"\u00a0{unit}" if unit else "")
+    return decimal_words(quantity) + (f"\u00a0{unit}" if unit else "")
 
 
 def offers(post: Post, pool: Pool, fitting: list[Fitting]) -> list[dict[str, Any]]:

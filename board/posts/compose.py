@@ -8,7 +8,7 @@ from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from board.accounts import doors, kept
+from board.accounts import budget, doors, kept
 from board.accounts.kept import keeps_typed
 from board.accounts.models import Person
 from board.accounts.session import current_person
@@ -65,7 +65,8 @@ def similar() -> ResponseReturnValue:
         nothing = live.Live(_purpose().value, problem=problem)
         return render("posts/similar.html", status=400, live=nothing, sentence=sentence)
     mine = _find_mine(request.args.get("organisation", ""), current_person())
-    found = _live(sentence, _purpose(), mine)
+    with budget.spending():
+        found = _live(sentence, _purpose(), mine)
     return render("posts/similar.html", live=found, sentence=sentence)
 
 

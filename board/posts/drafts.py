@@ -25,7 +25,11 @@ from board.taxonomy.models import Place
 from board.taxonomy.suggestions import Proposal
 
 MOST_READ = 400
-_ONE = re.compile(r"(?:un|une|an|a|una)\s(?!peu\b|partie\b|few\b|lot\b|bit\b)")
+_ONE = {
+    "fr": re.compile(r"une?\s(?!peu\b|partie\b)"),
+    "en": re.compile(r"an?\s(?!few\b|lot\b|bit\b)"),
+    "es": re.compile(r"una?\s(?!poco\b|parte\b)"),
+}
 _KEY = KEPT + "compose"
 _FIELDS = ("purpose", "sentence", "organisation_name")
 
@@ -98,7 +102,8 @@ def _lines(sentence: str, purpose: Purpose, whole: Proposal) -> Iterator[LineVal
 
 def _one(said: Proposal) -> int | None:
     """One, when the words begin with a single thing, room or person: « une salle »."""
-    return 1 if said.kind != Kind.KNOWLEDGE and _ONE.match(fold(said.title or "")) else None
+    single = _ONE[said.language or g.language].match(fold(said.title or ""))
+    return 1 if said.kind != Kind.KNOWLEDGE and single else None
 
 
 @dataclass(frozen=True, slots=True)

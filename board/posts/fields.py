@@ -7,7 +7,6 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from flask_babel import format_decimal
 from flask_babel import gettext as _
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import ValidationError
@@ -16,6 +15,7 @@ from wtforms.widgets import DateInput
 from board.folding import fold
 from board.posts.rules import MAX_LINES
 from board.web.forms import Text
+from board.web.numbers import decimal_words
 
 YEARS = range(2000, 2101)
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -38,7 +38,7 @@ class Number:
             return
         number = as_number(field.data)
         if number is None or not self.least <= number <= self.most:
-            least, most = format_decimal(self.least), format_decimal(self.most)
+            least, most = decimal_words(self.least), decimal_words(self.most)
             raise ValidationError(str(self.message) % {"least": least, "most": most})
 
 

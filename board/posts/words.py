@@ -29,6 +29,7 @@ from board.posts.rules import (
     State,
 )
 from board.web.context import settings
+from board.web.numbers import Count
 
 PURPOSES = {Purpose.NEED: lazy_gettext("Besoin"), Purpose.OFFER: lazy_gettext("Offre")}
 KINDS = {
@@ -151,32 +152,21 @@ def quantity_words(purpose: Purpose, total: int | None, left: int | None, unit: 
     if total is None or left is None:
         return unit or ""
     tail = f"\u00a0{unit}" if unit else ""
+    said = {"left": Count(left), "total": Count(total)}
     if left == 0:
         return _("tout est trouvé") if purpose is Purpose.NEED else _("plus rien pour l’instant")
     if total == 1:
         words = _("1 à trouver") if purpose is Purpose.NEED else _("1 disponible")
         return words + (f" ({unit})" if unit else "")
     if purpose is Purpose.NEED:
-        return (
-            ngettext(
-                "%(left)s à trouver sur %(total)s",
-                "%(left)s à trouver sur %(total)s",
-                left,
-                left=left,
-                total=total,
-            )
-            + tail
+        words = ngettext(
+            "%(left)s à trouver sur %(total)s", "%(left)s à trouver sur %(total)s", left, **said
         )
-    return (
-        ngettext(
-            "reste %(left)s sur %(total)s",
-            "reste %(left)s sur %(total)s",
-            left,
-            left=left,
-            total=total,
+    else:
+        words = ngettext(
+            "reste %(left)s sur %(total)s", "reste %(left)s sur %(total)s", left, **said
         )
-        + tail
-    )
+    return words + tail
 
 
 def fullest_words(spans: Sequence[Sequence[str | None]], this_day: date) -> str:

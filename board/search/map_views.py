@@ -6,10 +6,11 @@ from flask import Blueprint, Response, jsonify, request
 from flask.typing import ResponseReturnValue
 
 from board import search
+from board.accounts import budget
 from board.errors import Invalid
 from board.posts.cards import cards_for
 from board.posts.readers import current_reader
-from board.search import addresses, budget, map_page, views
+from board.search import addresses, map_page, views
 from board.search.engine import Points
 from board.web import public, render, shared
 from board.web.context import has_session

@@ -8,7 +8,8 @@ from flask import Blueprint, g, redirect, request
 from flask.typing import ResponseReturnValue
 
 from board import search
-from board.search import addresses, budget, suggest_page, views
+from board.accounts import budget
+from board.search import addresses, suggest_page, views
 from board.search.filters import without
 from board.web import public, render, shared
 from board.web.rendering import is_partial

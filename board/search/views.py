@@ -10,10 +10,11 @@ from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
 from board import search
+from board.accounts import budget
 from board.errors import Invalid
 from board.posts.fragments import cards_html
 from board.posts.readers import current_reader
-from board.search import addresses, board_page, budget, frames, remarks
+from board.search import addresses, board_page, frames, remarks
 from board.search.engine import Results
 from board.search.filters import FACETED, to_args
 from board.search.highlight import mark

@@ -47,7 +47,25 @@ _SPANISH = (
     r"|(?:busco|necesito|ofrezco|tengo) |nos (?:hace falta|hacen falta|falta|faltan) "
     r"|¿?(?:alguien tiene|alguien tendría|tienen|alguien puede) )"
 )
+# What stands before a colon, as on a paper card: « À prêter : 40 chaises ».
+_HEADING_FR = (
+    r"(?:[àa] (?:prêter|donner|partager|offrir|échanger)|prêts?|dons?|(?:nous |on )?offr(?:ons|e)s?"
+    r"|(?:nous (?:avons|aurions) )?besoins?|(?:nous |on )?(?:re)?cherch(?:ons|e)|recherchée?s?"
+    r"|(?:il )?(?:nous )?manque|disponibles?)\s?:\s*"
+)
+_HEADING_EN = (
+    r"(?:(?:to|for) (?:lend|loan|give(?: away)?|share)|free"
+    r"|(?:we )?(?:offer|need|share)s?(?:ed|ing)?"
+    r"|wanted|(?:we are |we['’]re )?looking for|available)\s?:\s*"
+)
+_HEADING_ES = (
+    r"(?:se (?:prestan?|donan?|regalan?|compart(?:e|en)|ofrecen?|buscan?|necesitan?)"
+    r"|para (?:prestar|donar|compartir)|(?:ofrec|busc|necesit)(?:emos|amos|o))\s?:\s*"
+)
 _KEPT_VERBS = re.compile(r"(?:prêt|donn|partage|lend|share|prestamos|compartimos)", re.IGNORECASE)
+_HEADING = re.compile(
+    rf"^(?:(?P<fr>{_HEADING_FR})|(?P<en>{_HEADING_EN})|(?P<es>{_HEADING_ES}))", re.IGNORECASE
+)
 _LEAD = re.compile(
     rf"(?<!\w)(?:(?P<fr>{_FRENCH})|(?P<en>{_ENGLISH})|(?P<es>{_SPANISH}))", re.IGNORECASE
 )
@@ -83,7 +101,7 @@ class Lead:
 
 def find_lead(text: str) -> Lead:
     """Where « nous cherchons » stands in the sentence; at 0 and empty when it does not."""
-    match = _LEAD.search(text)
+    match = _HEADING.match(text) or _LEAD.search(text)
     return Lead(match.start(), match.end(), match.lastgroup) if match else Lead()
 
 
@@ -91,7 +109,8 @@ def title_of(text: str, place_words: str | None = None) -> str:
     """Return the sentence as a title; the place is left out where it ends the sentence."""
     text = _GREETING.sub("", text)
     lead = find_lead(text)
-    if lead.start == 0 and lead.end < len(text) and not _KEPT_VERBS.search(text[: lead.end]):
+    goes = ":" in text[: lead.end] or not _KEPT_VERBS.search(text[: lead.end])
+    if lead.start == 0 and lead.end < len(text) and goes:
         text = _PARTITIVE.sub("", text[lead.end :].lstrip(" :")).rstrip("?¿ \u00a0\u202f")
     text = _POLITE.sub("", text)
     if place_words:

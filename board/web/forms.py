@@ -16,6 +16,7 @@ from wtforms.meta import DefaultMeta
 from wtforms.validators import ValidationError
 
 from board.errors import Invalid
+from board.web.numbers import Count
 
 INVISIBLE = {"\u00ad", "\u200b", "\u200e", "\u200f", "\u2060", "\ufeff"}
 UNREADABLE = {chr(c) for c in range(32)} - {"\n", "\t"} | {"\x7f", "\ufffd"}
@@ -141,8 +142,8 @@ class MaxLength:
             raise ValidationError(
                 _(
                     "C’est trop long : %(count)s\u00a0caractères. Le maximum est de %(limit)s.",
-                    count=len(field.data),
-                    limit=self.limit,
+                    count=Count(len(field.data)),
+                    limit=Count(self.limit),
                 )
             )
 

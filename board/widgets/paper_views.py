@@ -8,13 +8,13 @@ from flask import Blueprint, Response, g, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from board.accounts import budget
 from board.clock import now, today
 from board.errors import NotFound
 from board.markdown import to_text
 from board.posts import cards, rules, short, words
 from board.posts import queries as posts
 from board.posts.models import Post
-from board.search import budget
 from board.web import public
 from board.web.context import settings
 from board.web.cookieless import FOR_A_MINUTE, cookieless, to_everybody

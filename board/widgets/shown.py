@@ -13,6 +13,7 @@ from flask_babel import ngettext
 from werkzeug.datastructures import MultiDict
 
 from board import search
+from board.accounts import budget
 from board.clock import now
 from board.errors import Invalid
 from board.folding import fold
@@ -21,7 +22,7 @@ from board.posts import queries as posts
 from board.posts.cards import PostCard
 from board.posts.models import Post
 from board.posts.rules import Freshness, Kind, Purpose
-from board.search import addresses, budget
+from board.search import addresses
 from board.search.engine import Results
 from board.search.filters import Bounds, Query, parse
 from board.search.queries import concept_ids

@@ -10,9 +10,9 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from board import clock, news
+from board.accounts import budget
 from board.accounts.models import RateWindow
 from board.extensions import db
-from board.search import budget
 from tests.conftest import NOW
 from tests.factories import make_post
 from tests.pages import CheckedClient
@@ -75,6 +75,12 @@ def test_cheap_searches_write_nothing(app: Flask, client: CheckedClient) -> None
     for n in range(3):
         assert client.get(f"/fr/?page={n + 1}&per_page=1").status_code in {200, 400}
     assert rows() == 0
+
+
+@pytest.mark.usefixtures("_poor")
+def test_what_is_looked_for_while_one_writes_is_counted_too(client: CheckedClient) -> None:
+    assert client.get("/fr/publish/similar?sentence=chaises&purpose=need").status_code == 200
+    assert client.get("/fr/publish/similar?sentence=tables&purpose=need").status_code == 429
 
 
 @pytest.mark.usefixtures("_poor")

@@ -148,6 +148,16 @@ def test_the_quantity_is_what_stands_before_the_thing(sentence: str, quantity: i
     assert read(sentence).quantity == quantity
 
 
+@pytest.mark.parametrize(
+    ("sentence", "quantity", "basis"),
+    [("À prêter : 40 chaises pliantes", 40, "loan"), ("A donner: 3 vélos d’enfants", 3, "gift")],
+)
+def test_what_stands_before_a_colon_is_no_thing(sentence: str, quantity: int, basis: str) -> None:
+    got = read(sentence, purpose="offer")
+    assert (got.quantity, got.basis) == (quantity, basis)
+    assert not got.line_title.startswith(("À", "A "))
+
+
 def test_a_unit_is_kept_as_written() -> None:
     got = read("10 kg de farine")
     assert (got.quantity, got.unit, got.line_title) == (10, "kg", "Farine")
@@ -171,6 +181,10 @@ def test_a_unit_is_kept_as_written() -> None:
         ("Avez-vous un chariot ?", "Un chariot"),
         ("Verres, assiettes, etc.", "Verres, assiettes, etc."),
         ("Nous cherchons", "Nous cherchons"),
+        ("À prêter\u00a0: 40 chaises pliantes", "40 chaises pliantes"),
+        ("À partager : salle pour 30 personnes", "Salle pour 30 personnes"),
+        ("Looking for: a van", "A van"),
+        ("Se presta: 5 mesas", "5 mesas"),
         ("", ""),
     ],
 )  # fmt: skip

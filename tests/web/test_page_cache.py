@@ -264,7 +264,7 @@ def test_statements_are_few_and_independent_of_the_cards(
     client: CheckedClient, posts: int, monkeypatch: Any
 ) -> None:
     # On a slow machine a search may be dear enough to be written down: that is another test's.
-    monkeypatch.setattr("board.search.budget._owe", lambda *_: None)
+    monkeypatch.setattr("board.accounts.budget._owe", lambda *_: None)
     ours = make_organisation(slug="nous", name="Nous")
     made = [make_post(by=ours, title=f"Chaise {n}", lines=[{}, {}]) for n in range(posts)]
     for n in range(posts):
