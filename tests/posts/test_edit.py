@@ -151,9 +151,9 @@ def test_a_promised_line_cannot_be_removed_nor_shrink(client: CheckedClient) -> 
 @pytest.mark.parametrize(
     ("name", "value", "said"),
     [
-        *(("lines-0-quantity", typed, "un nombre entier de 1 à 100\u202f000, par exemple 12.")
+        *(("lines-0-quantity", typed, "un nombre entier de 1 à 100\u00a0000, par exemple 12.")
           for typed in ("une douzaine", "-4", "0", "1,5", "9" * 20, "100001", "١٢")),
-        ("lines-0-reach_km", "1001", "un nombre entier de kilomètres, de 0 à 1\u202f000."),
+        ("lines-0-reach_km", "1001", "un nombre entier de kilomètres, de 0 à 1\u00a0000."),
         ("lines-0-title", "", "Dites quoi"),
         ("lines-0-title", "x" * 121, "trop long"),
         ("lines-0-needed_from", "demain", "Écrivez une date"),
