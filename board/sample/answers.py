@@ -72,8 +72,8 @@ def _waiting(
 ) -> set[int]:
     """Let a few answers wait for the sample people, and one of their own."""
     rows = (
-        select(Line.id, Line.post_id, Line.needed_from, Line.needed_until, Post.organisation_id,
-               Post.language, Post.published_at)
+        select(Line.id, Line.post_id, Line.needed_from, Line.needed_until, Line.conditions,
+               Post.organisation_id, Post.language, Post.published_at)
         .join(Post, Post.id == Line.post_id)
         .join(Organisation, Organisation.id == Post.organisation_id)
         .where(Post.id.in_(post_ids), Line.position == 0, Post.published_at.is_not(None))
@@ -105,7 +105,7 @@ def _waiting(
 def _promised(post_ids: Sequence[int]) -> Any:
     return (
         select(Line.id, Line.post_id, Line.committed, Line.needed_from, Line.needed_until,
-               Post.organisation_id, Post.language, Post.published_at)
+               Line.conditions, Post.organisation_id, Post.language, Post.published_at)
         .join(Post, Post.id == Line.post_id)
         .where(Post.id.in_(post_ids), Line.committed > 0)
         .order_by(Line.post_id, Line.position)
@@ -130,7 +130,8 @@ def _response(
     return {
         "uuid": uuid4(), "post_id": row.post_id, "organisation_id": group, "person_id": person,
         "language": row.language, "state": state, "created_at": since, "moved_at": since,
-        "confirmed_at": since, "reserved_at": since if state is State.RESERVE else None,
+        "confirmed_at": since, "agreed_at": since,
+        "reserved_at": since if state is State.RESERVE else None,
     }  # fmt: skip
 
 
@@ -162,4 +163,5 @@ def _words(row: Row) -> str:
 
 def _asked(response_id: int, row: Any, quantity: int) -> Row:
     return {"response_id": response_id, "line_id": row.id, "quantity": quantity,
-            "needed_from": row.needed_from, "needed_until": row.needed_until}  # fmt: skip
+            "needed_from": row.needed_from, "needed_until": row.needed_until,
+            "agreed_to": row.conditions}  # fmt: skip

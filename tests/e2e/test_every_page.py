@@ -93,7 +93,10 @@ def moderate(context: BrowserContext, served: Served) -> dict[str, str]:
     return about(page, served)
 
 
-@pytest.mark.parametrize("who", ["visitor", "responsible", "moderator"])
+LONG = [pytest.param(who, marks=pytest.mark.long) for who in ("responsible", "moderator")]
+
+
+@pytest.mark.parametrize("who", ["visitor", *LONG])
 def test_every_page_is_accessible_and_fits(
     chromium: Browser, served: Served, tmp_path: Path, who: str
 ) -> None:

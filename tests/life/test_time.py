@@ -36,6 +36,12 @@ from tests.life.helpers import (
 )
 
 
+@pytest.fixture(autouse=True)
+def _mail_stays(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The mails of two hundred days are counted at their end."""
+    monkeypatch.setattr("board.mail.KEEP_SENT", timedelta(days=1000))
+
+
 def test_a_standing_post_asks_its_author_then_everybody_and_is_shown_last(app: Flask) -> None:
     organisation, responsible, writer = group()
     post = make_post(by=organisation, author=writer)

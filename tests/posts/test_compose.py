@@ -98,7 +98,8 @@ def test_the_panel_says_which_of_my_words_are_shared(client: CheckedClient) -> N
     news.commit()
     page = client.get("/fr/publish/similar?purpose=need&sentence=une+chaise+pliante")
     html = page.get_data(as_text=True)
-    assert "«\u00a0chaise\u00a0», «\u00a0pliante\u00a0» dans les deux" in html
+    assert "«\u00a0chaise\u00a0» et «\u00a0chaises\u00a0»" in html
+    assert "«\u00a0pliante\u00a0» et «\u00a0pliantes\u00a0»" in html
 
 
 def test_another_organisation_cannot_be_borrowed(client: CheckedClient) -> None:
