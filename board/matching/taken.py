@@ -12,7 +12,6 @@ from sqlalchemy import or_, select
 
 from board.clock import now
 from board.extensions import db
-from board.matching import queries
 from board.matching.models import Match, MatchView
 from board.matching.rules import State
 from board.posts.models import Line, Post
@@ -37,17 +36,29 @@ def pairs_with(line_ids: Collection[int]) -> list[tuple[int, int]]:
 def follow(pairs: Collection[tuple[int, int]], answered: Answered) -> None:
     """Note for both organisations which of these pairs are taken up; the others are no more."""
     owner = _owners({line for pair in pairs for line in pair})
+    views = _views(pairs)
     for need, offer in pairs:
         both = owner[need], owner[offer]
         taken = both[1] in answered.get(need, ()) or both[0] in answered.get(offer, ())
         for organisation_id in both:
-            _follow(organisation_id, need, offer, taken=taken)
+            key = organisation_id, need, offer
+            _follow(views.get(key), key, taken=taken)
     db.session.flush()
 
 
-def _follow(organisation_id: int, need: int, offer: int, *, taken: bool) -> None:
-    view = queries.find_view(organisation_id, need, offer)
+def _views(pairs: Collection[tuple[int, int]]) -> dict[tuple[int, int, int], MatchView]:
+    """Return what organisations did with these pairs, by organisation, need and offer."""
+    rows = select(MatchView).where(
+        MatchView.need_line_id.in_({need for need, _offer in pairs}),
+        MatchView.offer_line_id.in_({offer for _need, offer in pairs}),
+    )
+    found = db.session.scalars(rows.order_by(MatchView.id)) if pairs else ()
+    return {(one.organisation_id, one.need_line_id, one.offer_line_id): one for one in found}
+
+
+def _follow(view: MatchView | None, key: tuple[int, int, int], *, taken: bool) -> None:
     if taken and view is None:
+        organisation_id, need, offer = key
         db.session.add(MatchView(organisation_id=organisation_id, need_line_id=need,
                                  offer_line_id=offer, state=State.TAKEN_UP))  # fmt: skip
     elif view is not None and _moves(view.state, taken=taken):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import select
 
 from board.extensions import db
 from board.private.models import PrivateLine, PrivateMatch, PrivateView
@@ -15,34 +15,39 @@ AT_ONCE = 1_000
 
 def follow(line_ids: Collection[int], by: Collection[tuple[int, int | None, int | None]]) -> None:
     """Note which of these needs were answered; `by`: need line, and the person or organisation."""
-    _give_back(line_ids, {(need, person) for need, person, _organisation in by})
-    for need, person, organisation in by:
-        rows = (
-            select(PrivateMatch)
-            .join(PrivateLine, PrivateLine.id == PrivateMatch.private_line_id)
-            .where(PrivateMatch.need_line_id == need, _owned(person, organisation))
-            .order_by(PrivateMatch.id)
-            .limit(AT_ONCE)
-        )
-        for match in db.session.scalars(rows):
-            _take_up(match)
+    people = {(need, person) for need, person, _organisation in by if person is not None}
+    organisations = {(need, one) for need, _person, one in by if one is not None}
+    _give_back(line_ids, people)
+    views = _views(line_ids)
+    rows = (
+        select(PrivateMatch.need_line_id, PrivateLine.id, PrivateLine.person_id,
+               PrivateLine.organisation_id)
+        .join(PrivateLine, PrivateLine.id == PrivateMatch.private_line_id)
+        .where(PrivateMatch.need_line_id.in_({one[0] for one in by}))
+        .order_by(PrivateMatch.id)
+    )  # fmt: skip
+    for need, line_id, person, organisation in db.session.execute(rows) if by else ():
+        # Who answers for an organisation answers for themselves too.
+        if (need, person) in people or (need, organisation) in organisations:
+            _take_up(views.get((line_id, need)), line_id, need)
     db.session.flush()
 
 
-def _take_up(match: PrivateMatch) -> None:
-    rows = select(PrivateView).where(
-        PrivateView.private_line_id == match.private_line_id,
-        PrivateView.need_line_id == match.need_line_id,
-    )
-    view = db.session.scalar(rows)
+def _views(line_ids: Collection[int]) -> dict[tuple[int, int], PrivateView]:
+    """Return what was said of these needs, by private line and need."""
+    rows = select(PrivateView).where(PrivateView.need_line_id.in_(line_ids))
+    found = db.session.scalars(rows.order_by(PrivateView.id))
+    return {(view.private_line_id, view.need_line_id): view for view in found}
+
+
+def _take_up(view: PrivateView | None, line_id: int, need: int) -> None:
     if view is None:
-        db.session.add(PrivateView(private_line_id=match.private_line_id,
-                                   need_line_id=match.need_line_id, answer=Answer.YES))  # fmt: skip
+        db.session.add(PrivateView(private_line_id=line_id, need_line_id=need, answer=Answer.YES))
     elif view.answer is Answer.LATER:
         view.answer, view.until = Answer.YES, None
 
 
-def _give_back(line_ids: Collection[int], standing: Collection[tuple[int, int | None]]) -> None:
+def _give_back(line_ids: Collection[int], standing: Collection[tuple[int, int]]) -> None:
     """An answer that does not stand is none: the need fits this person again."""
     rows = (
         select(PrivateView, PrivateLine.person_id)
@@ -55,8 +60,4 @@ def _give_back(line_ids: Collection[int], standing: Collection[tuple[int, int | 
     for view, person in db.session.execute(rows):
         if (view.need_line_id, person) not in standing:
             db.session.delete(view)
-
-
-def _owned(person: int | None, organisation: int | None) -> ColumnElement[bool]:
-    """Who answers for an organisation answers for themselves too."""
-    return or_(PrivateLine.person_id == person, PrivateLine.organisation_id == organisation)
+    db.session.flush()

@@ -77,3 +77,14 @@ def test_a_volunteer_who_answered_finds_the_need_no_more(app: Flask) -> None:
     assert not private.for_person(person, line)
     withdraw(response)
     assert len(private.for_person(person, line)) == 1
+
+
+def test_the_others_whom_the_need_fits_still_find_it(app: Flask) -> None:
+    person, other = make_person(), make_person()
+    keep_profile(person)
+    line = keep_profile(other)
+    asked = hands(make_organisation(responsible=make_person()))
+    work_privately()
+    assert len(private.for_person(other, line)) == 1
+    proposed(asked, person)
+    assert len(private.for_person(other, line)) == 1
