@@ -112,12 +112,7 @@ def measure(
     against("widget", "widget, kept", 0.55)
     for_others(table, boards[SMALL], servers[SMALL], hello, times)
     if LARGE in named:
-        for name, title in (
-            ("list", "cached list"),
-            ("304", "304"),
-            ("post", "post page"),
-            ("feed", "feed"),
-        ):
+        for name, title in OF_EACH_SIZE.items():
             figure = of_each_other(named[LARGE][name], small[name])
             table.add(Row(f"{title}, 100 000 of 10 000 posts", 0.9, figure))
         figure, wait = measures.cold(boards[LARGE], servers[LARGE], hello, times)

@@ -20,7 +20,6 @@ from board.search.served import Served
 
 OF_A_CLASS = 40
 FILTERED = {"purpose": Purpose.NEED, "kinds": (Kind.TOOL, Kind.SPACE)}
-Times = tuple[float, float]
 
 
 def classes() -> dict[str, list[Query]]:

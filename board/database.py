@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Engine, event
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import OperationalError
 
@@ -35,6 +36,11 @@ def begin_writing() -> None:
     """End what was only read (slow work lies between) and begin a transaction that writes."""
     db.session.rollback()
     will_write()
+
+
+def insert(model: Any) -> Any:
+    """Return an INSERT of the database in use, which can say what happens on a conflict."""
+    return (sqlite if db.engine.dialect.name == "sqlite" else postgresql).insert(model)
 
 
 @contextmanager

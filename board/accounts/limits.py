@@ -10,8 +10,8 @@ from typing import Any
 
 from flask import current_app, request
 from sqlalchemy import delete
-from sqlalchemy.dialects import postgresql, sqlite
 
+from board import database
 from board.accounts.models import RateWindow
 from board.clock import now
 from board.database import writing
@@ -72,9 +72,8 @@ def hashed(key: str) -> str:
 
 
 def _count(key: str, start: datetime, amount: int) -> Any:
-    insert = sqlite.insert if db.engine.dialect.name == "sqlite" else postgresql.insert
     return (
-        insert(RateWindow)
+        database.insert(RateWindow)
         .values(key=key, starts_at=start, hits=amount)
         .on_conflict_do_update(
             index_elements=["key", "starts_at"], set_={"hits": RateWindow.hits + amount}

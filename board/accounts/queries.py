@@ -61,14 +61,6 @@ def still_named() -> tuple[ColumnElement[bool], ...]:
     return (OpenSession.epoch == Person.session_epoch, Person.erased_at.is_(None))
 
 
-def get_person(uuid: UUID) -> Person:
-    """Return the person with this identity, erased ones included."""
-    person = db.session.scalar(select(Person).where(Person.uuid == uuid))
-    if person is None:
-        raise NotFound
-    return person
-
-
 def find_by_email(email: str) -> Person | None:
     """Return the one person who holds this address."""
     return db.session.scalar(select(Person).where(Person.email_folded == fold_email(email)))

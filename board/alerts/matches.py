@@ -40,7 +40,7 @@ def people_to_look_for() -> tuple[list[int], list[int]]:
     """Return whose matches may be looked at now, and who is looked at for the first time."""
     due, fresh = [], []
     for row in queries.people_with_matches():
-        quiet = None if row.first_hour is None else rules.Quiet(row.first_hour, row.last_hour)
+        quiet = queries.quiet_in(row)
         if row.looked_at is None:
             fresh.append(row.id)
         elif rules.may_look(row.rhythm or rules.DEFAULTS[KIND], row.looked_at, now(),

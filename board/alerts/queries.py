@@ -52,7 +52,12 @@ def rhythms_of(person_id: int | None, email: str | None = None) -> dict[NoticeKi
 def quiet_of(person_id: int | None) -> Quiet | None:
     """Return the hours in which somebody wants no notice; guests have none."""
     row = db.session.get(QuietHours, person_id) if person_id is not None else None
-    return Quiet(row.first_hour, row.last_hour) if row is not None else None
+    return quiet_in(row) if row is not None else None
+
+
+def quiet_in(row: Any) -> Quiet | None:
+    """Return the quiet hours of a row that has both, or neither when its person chose none."""
+    return None if row.first_hour is None else Quiet(row.first_hour, row.last_hour)
 
 
 def due_threads(at: datetime, limit: int = 100) -> list[Thread]:
@@ -127,8 +132,8 @@ def get_search(uuid: UUID, person: Person) -> SavedSearch:
 
 def count_searches(*, person: Person | None, email: str | None) -> int:
     """Return how many searches a person, or an address, keeps."""
-    whose = SavedSearch.person_id == person.id if person else SavedSearch.email == email
-    return db.session.scalar(select(func.count(SavedSearch.id)).where(whose)) or 0
+    kept = whose(SavedSearch, person.id if person else None, email)
+    return db.session.scalar(select(func.count(SavedSearch.id)).where(kept)) or 0
 
 
 def speaking_searches() -> list[Any]:

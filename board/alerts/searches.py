@@ -137,7 +137,7 @@ def look() -> tuple[dict[tuple[int | None, str | None], dict[int, list[int]]], l
     looked = []
     with reading_apart():
         for row in queries.speaking_searches():
-            if not rules.may_look(row.rhythm, row.looked, at, zone, _quiet(row)):
+            if not rules.may_look(row.rhythm, row.looked, at, zone, queries.quiet_in(row)):
                 continue
             if row.rhythm is not Rhythm.AT_ONCE:
                 looked.append(row.id)
@@ -211,11 +211,6 @@ def _news(kept: SavedSearch, ids: list[int], language: str) -> News:
 def _post(row: Any, language: str) -> Post:
     return Post(cards.masked(row.title, language), row.name,
                 mail.link("post.page", language=language, post_id=row.uuid))  # fmt: skip
-
-
-def _quiet(row: Any) -> rules.Quiet | None:
-    """The quiet hours of its person."""
-    return None if row.first_hour is None else rules.Quiet(row.first_hour, row.last_hour)
 
 
 def names(kept: Iterable[SavedSearch]) -> list[dict[str, Any]]:

@@ -26,12 +26,12 @@ from board.posts import queries as posts
 from board.posts import words as post_words
 from board.posts.models import Post
 from board.posts.values import last_day
+from board.web.tables import plain
 
 MOST = 1000
 FIELDS = {"email": _l("courriel"), "phone": _l("téléphone")}
 COLUMNS = ("given_at", "direction", "other", "fields", "reason", "until", "taken_back_at",
            "forgotten_at", "post", "answer")  # fmt: skip
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def of_response(response: Response) -> list[Disclosure]:
@@ -224,4 +224,4 @@ def _reaches(one: Disclosure, person: Person, organisations: set[int]) -> bool:
 
 def _cell(value: Any) -> str:
     text = ", ".join(value) if isinstance(value, list) else "" if value is None else str(value)
-    return f"'{text}" if text.startswith(FORMULA) else text
+    return plain(text)

@@ -17,7 +17,6 @@ QUANTITY_MAX = 1_000_000
 CAP_MAX = 1000
 KEEP_UNCONFIRMED = timedelta(days=3)
 KEEP_GUESTS = timedelta(days=90)
-LINK_LIFE = timedelta(days=180)
 ANSWERS_BY_NETWORK = Limit(60, timedelta(hours=1))
 ANSWERS_BY_PERSON = Limit(30, timedelta(hours=1))
 ANSWERS_TO_ADDRESS = Limit(5, timedelta(hours=1))

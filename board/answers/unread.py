@@ -17,8 +17,8 @@ from sqlalchemy import (
     or_,
     select,
 )
-from sqlalchemy.dialects import postgresql, sqlite
 
+from board import database
 from board.accounts.models import Person
 from board.accounts.unread import MOST
 from board.answers import queries
@@ -54,8 +54,7 @@ def mark(response: Response, side: Actor, but: Person | None = None) -> None:
     ]
     if not rows:
         return
-    insert = sqlite.insert if db.engine.dialect.name == "sqlite" else postgresql.insert
-    statement: Any = insert(Unread)
+    statement = database.insert(Unread)
     db.session.execute(
         statement.on_conflict_do_update(
             index_elements=["person_id", "response_id"],

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from uuid import UUID
 
@@ -34,9 +33,6 @@ def same_lines(row: Meant, before: Lines) -> Lines:
 def _with(line: LineValues, old: LineValues | None) -> LineValues:
     uuid: UUID | None = old.uuid if old else None
     return replace(line, uuid=uuid, closed=old.closed if old else False)
-
-
-Same = Callable[[LineValues, LineValues, str, bool], bool]
 
 
 def _same_id(_line: LineValues, old: LineValues, key: str, _turn: bool) -> bool:

@@ -10,10 +10,9 @@ from dataclasses import dataclass
 
 from flask_babel import gettext as _
 from sqlalchemy import delete, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import contains_eager
 
-from board import news
+from board import database, news
 from board.accounts.models import Person
 from board.clock import now
 from board.errors import Invalid, NotFound
@@ -121,10 +120,9 @@ def join(*, post: Post, organisation: Organisation, by: Person, quantity: int | 
         raise Invalid("organisation", _("Cette organisation n’est pas montrée au public."))
     if counted_line(post) is None:
         quantity = None
-    dialect = sqlite if db.session.connection().dialect.name == "sqlite" else postgresql
     row = {"post_id": post.id, "organisation_id": organisation.id, "quantity": quantity,
            "created_at": now()}  # fmt: skip
-    statement = dialect.insert(NeedJoin).values(row)
+    statement = database.insert(NeedJoin).values(row)
     db.session.execute(
         statement.on_conflict_do_update(
             index_elements=[NeedJoin.post_id, NeedJoin.organisation_id],

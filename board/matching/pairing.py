@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import delete, func, or_, select
-from sqlalchemy.dialects import postgresql, sqlite
 
+from board import database
 from board.clock import now
 from board.extensions import db
 from board.matching import reading
@@ -185,9 +185,8 @@ def _write(found: Found) -> None:
          "created_at": at, "updated_at": at}
         for (need, offer), compared in found.items()
     ]  # fmt: skip
-    dialect = sqlite if db.session.connection().dialect.name == "sqlite" else postgresql
     for start in range(0, len(rows), AT_ONCE):
-        statement = dialect.insert(Match).values(rows[start : start + AT_ONCE])
+        statement = database.insert(Match).values(rows[start : start + AT_ONCE])
         fresh = {name: statement.excluded[name] for name in AGAIN}
         db.session.execute(
             statement.on_conflict_do_update(

@@ -22,32 +22,8 @@ _LANGUAGE = (
 _INTO_WHAT = re.compile(rf"\b(?:en|vers|into|in|to|al|a)\s+(?:l['’])?{_LANGUAGE}\b", re.IGNORECASE)
 _BESIDE = frozenset("et ou and or y e o u".split())  # noqa: SIM905
 _GOES_WITH = frozenset(
-    [
-        "de",
-        "du",
-        "des",
-        "a",
-        "au",
-        "aux",
-        "avec",
-        "sans",
-        "en",
-        "sur",
-        "dans",
-        "par",
-        "of",
-        "with",
-        "without",
-        "in",
-        "on",
-        "at",
-        "by",
-        "from",
-        "con",
-        "sin",
-        "del",
-        "al",
-    ]
+    """de du des a au aux avec sans en sur dans par of with without in on at by from con sin del
+    al""".split()  # noqa: SIM905
 )
 _OF = frozenset(["de", "du", "des", "d", "of", "del"])
 _MARKS = re.compile(r"[,;/&+:()\[\]–—]")

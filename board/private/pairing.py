@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import ColumnElement, delete, func, select
-from sqlalchemy.dialects import postgresql, sqlite
 
+from board import database
 from board.clock import now
 from board.extensions import db
 from board.matching import reading as public
@@ -121,9 +121,8 @@ def _write(found: Found) -> None:
          "created_at": at, "updated_at": at}
         for (need, private_id), compared in found.items() if private_id in standing
     ]  # fmt: skip
-    dialect = sqlite if db.session.connection().dialect.name == "sqlite" else postgresql
     for start in range(0, len(rows), AT_ONCE):
-        statement = dialect.insert(PrivateMatch).values(rows[start : start + AT_ONCE])
+        statement = database.insert(PrivateMatch).values(rows[start : start + AT_ONCE])
         fresh = {name: statement.excluded[name] for name in AGAIN}
         db.session.execute(
             statement.on_conflict_do_update(

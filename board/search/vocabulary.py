@@ -9,10 +9,9 @@ from collections.abc import Collection, Iterable, Mapping
 from typing import Any, NamedTuple
 
 from sqlalchemy import delete, func, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
 
-from board import news
+from board import database, news
 from board.database import is_writing
 from board.extensions import db
 from board.search.models import SearchWord
@@ -180,8 +179,7 @@ def _row(
 
 def _upsert() -> Any:
     """Insert words; another transaction may have just inserted the same."""
-    dialect = sqlite if db.session.connection().dialect.name == "sqlite" else postgresql
-    statement = dialect.insert(SearchWord)
+    statement = database.insert(SearchWord)
     return statement.on_conflict_do_update(
         index_elements=[SearchWord.word],
         set_={

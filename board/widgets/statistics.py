@@ -14,6 +14,7 @@ from flask_babel import lazy_gettext
 from sqlalchemy import case, func, select
 
 from board.extensions import db
+from board.web.tables import plain
 from board.widgets.models import WidgetCount
 from board.widgets.rules import Metric
 
@@ -126,8 +127,3 @@ def as_csv(widget_id: int, first: date, last: date, sites: Mapping[str, str]) ->
             [day.isoformat(), plain(sites.get(host, host)), str(METRICS[metric]), told(n)]
         )
     return b"\xef\xbb\xbf" + out.getvalue().encode()
-
-
-def plain(cell: str) -> str:
-    """Keep a cell from being taken for a formula."""
-    return "'" + cell if cell[:1] in {"=", "+", "-", "@", "\t", "\r"} else cell

@@ -8,7 +8,8 @@ from flask import Flask
 
 from board.clock import fix
 from board.extensions import db
-from board.widgets import counting, statistics
+from board.web.tables import plain
+from board.widgets import counting
 from board.widgets.models import WidgetCount
 from board.widgets.rules import Metric
 from tests.conftest import NOW
@@ -105,6 +106,6 @@ def test_small_numbers_are_not_told(app: Flask, client: CheckedClient) -> None:
 
 
 def test_a_cell_is_no_formula() -> None:
-    assert [statistics.plain(cell) for cell in ("=1+1", "@x", "a.org", "")] == [
+    assert [plain(cell) for cell in ("=1+1", "@x", "a.org", "")] == [
         "'=1+1", "'@x", "a.org", "",
     ]  # fmt: skip
