@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from uuid import UUID
 
 from sqlalchemy import select
@@ -44,7 +44,6 @@ class Seen:
     size: int
     gets: Match
     gives: Match
-    created_at: datetime
 
 
 def find_all() -> int:
@@ -231,4 +230,4 @@ def _seen(circle: Circle, organisation: Organisation, standing: dict[Pair, Match
     pairs = _pairs(circle)
     at = next(i for i, p in enumerate(circle.parties) if p.organisation_id == organisation.id)
     gets, gives = standing[pairs[at]], standing[pairs[at - 1]]
-    return Seen(circle.uuid, circle.lines, len(pairs), gets, gives, circle.created_at)
+    return Seen(circle.uuid, circle.lines, len(pairs), gets, gives)

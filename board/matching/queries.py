@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -48,7 +47,6 @@ class Shown:
     reasons: list[dict[str, Any]]
     is_new: bool
     is_beyond: bool
-    created_at: datetime
 
 
 def pairs_of(
@@ -79,7 +77,7 @@ def pairs_of(
         own_line, other = (need, offer) if mine_first else (offer, need)
         out.append(
             Shown(own_line, other, need, offer, value, match.parts, match.reasons,
-                  state is State.SUGGESTED, _is_far(match, lines[other], changed), match.created_at)
+                  state is State.SUGGESTED, _is_far(match, lines[other], changed))
         )  # fmt: skip
     others = {one.other: lines[one.other] for one in out}
     waits = waiting.since({line.post_id: line.published_at for line in others.values()})

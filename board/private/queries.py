@@ -106,7 +106,7 @@ def for_person(person: Person, line: PrivateLine) -> list[Suggestion]:
 
 
 def for_organisation(organisation: Organisation, lines: Sequence[PrivateLine]) -> list[Suggestion]:
-    """Return the needs that fit what an organisation could share, best first."""
+    """Return the needs that fit all that an organisation could share (`lines`), best first."""
     ours = select(Block.other_id).where(
         Block.organisation_id == organisation.id, Block.other_id.is_not(None)
     )
@@ -117,8 +117,7 @@ def for_organisation(organisation: Organisation, lines: Sequence[PrivateLine]) -
         Post.organisation_id.not_in(ours),
         Post.organisation_id.not_in(theirs),
     )
-    everything = [line.id for line in sleeping_of(organisation.id)]
-    return _suggestions(lines, which, said_of=everything)
+    return _suggestions(lines, which)
 
 
 def get_match(line: PrivateLine, need: UUID) -> PrivateMatch:
@@ -219,9 +218,7 @@ def _may_see(is_member: bool) -> ColumnElement[bool]:
     return Post.id > 0 if is_member else Post.audience == Audience.PUBLIC
 
 
-def _suggestions(
-    lines: Sequence[PrivateLine], which: ColumnElement[bool], said_of: Sequence[int] = ()
-) -> list[Suggestion]:
+def _suggestions(lines: Sequence[PrivateLine], which: ColumnElement[bool]) -> list[Suggestion]:
     ids = [line.id for line in lines]
     rows = (
         select(PrivateMatch, Line.post_id, Line.kind, Line.attendance, Line.reach_km,
@@ -235,7 +232,7 @@ def _suggestions(
     )  # fmt: skip
     if not ids:
         return []
-    said = _Said(said_of or ids)
+    said = _Said(ids)
     changed = {line.id: effects_of(line) for line in lines if line.person_id is not None}
     found = [
         _suggestion(row, changed.get(row.PrivateMatch.private_line_id, Effects()))

@@ -39,11 +39,6 @@ class Design(msgspec.Struct, frozen=True, forbid_unknown_fields=False):
     asks_nod: bool = False
     welcome: tuple[str, ...] = ()
 
-    @property
-    def is_coloured(self) -> bool:
-        """Whether it has colours of its own."""
-        return bool(self.ground or self.ink or self.link)
-
     def language_for(self, *wished: str) -> str | None:
         """Return the first language that the board speaks: the setting's, then what is wished."""
         own = () if self.language == AS_READER else (self.language,)
