@@ -18,15 +18,19 @@ FILES = (
     ".dockerignore", ".gitignore", "CHANGELOG.md", "Dockerfile", "LICENSE", "Makefile",
     "README.fr.md", "README.md", "compose.yaml", "pyproject.toml", "wsgi.py",
 )  # fmt: skip
-MADE = frozenset({".mo", ".pyc"})
+# Endings of what is written for the project: nothing else is handed out, wherever it lies.
+WRITTEN = frozenset(
+    """.py .pyi .html .css .js .json .jsonl .toml .po .txt .md .svg .png .woff2 .xml .tsv .csv .mako
+    .ini .sh .service .timer .conf""".split()  # noqa: SIM905
+)
 
 
 @cache
 def packed(data: Path) -> Path:
     """Return the archive of the running source, packed when none of this state is kept in `data`.
 
-    The names are listed, not excluded: nothing of an instance's own (settings, database, uploads)
-    can get in, wherever it is kept.
+    Folders and endings are listed, not excluded: settings in hidden or other files, databases and
+    uploads cannot get in, wherever they are kept.
     """
     members = list(_members())
     state = sha256()
@@ -60,8 +64,16 @@ def _members() -> Iterator[Path]:
             yield path
     for name in FOLDERS:
         for path in sorted((ROOT / name).rglob("*")):
-            if path.is_file() and not path.is_symlink() and path.suffix not in MADE:
+            if path.is_file() and not path.is_symlink() and _is_written(path):
                 yield path
+
+
+def _is_written(path: Path) -> bool:
+    """Whether a file belongs to the project by its name: hidden ones and databases never do."""
+    inside = path.relative_to(ROOT).parts[1:]
+    if any(part.startswith(".") or part in {"var", "__pycache__"} for part in inside):
+        return False
+    return path.suffix in WRITTEN or path.name == "LICENSE" or inside == ("run",)
 
 
 def _anonymous(member: tarfile.TarInfo) -> tarfile.TarInfo:

@@ -6,6 +6,7 @@ import io
 import tarfile
 from dataclasses import replace
 
+import pytest
 from flask import Flask
 
 from board.commons import source
@@ -34,6 +35,15 @@ def test_the_running_source_is_handed_out_and_nothing_of_the_instance(app: Flask
     again.close()
     assert again.status_code == 304
     assert len(list((data / "run").glob("babillard-*.tar.gz"))) == 1
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["docs/deploy/babillard.env", "board/.env", "static/var/babillard.sqlite3",
+     "docs/.git/config.md", "templates/secret.key"],
+)  # fmt: skip
+def test_what_an_operator_left_among_the_files_is_not_the_projects(name: str) -> None:
+    assert not source._is_written(source.ROOT / name)
 
 
 def test_an_instance_that_keeps_its_source_elsewhere_leads_there(app: Flask) -> None:
