@@ -31,6 +31,7 @@ TRIMMED_IN = ["fr", "en", "es"]
 MARKER = "\u2015\u2015\u2015"  # before the line above which one answers, in every language
 _RECIPIENTS = ("to", "cc", "delivered-to", "x-original-to", "envelope-to")
 _BULK = {"bulk", "junk", "list", "auto_reply"}
+_DMARC_PASS = re.compile(r"dmarc(?:\s*/\s*\d+)?\s*=\s*pass(?:\s|$)", re.IGNORECASE)
 _QUOTED = re.compile(r"^\s*(?:>.*)?$")
 _ADDRESS_LINE = re.compile(r"^\s*>*\s*\S.*@.*:\s*$")
 
@@ -131,14 +132,38 @@ def _is_automatic(mail: EmailMessage) -> bool:
 
 
 def _is_checked(mail: EmailMessage, trusted_server: str) -> bool:
-    """Whether the trusted server says that DMARC passed: its header is the topmost of its name."""
+    """Whether the trusted server says that DMARC passed: its header is the topmost of its name.
+
+    Read as RFC 8601 writes it: what stands in comments and quoted words, and the values of other
+    methods, were chosen by whoever sent the mail.
+    """
     if not trusted_server:
         return False
     for value in _all(mail, "authentication-results"):
         server, _, results = value.partition(";")
         if server.split()[:1] == [trusted_server]:
-            return re.search(r"\bdmarc\s*=\s*pass\b", results.lower()) is not None
+            return any(_DMARC_PASS.match(one.strip()) for one in _bare(results).split(";"))
     return False
+
+
+def _bare(text: str) -> str:
+    """Return a structured header without its comments and quoted words; nothing, if one is open."""
+    out, depth, quoted, at = [], 0, False, 0
+    while at < len(text):
+        letter = text[at]
+        if letter == "\\" and (quoted or depth):
+            at += 1
+        elif quoted:
+            quoted = letter != '"'
+        elif letter == '"' and not depth:
+            quoted = True
+        elif letter in "()":
+            depth = max(0, depth + (1 if letter == "(" else -1))
+            out.append(" ")
+        elif not depth:
+            out.append(letter)
+        at += 1
+    return "" if quoted or depth else "".join(out)
 
 
 def _body(mail: EmailMessage) -> tuple[str, bool]:

@@ -49,6 +49,13 @@ def test_a_mail_says_who_what_and_where_to() -> None:
         (f"{SERVER}; dmarc=fail\r\nAuthentication-Results: {SERVER}; dmarc=pass", False),
         (f"evil.test; x=y\r\nAuthentication-Results: {SERVER}; dmarc=pass", True),
         ("", False),
+        (f"{SERVER}; spf=pass smtp.mailfrom=dmarc=pass@evil.test; dmarc=fail", False),
+        (f'{SERVER}; spf=pass smtp.helo="; dmarc=pass"; dmarc=fail', False),
+        (f"{SERVER}; spf=fail; dmarc=fail (policy; dmarc=pass)", False),
+        (f"{SERVER}; dmarc=fail (a \\) ; dmarc=pass", False),
+        (f"{SERVER}; spf=pass (; dmarc=pass", False),
+        (f"{SERVER}; xdmarc=pass; dmarc=passed", False),
+        (f'{SERVER}; spf=pass smtp.helo="a (b"; dmarc/1=pass', True),
     ],
 )
 def test_only_the_trusted_server_vouches_for_a_sender(results: str, checked: bool) -> None:
