@@ -10,6 +10,7 @@ from flask import request
 
 from board.answers.models import Response
 from board.posts.fields import as_uuid
+from board.posts.models import Post
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +26,7 @@ class Way:
         return {"via": str(self.widget), **({"site": self.site} if self.site else {})}
 
 
-Finds = Callable[[UUID, str], Way | None]
+Finds = Callable[[UUID, str, Post], Way | None]
 Hears = Callable[[UUID, str], None]
 _keeper: list[tuple[Finds, Hears]] = []
 
@@ -35,13 +36,13 @@ def kept_by(finds: Finds, hears: Hears) -> None:
     _keeper[:] = [(finds, hears)]
 
 
-def asked(args: Mapping[str, str] | None = None) -> Way | None:
-    """Return the way that the address names, if there is one."""
+def asked(post: Post, args: Mapping[str, str] | None = None) -> Way | None:
+    """Return the way to a post that the address names, if there is one."""
     named = request.args if args is None else args
     widget = as_uuid(named.get("via"))
     if widget is None or not _keeper:
         return None
-    return _keeper[0][0](widget, named.get("site", ""))
+    return _keeper[0][0](widget, named.get("site", ""), post)
 
 
 def arrived(response: Response) -> None:

@@ -18,7 +18,13 @@ from wtforms.validators import ValidationError
 from board.errors import Invalid
 from board.web.numbers import Count
 
-INVISIBLE = {"\u00ad", "\u200b", "\u200e", "\u200f", "\u2060", "\ufeff"}
+# Blank or turning characters that hide words, or part them from whoever looks for contacts. What
+# joins letters (U+200C, U+200D) stays: some languages are written with it.
+INVISIBLE = {
+    "\u00ad", "\u034f", "\u061c", "\u115f", "\u1160", "\u17b4", "\u17b5", "\u180e", "\u200b",
+    "\u200e", "\u200f", "\u2800", "\u3164", "\ufeff", "\uffa0",
+    *map(chr, range(0x202A, 0x202F)), *map(chr, range(0x2060, 0x2070)),
+}  # fmt: skip
 UNREADABLE = {chr(c) for c in range(32)} - {"\n", "\t"} | {"\x7f", "\ufffd"}
 _CONTROLS = re.compile(
     f"[{re.escape(''.join(sorted(UNREADABLE | INVISIBLE)))}\x80-\x9f\ud800-\udfff]"

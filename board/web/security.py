@@ -167,7 +167,11 @@ def fixed_headers(secure: bool) -> tuple[tuple[str, str], ...]:
 
 def set_headers(response: Response) -> Response:
     """Say of a page who may keep it."""
-    if response.mimetype == "text/html" and COOKIELESS not in request.environ:
+    if COOKIELESS in request.environ:
+        return response
+    if response.mimetype != "text/html" and has_session() and request.endpoint != "static":
+        response.headers.setdefault("Cache-Control", "private, no-store")
+    elif response.mimetype == "text/html":
         response.vary.update(("HX-Request", "HX-Request-Type", "HX-Target", "Cookie"))
         keep = "private, no-store" if has_session() or request.method != "GET" else "no-cache"
         response.headers.setdefault("Cache-Control", keep)

@@ -68,7 +68,7 @@ def send(widget_id: UUID, post_id: UUID) -> ResponseReturnValue:
     opened = _open(widget_id, post_id)
     if not isinstance(opened, Opened):
         return opened
-    form, way = reading.form_for(opened.post), ways.asked(_via(widget_id))
+    form, way = reading.form_for(opened.post), ways.asked(opened.post, _via(widget_id))
     if doors.attempt(form, partial(sending.send, opened.post, form, way)):
         there = url_for("embed.answered", widget_id=widget_id, post_id=post_id)
         return _sent(redirect(with_query(there, _carried(opened.design)), code=303), opened)

@@ -180,4 +180,6 @@ def refused(status: int) -> Response:
     """Say an error in the widget's dress: a frame that refuses to be shown tells nobody why."""
     if status in {404, 410}:
         return dress.closed(dress.nothing(), status)
+    if status in {400, 413}:
+        return dress.closed(_("Ce qui a été envoyé ne peut pas être lu."), status)
     return dress.closed(_("Le babillard ne répond pas pour l’instant. Réessayez bientôt."), status)

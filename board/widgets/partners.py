@@ -8,14 +8,26 @@ from flask import current_app
 
 from board.answers import ways
 from board.answers.ways import Way
-from board.widgets import counting, queries
+from board.posts.models import Post
+from board.widgets import counting, dress, queries, shown
+from board.widgets.designs import Design
 from board.widgets.rules import Metric
 
 
-def find(widget: UUID, site: str) -> Way | None:
-    """Return the way by a widget that was published, with its owner's name."""
-    owner = queries.find_owner_name(widget)
-    return None if owner is None else Way(widget, owner, counting.site_named(site))
+def find(uuid: UUID, site: str, post: Post) -> Way | None:
+    """Return the way by an open widget that shows this post, with its owner's name.
+
+    An address says what it likes: a widget that does not show the post brought nobody to it, and
+    a site that may not show the widget is not counted by its name.
+    """
+    widget = queries.find_placed(uuid)
+    design = dress.published(widget)
+    if widget is None or design is None or widget.is_closed:
+        return None
+    if not shown.shows(design, widget, post):
+        return None
+    owner = queries.name_of_owner(widget)
+    return Way(uuid, owner, _allowed(design, counting.site_named(site)))
 
 
 def hear(widget: UUID, site: str) -> None:
@@ -26,3 +38,8 @@ def hear(widget: UUID, site: str) -> None:
 def register() -> None:
     """Tell answers of widgets."""
     ways.kept_by(find, hear)
+
+
+def _allowed(design: Design, site: str) -> str:
+    hosts = {counting.host_of(one) for one in design.sites}
+    return site if not hosts or site in hosts else ""

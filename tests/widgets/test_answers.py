@@ -8,6 +8,7 @@ from flask import Flask
 from werkzeug.test import TestResponse
 
 from board import news
+from board.answers.models import Response
 from board.answers.rules import ANSWERS_TO_ADDRESS
 from board.database import will_write
 from board.extensions import db
@@ -147,6 +148,9 @@ def test_a_blocked_guest_reads_what_all_read_and_nothing_is_kept(client: Checked
         for email in ("Paul@Exemple.org", "lou@exemple.org", "ana@exemple.org")
     ]
     assert said[0] == said[1] == said[2] and "Regardez votre courriel" in said[0]
+    too_many = {field(post): "500"}
+    for email in ("paul@exemple.org", "lou@exemple.org", "ana@exemple.org", "new@exemple.org"):
+        assert send(client, widget, post, email=email, **too_many).status_code == 422, email
     assert not mails("paul@exemple.org") and not mails("lou@exemple.org")
     assert only().guest_email == "ana@exemple.org"
     page = client.get(link_in(mails("ana@exemple.org")[0])).location
@@ -155,6 +159,26 @@ def test_a_blocked_guest_reads_what_all_read_and_nothing_is_kept(client: Checked
     news.commit()
     assert "ne sert plus" in text_of(client.post(page)), "blocked before it was confirmed"
     assert only().confirmed_at is None and not mails(editor.email)
+
+
+def test_an_address_cannot_lend_a_partner_what_its_widget_never_brought(
+    app: Flask, client: CheckedClient
+) -> None:
+    post, _editor = need()
+    other = make_post(title="Chaises d’ailleurs")
+    news.commit()
+    widget = make_widget(make_organisation(name="Le Petit Carrefour"),
+                         layout="single", post=str(other.uuid))  # fmt: skip
+    listed = make_widget(sites=("https://exemple.org",))
+    for forged in (
+        f"?via={widget.uuid}&site=gouv.example",
+        f"?via={listed.uuid}&site=gouv.example",
+    ):
+        data = {field(post): "1", "do": "answer", **GUEST, "email": f"{len(forged)}@exemple.org"}
+        client.post(f"/fr/p/{post.uuid}/answer{forged}", data=data)
+    kept_of = db.session.query(Response).order_by(Response.id).all()
+    assert [(one.partner, one.partner_site or "") for one in kept_of][0] == (None, "")
+    assert "gouv" not in (kept_of[-1].partner_site or "")
 
 
 def test_first_come_and_the_reserve_are_as_on_the_board(app: Flask, client: CheckedClient) -> None:
