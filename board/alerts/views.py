@@ -40,7 +40,7 @@ def follow() -> ResponseReturnValue:
     person = current_person()
     has_account = person is not None and person.confirmed_at is not None
     form: FollowForm = (FollowForm if has_account else GuestFollowForm)(request.form)
-    chips = [chip["label"] for chip in board_page.chips(asked, results, g.language)]
+    chips = board_page.named(asked, results, g.language)
     if not asked.is_understood:
         return _follow_page(form, asked, chips, results.total, status=400)
 

@@ -29,7 +29,7 @@ def answer(post_id: UUID) -> ResponseReturnValue:
     """Say « I can help », or « we need some »: as oneself, for an organisation, or as a guest."""
     post = _seen_post(post_id)
     form = reading.form_for(post, begun=offered.beginning(post, request.args, current_person()))
-    if doors.attempt(form, lambda: sending.send(post, form, ways.asked())):
+    if doors.attempt(form, lambda: sending.send(post, form, ways.asked(post))):
         return _sent(post, form)
     context = parts.context_of(post, form, reserve=form.offers_reserve)
     return doors.answer("answers/answer.html", form, post=post, part=context,

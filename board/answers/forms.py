@@ -15,6 +15,7 @@ from board.accounts.rules import NAME_MAX
 from board.answers.rules import CAP_MAX, MESSAGE_MAX, QUANTITY_MAX, Reason
 from board.answers.words import REASONS
 from board.contacts import find_contacts
+from board.organisations.rules import holds_link
 from board.posts.fields import Day, Number, as_day, as_number, choice, this_century
 from board.posts.rules import Outcome
 from board.web.forms import Form, LongText, MaxLength, Needed, Text
@@ -72,8 +73,9 @@ class GuestForm(AnswerForm):
     email = EmailField(_l("Votre courriel"))
 
     def validate_name(self, field: Text) -> None:
-        """A name tells no contacts: they are given by an act of their own."""
-        if find_contacts(field.data or ""):
+        """A name can be read, and tells no contacts: they are given by an act of their own."""
+        name = field.data or ""
+        if find_contacts(name) or holds_link(name) or not any(c.isalnum() for c in name):
             raise ValidationError(
                 _("Écrivez votre nom seul. Vos coordonnées, vous les donnerez si vous le voulez.")
             )

@@ -1,4 +1,4 @@
-"""An answer begun by « Oui, leur répondre »: what an organisation keeps in reserve fills it in."""
+"""An answer begun elsewhere: for an organisation, filled in by what it keeps in reserve."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from werkzeug.datastructures import MultiDict
 
 from board.accounts.models import Person
 from board.answers.checks import field_of
+from board.posts import queries as posts
 from board.posts import rules
 from board.posts.fields import as_uuid
 from board.posts.models import Line, Post
@@ -25,7 +26,10 @@ def begin(offered: Offered) -> str:
 
 
 def beginning(post: Post, asked: MultiDict[str, str], person: Person | None) -> dict[str, Any]:
-    """Return what the form of an answer holds, when its address names what is kept in reserve."""
+    """Return what the form of an answer holds, when its address says for whom, or with what."""
+    if person is not None and (slug := asked.get("for")):
+        theirs = [one for one in posts.organisations_of(person.id) if one.slug == slug]
+        return {"speaks_for": str(theirs[0].uuid)} if theirs else {}
     uuid = as_uuid(asked.get("offered"))
     kept = queries.find_kept_for(person.id, uuid) if person is not None and uuid else None
     if kept is None or kept.organisation is None:

@@ -48,7 +48,7 @@ def bar(post: Post, reader: Reader) -> PagePart | None:
 def context_of(post: Post, form: AnswerForm, *, reserve: bool = False) -> dict[str, Any]:
     """Return what the form of an answer prints."""
     full = post.answers_band is AnswersBand.FULL
-    way, terms = ways.asked(), reading.to_agree(post)
+    way, terms = ways.asked(post), reading.to_agree(post)
     return {
         "form": form,
         "action": with_query(

@@ -178,6 +178,7 @@ def _tell(message: Message) -> None:
 
 def _answer_as_guest(post: Post, by: Answerer, said: Said) -> Response | None:
     """Keep what a guest wrote until their address is confirmed; the page tells nothing."""
+    checks.check_room(post, said.wanted, takes_reserve=said.takes_reserve)
     folded = fold_email(by.email)
     if blocks.is_blocked_address(post.organisation_id, folded):
         return None
@@ -185,7 +186,6 @@ def _answer_as_guest(post: Post, by: Answerer, said: Said) -> Response | None:
     if known is not None:
         letters.tell_known_guest(known, language=by.language)
         return None
-    checks.check_room(post, said.wanted, takes_reserve=said.takes_reserve)
     response = _new(post, by, said)
     letters.ask_guest(response)
     return response

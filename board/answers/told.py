@@ -12,7 +12,7 @@ from board.alerts.letters import Told
 from board.alerts.notices import Facts, tells
 from board.alerts.recipients import Recipient
 from board.alerts.rules import NoticeKind
-from board.answers import access, clocks, conditions, letters, nearby, rules, words
+from board.answers import access, clocks, conditions, ledger, letters, nearby, rules, words
 from board.answers.mailbox import MARKER
 from board.answers.models import Message, Response
 from board.answers.rules import Actor, State
@@ -72,6 +72,11 @@ def _stands(response: Response, facts: Facts) -> bool:
         return clocks.is_undecided(response)
     if event == "conditions":
         return bool(conditions.missing(response))
+    if event == "contacts":
+        given = ledger.of_response(response)
+        return any(one.to_side == facts["side"] and ledger.is_open(one) for one in given)
+    if event == "new":
+        return response.ended_at is None
     if event == "moved_up" and facts["side"] == Actor.EDITOR:
         return response.ended_at is None
     return response.state is STATE_OF.get(event, response.state)

@@ -42,6 +42,8 @@ def acted(response: Response, actor: Actor, by: Person | None) -> None:
     mark(response, Actor.ANSWERER)
     if response.state in {State.RECEIVED, State.COMMITTED}:
         mark(response, Actor.EDITOR)
+    elif response.state is State.DECLINED:  # their post is over: they said so themselves
+        seen_by(response, Actor.EDITOR)
 
 
 def mark(response: Response, side: Actor, but: Person | None = None) -> None:

@@ -25,10 +25,13 @@ SHOWN = 100
 def panel(person: Person) -> Panel | None:
     """Show the posts of the person's organisations, drafts first."""
     posts = queries.posts_for(person.id, SHOWN)
-    if not posts:
+    withdrawn = queries.posts_for(person.id, SHOWN, withdrawn=True)
+    if not posts and not withdrawn:
         return None
     rows = sorted((_row(post) for post in posts), key=lambda row: not row["is_draft"])
-    return Panel("posts/home_panel.html", {"posts": rows, "full": len(posts) == SHOWN}, 20)
+    context = {"posts": rows, "full": len(posts) == SHOWN,
+               "withdrawn": [_row(post) for post in withdrawn]}  # fmt: skip
+    return Panel("posts/home_panel.html", context, 20)
 
 
 def _row(post: Post) -> dict[str, Any]:

@@ -247,14 +247,15 @@ def organisations_of(person_id: int) -> list[Organisation]:
     return list(db.session.scalars(rows.limit(200)))
 
 
-def posts_for(person_id: int, limit: int = 100) -> list[Post]:
-    """Return the posts of this person's organisations, newest first, without withdrawn ones."""
+def posts_for(person_id: int, limit: int = 100, *, withdrawn: bool = False) -> list[Post]:
+    """Return the posts of this person's organisations, newest first: withdrawn ones, or others."""
     mine = select(Membership.organisation_id).where(
         Membership.person_id == person_id, Membership.ended_at.is_(None)
     )
     rows = (
         select(Post)
-        .where(Post.organisation_id.in_(mine), Post.withdrawn_at.is_(None))
+        .where(Post.organisation_id.in_(mine))
+        .where(Post.withdrawn_at.is_not(None) if withdrawn else Post.withdrawn_at.is_(None))
         .options(joinedload(Post.organisation), selectinload(Post.all_lines))
         .order_by(func.coalesce(Post.ranked_at, Post.created_at).desc(), Post.id.desc())
     )

@@ -146,6 +146,12 @@ def chips(asked: Asked, results: Results, language: str) -> list[dict[str, str]]
     return out
 
 
+def named(asked: Asked, results: Results, language: str) -> list[str]:
+    """Name a search by all that it asks: which tab, then its chips."""
+    tab = [str(one["label"]) for one in tabs(asked, results) if one["purpose"] and one["current"]]
+    return tab + [chip["label"] for chip in chips(asked, results, language)]
+
+
 def pages(asked: Asked, total: int) -> dict[str, Any]:
     """Return the page links, bounded to the results that can be reached."""
     query = asked.query

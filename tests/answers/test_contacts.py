@@ -126,6 +126,8 @@ def test_strangers_learn_nothing_of_contacts(app: Flask, client: CheckedClient) 
     sign_in(client, stranger)
     token = {"csrf_token": csrf(client, "/fr/settings")}
     assert [client.get(path).status_code for path in paths] == [404, 404]
+    sheet = desk_of(app, editor).get(paths[1])
+    assert (sheet.status_code, sheet.headers["Cache-Control"]) == (200, "private, no-store")
     assert client.post(take, data=token).status_code == 404
     assert "Maison du Canal" not in text_of(client.get("/fr/account/contacts"))
     acted = client.post(f"/fr/answers/{one.uuid}", data={"do": "give", **GIVEN, **token})
@@ -211,3 +213,16 @@ def test_contacts_in_messages_are_masked_for_the_other_side(
     assert "Appelez-moi au [coordonnées masquées] ou" in theirs and PHONE not in theirs
     sent = mails(editor.email)[-1]
     assert PHONE not in sent.text and "ana@exemple.org" not in sent.text
+
+
+def test_what_was_taken_back_before_its_mail_is_not_announced(
+    app: Flask, client: CheckedClient
+) -> None:
+    post, editor = need()
+    ana = make_person(name="Ana")
+    one = answered(post, ana)
+    sign_in(client, ana)
+    assert act(client, one, "give", sure="yes", **GIVEN).status_code == 303
+    (made,) = ledger.of_response(one)
+    act(client, one, "take_back", given=str(made.uuid))
+    assert not [mail for mail in mails(editor.email) if "coordonnées" in mail.subject]

@@ -100,6 +100,8 @@ def test_bad_input_keeps_what_was_typed(app: Flask, client: CheckedClient) -> No
                          last="2026-12-01")  # fmt: skip
     html = text_of(answer)
     assert answer.status_code == 422
+    for name in ("https://evil.example/a", "\u2063", "\u202e", "514 555-0123"):
+        assert guest_sends(client, post, n="1", agrees="y", name=name).status_code == 422, name
     for typed in ("une douzaine", 'value="paul"', "Je peux aider samedi.", "2026-12-02"):
         assert typed in html
     assert "vient après le premier" in html and "prenom@exemple.org" in html

@@ -314,6 +314,10 @@ def test_an_own_post_shows_its_pairs_to_its_editors_alone(
     visitor = app.test_client().get(f"/fr/p/{asked.uuid}").get_data(as_text=True)
     assert 'id="matches"' not in visitor
     assert path(ours, about(asked, found, "dismiss")) in html
+    led = f"/fr/p/{found.uuid}/answer?for={ours.slug}"
+    assert led in client.get(path(ours)).get_data(as_text=True)
+    form = client.get(led).get_data(as_text=True)
+    assert f'<option selected value="{ours.uuid}">' in form
     dismiss(client, ours, (asked, found), "wrong_thing")
     assert "canari" not in client.get(f"/fr/p/{asked.uuid}").get_data(as_text=True)
 

@@ -354,3 +354,17 @@ def test_a_card_says_when_people_are_needed(client: CheckedClient) -> None:
     page = client.get("/fr/").get_data(as_text=True)
     assert "les jeudis, ou au [coordonnées masquées]" in page and "555-0199" not in page
     assert "une fin de semaine" not in page
+
+
+def test_a_kept_search_is_named_by_its_tab_too(client: CheckedClient) -> None:
+    for query, name in (("q=chaises&purpose=need", "Besoins"), ("purpose=offer", "Offres")):
+        page = client.get(f"/fr/follow?{query}").get_data(as_text=True)
+        assert name in page.split("<main", 1)[1]
+    assert "Tout le babillard" not in page
+
+
+def test_an_empty_page_promises_nothing(client: CheckedClient) -> None:
+    make_post(title="Service de traiteur")
+    news.commit()
+    page = client.get("/fr/?q=tracteur&kind=knowledge").get_data(as_text=True)
+    assert "voici les plus proches" not in page
