@@ -177,7 +177,7 @@ def test_an_address_cannot_lend_a_partner_what_its_widget_never_brought(
         data = {field(post): "1", "do": "answer", **GUEST, "email": f"{len(forged)}@exemple.org"}
         client.post(f"/fr/p/{post.uuid}/answer{forged}", data=data)
     kept_of = db.session.query(Response).order_by(Response.id).all()
-    assert [(one.partner, one.partner_site or "") for one in kept_of][0] == (None, "")
+    assert (kept_of[0].partner, kept_of[0].partner_site or "") == (None, "")
     assert "gouv" not in (kept_of[-1].partner_site or "")
 
 
