@@ -148,7 +148,7 @@ def test_a_blocked_guest_reads_what_all_read_and_nothing_is_kept(client: Checked
         for email in ("Paul@Exemple.org", "lou@exemple.org", "ana@exemple.org")
     ]
     assert said[0] == said[1] == said[2] and "Regardez votre courriel" in said[0]
-    too_many = {field(post): "500"}
+    too_many: dict[str, Any] = {field(post): "500"}
     for email in ("paul@exemple.org", "lou@exemple.org", "ana@exemple.org", "new@exemple.org"):
         assert send(client, widget, post, email=email, **too_many).status_code == 422, email
     assert not mails("paul@exemple.org") and not mails("lou@exemple.org")
