@@ -120,6 +120,15 @@ def fold_email(email: str) -> str:
     return email.strip().lower()
 
 
+def mailbox_of(email: str) -> str:
+    """Return the mailbox behind an address, to count and to block: what follows a plus is a label.
+
+    Mail is always sent to the address as it was given.
+    """
+    local, _at, domain = fold_email(email).rpartition("@")
+    return f"{local.partition('+')[0] or local}@{domain}" if local else domain
+
+
 def digest(raw: str) -> str:
     """Return what is kept of a link's secret."""
     return sha256(raw.encode()).hexdigest()

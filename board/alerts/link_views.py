@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import request, url_for
+from flask import Response, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -16,7 +16,7 @@ from board.alerts.blueprint import bp
 from board.alerts.models import SavedSearch
 from board.alerts.rules import NoticeKind
 from board.clock import now
-from board.errors import Gone, NotFound
+from board.errors import Gone, Invalid, NotFound
 from board.extensions import db
 from board.web import commits, done, render, token_link
 from board.web.forms import submitted
@@ -37,9 +37,12 @@ def confirm() -> ResponseReturnValue:
     except Gone:
         return held_links.private(render("alerts/dead_link.html", status=410))
     if not submitted():
-        shown = searches.names([kept])[0]
-        return held_links.private(render("alerts/confirm.html", followed=shown))
-    kept.confirmed_at = token.used_at = now()
+        return _confirm_page(kept)
+    try:
+        searches.confirm(kept)
+    except Invalid as refused:
+        return _confirm_page(kept, refused.message, 422)
+    token.used_at = now()
     held_links.let_go(CONFIRM)
     message = _("C’est confirmé. Nous vous écrirons quand il y aura du nouveau.")
     return held_links.private(done(message, to=url_for("search.board")))
@@ -69,6 +72,12 @@ def less(kind: str) -> ResponseReturnValue:
     if one_click:
         return held_links.private(_less_page(token, what, said=_("C’est fait.")))
     return held_links.private(done(_("C’est fait."), to=url_for("alerts.less", kind=kind)))
+
+
+def _confirm_page(kept: SavedSearch, refused: str = "", status: int = 200) -> Response:
+    shown = searches.names([kept])[0]
+    page = render("alerts/confirm.html", status=status, followed=shown, refused=refused)
+    return held_links.private(page)
 
 
 def _less_page(token: Token, kind: NoticeKind, said: str = "") -> Any:

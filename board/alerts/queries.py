@@ -131,9 +131,10 @@ def get_search(uuid: UUID, person: Person) -> SavedSearch:
 
 
 def count_searches(*, person: Person | None, email: str | None) -> int:
-    """Return how many searches a person, or an address, keeps."""
+    """Return how many searches a person, or an address, keeps: what anybody typed counts not."""
     kept = whose(SavedSearch, person.id if person else None, email)
-    return db.session.scalar(select(func.count(SavedSearch.id)).where(kept)) or 0
+    rows = select(func.count(SavedSearch.id)).where(kept, SavedSearch.confirmed_at.is_not(None))
+    return db.session.scalar(rows) or 0
 
 
 def speaking_searches() -> list[Any]:

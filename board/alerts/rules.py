@@ -30,6 +30,7 @@ NAME_MAX = 120
 QUERY_MAX = 1000
 FOLLOW_BY_NETWORK = Limit(30, timedelta(hours=1))
 FOLLOW_BY_ADDRESS = Limit(5, timedelta(hours=1))
+UNCONFIRMED_BY_ADDRESS = Limit(10, timedelta(days=1))
 
 
 class Rhythm(StrEnum):

@@ -77,10 +77,8 @@ def keep(*, query: Query, name: str, rhythm: Rhythm, language: str,
     text = written(query)
     if len(text) > rules.QUERY_MAX:
         raise Invalid("", _("Cette recherche est trop longue pour être gardée."))
-    if queries.count_searches(person=person, email=email) >= rules.MOST_SEARCHES:
-        raise Invalid(
-            "", _("Vous gardez déjà beaucoup de recherches\u00a0: retirez-en une d’abord.")
-        )
+    if person is not None:
+        check_room(person=person, email=None)  # of an address nothing is said to who types it
     kept = SavedSearch(person=person, email=email, language=language, name=name[: rules.NAME_MAX],
                        query=text, rhythm=rhythm,
                        confirmed_at=now() if person else None)  # fmt: skip
@@ -91,6 +89,20 @@ def keep(*, query: Query, name: str, rhythm: Rhythm, language: str,
         url = mail.link("alerts.confirm", language=language, token=raw)
         mail.compose("follow", to=email, language=language, must_come=True, url=url)
     return kept
+
+
+def confirm(kept: SavedSearch) -> None:
+    """Let a search speak: its address is theirs who asked."""
+    check_room(person=None, email=kept.email)
+    kept.confirmed_at = now()
+
+
+def check_room(*, person: Person | None, email: str | None) -> None:
+    """Refuse one more search than anybody keeps."""
+    if queries.count_searches(person=person, email=email) >= rules.MOST_SEARCHES:
+        raise Invalid(
+            "", _("Vous gardez déjà beaucoup de recherches\u00a0: retirez-en une d’abord.")
+        )
 
 
 def change(kept: SavedSearch, rhythm: Rhythm) -> None:

@@ -12,6 +12,7 @@ from werkzeug.datastructures import MultiDict
 
 from board import bounces
 from board.accounts import doors, limits
+from board.accounts.rules import mailbox_of
 from board.accounts.session import current_person, get_reader, signed_in
 from board.alerts import queries, rules, searches, services
 from board.alerts.blueprint import bp
@@ -152,4 +153,6 @@ def _quiet(form: NoticesForm) -> Quiet | None:
 def _count_tries(email: str | None) -> None:
     doors.count_tries("follow", (limits.network(), rules.FOLLOW_BY_NETWORK))
     if email:
-        doors.count_tries("follow", (email, rules.FOLLOW_BY_ADDRESS))
+        mailbox = mailbox_of(email)
+        doors.count_tries("follow", (mailbox, rules.FOLLOW_BY_ADDRESS))
+        doors.count_tries("follow-day", (mailbox, rules.UNCONFIRMED_BY_ADDRESS))

@@ -12,6 +12,7 @@ def register(app: Flask) -> None:
     from board import addressees
     from board.answers import (  # noqa: F401
         answer_views,
+        blocking,
         box_views,
         cli,
         closing,
@@ -37,6 +38,7 @@ def register(app: Flask) -> None:
 
     cli.register(app)
     addressees.names(models.Response.guest_folded)
+    blocking.listen()
     closing.listen()
     taking_up.listen()
     yearly.listen()

@@ -44,20 +44,20 @@ def accept(*, response: Response, by: Person, quantities: Mapping[UUID, int]) ->
 
 
 def reserve(*, response: Response, by: Person) -> None:
-    """Put an answer at the end of the reserve."""
+    """Put an answer at the end of the reserve: it moves up at its rank, when a place is free."""
     moving.hold_still(response)
     moving.move(response, State.RESERVE, actor=Actor.EDITOR, by=by)
     letters.tell_answerer(response, "reserve")
     moving.settle(response.post)
 
 
-def decline(*, response: Response, by: Person, reason: Reason, text: str = "") -> None:
+def decline(*, response: Response, by: Person | None, reason: Reason, text: str = "") -> None:
     """Say no, with a reason; what was promised is free again."""
     moving.hold_still(response)
     moving.move(response, State.DECLINED, actor=Actor.EDITOR, by=by, reason=reason)
-    moving.let_go(response)
+    freed = moving.let_go(response)
     letters.tell_answerer(response, "declined", text)
-    moving.settle(response.post)
+    moving.settle(response.post, freed=freed)
 
 
 def complete(*, response: Response, by: Person) -> None:
@@ -74,10 +74,10 @@ def miss(*, response: Response, by: Person) -> None:
     """Nobody came: what was promised is free again."""
     moving.hold_still(response)
     moving.move(response, State.NO_SHOW, actor=Actor.EDITOR, by=by)
-    moving.let_go(response)
+    freed = moving.let_go(response)
     endings.note(response, Outcome.DID_NOT_HAPPEN, by)
     letters.tell_answerer(response, "no_show")
-    moving.settle(response.post)
+    moving.settle(response.post, freed=freed)
 
 
 def give_back(*, response: Response, by: Person) -> None:

@@ -31,7 +31,7 @@ class Response(Identified, Model):
     wrote for an organisation. A guest's counts once `confirmed_at` is set. `ended_at` comes with
     every state that ends; one answer of each to a post is active. `holder` looks after it, a clock
     looks at `due_at`, `nudged_at` and `handed_at` say what clocks did. `reserved_at` orders the
-    reserve; `waits_for_room`: the board put it there, and moves it up. `widget` is how it came.
+    reserve; `waits_for_room`: there was none, and it moves up. `widget` is how it came.
     `word_at` is the editors' last word, `reminded_at` when they were last reminded to decide;
     `agreed_at` is when whoever answered last agreed to conditions, `conditions_asked_at` when they
     are asked anew.

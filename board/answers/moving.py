@@ -83,8 +83,8 @@ def fulfil(response: Response) -> None:
     holds.recount(response.post, [one.line for one in response.lines])
 
 
-def let_go(response: Response) -> None:
-    """Release what was promised and not yet kept."""
+def let_go(response: Response) -> bool:
+    """Release what was promised and not yet kept; says whether that frees a place."""
     touched = []
     for one in response.lines:
         for commitment in one.commitments:
@@ -92,13 +92,20 @@ def let_go(response: Response) -> None:
                 commitment.released_at = now()
                 touched.append(one.line)
     holds.recount(response.post, touched)
+    return bool(touched)
 
 
-def settle(post: Post) -> None:
-    """After a move: whoever is first in the reserve takes the room; the public learns the band."""
+def settle(post: Post, *, freed: bool = False) -> None:
+    """After a move: whoever is first in the reserve takes the room; the public learns the band.
+
+    Whom an editor put in reserve while there was room stays until a place is freed.
+    """
     db.session.flush()
     if post_rules.is_open(post, now()):
-        _move_up(post)
+        _move_up(post, freed)
+    elif rules.may_wait(post, now()):
+        for one in queries.reserve_of(post.id):
+            _wait(one)
     standing = queries.count_standing(post.id)
     band = rules.band(standing, post.answers_cap)
     if post.answers_band is not band:
@@ -106,18 +113,26 @@ def settle(post: Post) -> None:
     db.session.flush()
 
 
-def _move_up(post: Post) -> None:
+def _move_up(post: Post, freed: bool) -> None:
     room = None if post.answers_cap is None else post.answers_cap - queries.count_standing(post.id)
     for one in queries.reserve_of(post.id):
-        if room is not None and room < 1:
-            return
-        if not one.waits_for_room or not has_something_left(one):
+        if (room is not None and room < 1) or not has_something_left(one):
+            _wait(one)
             continue
+        if not one.waits_for_room and not freed:
+            continue
+        freed = False
         move(one, State.RECEIVED, actor=Actor.BOARD, by=None)
         first_come(one)
         letters.tell_answerer(one, "moved_up" if one.state is State.RECEIVED else "committed")
         letters.tell_editors(one, "moved_up")
         room = None if room is None else room - 1
+
+
+def _wait(response: Response) -> None:
+    """There is no room: it moves up with the next that there is, whoever put it in reserve."""
+    if not response.waits_for_room:
+        response.waits_for_room = True
 
 
 def has_something_left(response: Response) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from board.accounts import doors, limits
-from board.accounts.rules import fold_email
+from board.accounts.rules import mailbox_of
 from board.answers import reading, rules, services, ways
 from board.answers.checks import NothingLeft
 from board.answers.forms import AnswerForm
@@ -20,7 +20,7 @@ def send(post: Post, form: AnswerForm, way: Way | None) -> bool:
     if by.person is not None:
         tries.append((str(by.person.uuid), rules.ANSWERS_BY_PERSON))
     else:
-        tries.append((fold_email(by.email), rules.ANSWERS_TO_ADDRESS))
+        tries.append((mailbox_of(by.email), rules.ANSWERS_TO_ADDRESS))
     doors.count_tries("answer", *tries)
     try:
         form.response = services.answer(post=post, by=by, said=replace(said, way=way))

@@ -131,9 +131,9 @@ def withdraw(*, response: Response, by: Person | None, reason: Reason) -> None:
     """Take an answer back, with a reason; what was promised is free again."""
     moving.hold_still(response)
     moving.move(response, State.WITHDRAWN, actor=Actor.ANSWERER, by=by, reason=reason)
-    moving.let_go(response)
+    freed = moving.let_go(response)
     letters.tell_editors(response, "withdrawn")
-    moving.settle(response.post)
+    moving.settle(response.post, freed=freed)
 
 
 def say(*, response: Response, side: Actor, author: Person | None, body: str,

@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from board.accounts import doors
+from board.accounts.session import get_reader
 from board.errors import Invalid
 from board.folding import fold
 from board.matching import blocks, forms
@@ -31,13 +32,12 @@ def blocked(organisation: Organisation) -> ResponseReturnValue:
 def block_organisation(organisation: Organisation) -> ResponseReturnValue:
     """Block an organisation by its name; when several have it, ask which."""
     form = forms.BlockOrganisationForm(request.form)
-    other = doors.attempt(form, lambda: _block(organisation, form))
-    if other is None:
+    blocked = doors.attempt(form, lambda: _block(organisation, form))
+    if blocked is None:
         alike = blocks.organisations_named(form.name.data or "", but=organisation)
         page = {**_page(organisation), "form": form, "alike": alike}
         return doors.answer("matching/blocks.html", **page)
-    message = _("%(name)s est bloquée. Elle n’en saura rien.", name=other.name)
-    return done(message, to=url_for("matching.blocked", slug=organisation.slug))
+    return done(_said(*blocked), to=url_for("matching.blocked", slug=organisation.slug))
 
 
 @bp.post("/organisations/<slug>/blocks/person")
@@ -50,6 +50,9 @@ def block_person(organisation: Organisation) -> ResponseReturnValue:
         return doors.answer("matching/blocks.html", **{**_page(organisation), "person_form": form,
                             "form": forms.BlockOrganisationForm()})  # fmt: skip
     message = _("%(email)s est bloquée. La personne n’en saura rien.", email=form.email.address)
+    message += " " + _(
+        "Ce que vous auriez déjà accepté tient\u00a0: «\u00a0Réponses\u00a0» permet d’y revenir."
+    )
     return done(message, to=url_for("matching.blocked", slug=organisation.slug))
 
 
@@ -72,8 +75,8 @@ def _page(organisation: Organisation) -> dict[str, Any]:
     }
 
 
-def _block(organisation: Organisation, form: forms.BlockOrganisationForm) -> Organisation:
-    """Block the one that was chosen, or the only one of exactly that name."""
+def _block(organisation: Organisation, form: forms.BlockOrganisationForm) -> tuple[str, list[str]]:
+    """Block the one that was chosen, or the only one of exactly that name; say what stands."""
     named = blocks.organisations_named(form.name.data or "", but=organisation)
     asked = request.form.get("slug") or ""
     exact = [one for one in named if one.name_folded == fold(form.name.data or "")]
@@ -82,10 +85,26 @@ def _block(organisation: Organisation, form: forms.BlockOrganisationForm) -> Org
         raise Invalid("name", _("Aucune organisation du babillard ne porte ce nom."))
     if len(chosen) != 1:
         raise Invalid("name", _("De laquelle s’agit-il\u00a0? Choisissez-la ci-dessous."))
-    blocks.block_organisation(organisation=organisation, other=chosen[0])
-    return chosen[0]
+    stands = blocks.block_organisation(organisation=organisation, other=chosen[0], by=get_reader())
+    return chosen[0].name, stands
+
+
+def _said(name: str, stands: list[str]) -> str:
+    """Say whom one blocked, and what was promised before and stands."""
+    message = _("%(name)s est bloquée. Elle n’en saura rien.", name=name)
+    if not stands:
+        return message
+    titles = ", ".join(f"«\u00a0{title}\u00a0»" for title in stands)
+    return (
+        message
+        + " "
+        + _(
+            "Ce qui est déjà convenu tient\u00a0: %(titles)s. «\u00a0Réponses\u00a0» permet d’y revenir.",
+            titles=titles,
+        )
+    )
 
 
 def _block_address(organisation: Organisation, form: forms.BlockPersonForm) -> bool:
-    blocks.block_address(organisation=organisation, email=form.email.address)
+    blocks.block_address(organisation=organisation, email=form.email.address, by=get_reader())
     return True

@@ -5,14 +5,15 @@ Blocking is quiet: whoever is blocked is told nothing and cannot find out from a
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, Select, and_, delete, func, or_, select
 
+from board.accounts.mailboxes import is_mailbox_of
 from board.accounts.models import Person
-from board.accounts.rules import fold_email
+from board.accounts.rules import fold_email, mailbox_of
 from board.errors import Invalid, NotFound
 from board.extensions import db
 from board.folding import fold
@@ -35,6 +36,46 @@ class Blocked:
     email: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Names:
+    """All whom an organisation has nothing to do with, read at once."""
+
+    organisations: frozenset[int]
+    people: frozenset[int]
+    mailboxes: frozenset[str]
+
+    def has(self, person: Person) -> bool:
+        """Whether a person is among them, by the account or by its address."""
+        return person.id in self.people or self.has_address(person.email or "")
+
+    def has_address(self, email: str) -> bool:
+        """Whether the mailbox of an address is among them."""
+        return bool(email) and mailbox_of(email) in self.mailboxes
+
+
+Listener = Callable[[Organisation, Person | None], list[str]]
+_listeners: list[Listener] = []
+
+
+def register_listener(listener: Listener) -> None:
+    """Call `listener(organisation, by)` in the transaction of each block; it says what stands."""
+    if listener not in _listeners:
+        _listeners.append(listener)
+
+
+def names_of(organisation_id: int) -> Names:
+    """Return all whom an organisation has nothing to do with."""
+    rows = (
+        select(Block.other_id, Block.person_id, Block.email_folded, Person.email_folded)
+        .outerjoin(Person, Person.id == Block.person_id)
+        .where(Block.organisation_id == organisation_id)
+    )
+    found = db.session.execute(rows).all()
+    mailboxes = {mailbox_of(email) for row in found for email in row[2:] if email}
+    return Names(frozenset(row[0] for row in found if row[0]),
+                 frozenset(row[1] for row in found if row[1]), frozenset(mailboxes))  # fmt: skip
+
+
 def is_blocked(
     organisation_id: int, *, other_id: int | None = None, person: Person | None = None
 ) -> bool:
@@ -53,11 +94,10 @@ def is_blocked_address(organisation_id: int, email: str) -> bool:
 
     By the address, or by the account that it belongs to: signing out changes nothing.
     """
-    folded = fold_email(email)
-    accounts = select(Person.id).where(Person.email_folded == folded)
+    accounts = select(Person.id).where(is_mailbox_of(Person.email_folded, email))
     rows = select(Block.id).where(
         Block.organisation_id == organisation_id,
-        or_(Block.email_folded == folded, Block.person_id.in_(accounts)),
+        or_(is_mailbox_of(Block.email_folded, email), Block.person_id.in_(accounts)),
     )
     return db.session.scalar(rows.limit(1)) is not None
 
@@ -112,12 +152,15 @@ def organisations_named(typed: str, *, but: Organisation) -> list[Organisation]:
     return list(db.session.scalars(rows))
 
 
-def block_organisation(*, organisation: Organisation, other: Organisation) -> None:
-    """Keep two organisations apart."""
+def block_organisation(
+    *, organisation: Organisation, other: Organisation, by: Person | None = None
+) -> list[str]:
+    """Keep two organisations apart; says what stays promised between them."""
     if other.id == organisation.id:
         raise Invalid("name", _("C’est votre organisation."))
     _count(organisation)
     services.block(organisation=organisation, other_id=other.id)
+    return _tell(organisation, by)
 
 
 def block_person(*, organisation: Organisation, person: Person) -> None:
@@ -128,18 +171,19 @@ def block_person(*, organisation: Organisation, person: Person) -> None:
     )
     if db.session.scalar(known) is None:
         _add(organisation, Block(organisation_id=organisation.id, person_id=person.id))
+        _tell(organisation, None)
 
 
-def block_address(*, organisation: Organisation, email: str) -> None:
+def block_address(*, organisation: Organisation, email: str, by: Person | None = None) -> None:
     """Have nothing to do any more with whoever holds an address, now or later."""
     _count(organisation)
-    folded = fold_email(email)
     known = select(Block.id).where(
-        Block.organisation_id == organisation.id, Block.email_folded == folded
+        Block.organisation_id == organisation.id, is_mailbox_of(Block.email_folded, email)
     )
     if db.session.scalar(known) is None:
-        row = Block(organisation_id=organisation.id, email=email, email_folded=folded)
+        row = Block(organisation_id=organisation.id, email=email, email_folded=fold_email(email))
         _add(organisation, row)
+        _tell(organisation, by)
 
 
 def lift(*, organisation: Organisation, block_id: int) -> Blocked:
@@ -165,6 +209,12 @@ def forget(person: Person) -> None:
 def _add(organisation: Organisation, row: Block) -> None:
     db.session.add(row)
     services.match_again(organisation)
+
+
+def _tell(organisation: Organisation, by: Person | None) -> list[str]:
+    """Tell who listens; return what they say still stands."""
+    db.session.flush()
+    return [said for listener in _listeners for said in listener(organisation, by)]
 
 
 def _count(organisation: Organisation) -> None:
@@ -193,4 +243,4 @@ def _names(person: Person) -> ColumnElement[bool]:
     by_account = Block.person_id == person.id
     if not person.email:
         return by_account
-    return or_(by_account, Block.email_folded == fold_email(person.email))
+    return or_(by_account, is_mailbox_of(Block.email_folded, person.email))

@@ -6,14 +6,14 @@ import re
 from datetime import timedelta
 
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from board import clock, mail, news
 from board.accounts.models import Person
 from board.alerts import services
 from board.alerts.jobs import forget, tell_searches
 from board.alerts.models import SavedSearch
-from board.alerts.rules import Quiet
+from board.alerts.rules import MOST_SEARCHES, Quiet
 from board.database import will_write, writing
 from board.extensions import db
 from board.posts.rules import Audience
@@ -171,6 +171,39 @@ def test_bad_input_keeps_what_was_typed(app: Flask, client: CheckedClient) -> No
     flood = [client.post("/fr/follow", data={"rhythm": "daily", "email": "ana@exemple.org"})
              for _ in range(7)]  # fmt: skip
     assert flood[-1].status_code == 429
+
+
+def test_what_strangers_asked_takes_no_place_of_what_an_address_keeps(
+    app: Flask, client: CheckedClient
+) -> None:
+    will_write()
+    kept = {"email": "ana@exemple.org", "query": "q=x", "rhythm": "daily"}
+    db.session.add_all(SavedSearch(**kept) for _ in range(MOST_SEARCHES))
+    news.commit()
+    asked = {"rhythm": "daily", "email": "ana@exemple.org"}
+    assert client.post("/fr/follow?q=gratin", data=asked).status_code == 200
+    page = re.search(r"http\S+", mails()[-1].text)
+    assert page
+    client.get(page[0])
+    assert client.post("/fr/follow/confirm").status_code == 303
+    db.session.execute(update(SavedSearch).values(confirmed_at=clock.now()))
+    news.commit()
+    other = client.post("/fr/follow?q=gratin", data=asked)
+    assert other.status_code == 200, "whoever types an address learns nothing of it"
+    page = re.search(r"http\S+", mails()[-1].text)
+    assert page
+    client.get(page[0])
+    full = client.post("/fr/follow/confirm")
+    assert full.status_code == 422 and "beaucoup de recherches" in full.get_data(as_text=True)
+
+
+def test_an_address_is_asked_only_so_often_in_a_day(app: Flask, client: CheckedClient) -> None:
+    codes = []
+    for n in range(12):
+        clock.fix(clock.now() + timedelta(minutes=61))
+        asked = {"rhythm": "daily", "email": f"ana+{n}@exemple.org"}
+        codes.append(client.post("/fr/follow?q=gratin", data=asked).status_code)
+    assert codes == [200] * 10 + [429] * 2
 
 
 def test_nobody_touches_anothers_search(app: Flask, client: CheckedClient) -> None:

@@ -195,11 +195,26 @@ def test_a_no_show_frees_the_place_and_the_reserve_moves_up(app: Flask) -> None:
     will_write()
     deciding.accept(response=one, by=editor, quantities={})
     deciding.reserve(response=waits, by=editor)
-    waits.waits_for_room = True
     deciding.miss(response=one, by=editor)
     news.commit()
     assert (one.state, waits.state) == (State.NO_SHOW, State.RECEIVED)
     assert line_of(post).committed == 0
+
+
+def test_whom_an_editor_put_in_reserve_moves_up_in_order_once_a_place_is_free(app: Flask) -> None:
+    post, editor = need(quantity=2)
+    first, second, third = answered(post), answered(post), answered(post)
+    will_write()
+    deciding.accept(response=first, by=editor, quantities={})
+    for one in (second, third):
+        deciding.reserve(response=one, by=editor)
+    news.commit()
+    assert (second.state, third.state) == (State.RESERVE, State.RESERVE), "one place was free"
+    will_write()
+    services.withdraw(response=first, by=first.person, reason=Reason.NOT_AVAILABLE)
+    news.commit()
+    assert (second.state, third.state) == (State.RECEIVED, State.RESERVE)
+    assert told(second)[-1].subject.startswith("Une place s’est libérée")
 
 
 def test_what_is_proposed_is_changed_until_it_is_agreed(app: Flask) -> None:
