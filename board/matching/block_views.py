@@ -99,7 +99,8 @@ def _said(name: str, stands: list[str]) -> str:
         message
         + " "
         + _(
-            "Ce qui est déjà convenu tient\u00a0: %(titles)s. «\u00a0Réponses\u00a0» permet d’y revenir.",
+            "Ce qui est déjà convenu tient\u00a0: %(titles)s."
+            " «\u00a0Réponses\u00a0» permet d’y revenir.",
             titles=titles,
         )
     )
