@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
@@ -26,6 +27,13 @@ class Span:
     kind: ContactKind
 
 
+# Figures and letters in other clothes (full-width, mathematical, circled, raised): each is read as
+# the plain one that Unicode says it is, one for one, so that what is found stays where it was.
+_DRESSED = re.compile(
+    "[\u00b2\u00b3\u00b9\u2070-\u209c\u2460-\u24ff\ufe50-\ufe6b\uff01-\uff5e"
+    "\U0001d400-\U0001d7ff\U0001fbf0-\U0001fbf9]"
+)
+
 _LOCAL = r"[A-Za-zÀ-ÿ0-9][A-Za-zÀ-ÿ0-9._%+'-]{0,63}"
 _AT_WORD = r"(?:arobase|arobas|at|chez|arroba)"
 _DOT_WORD = r"(?:point|dot|punto)"
@@ -36,13 +44,21 @@ _AT = (
     rf"(?:{_FEW}[(\[{{<]{_FEW}(?:{_AT_WORD}|@|a){_FEW}[)\]}}>]{_FEW}"
     r"|\s{1,3}[@＠]\s{1,3})"
 )
+# « . » with room around it is no end of a sentence.
+_LONE_DOT = r"\s{1,3}\.\s{1,3}"
 _DOT = (
     rf"(?:{_FEW}[(\[{{]{_FEW}(?:{_DOT_WORD}|\.){_FEW}[)\]}}]{_FEW}"
-    rf"|\s{{1,3}}{_DOT_WORD}\s{{1,3}}|\.)"
+    rf"|\s{{1,3}}{_DOT_WORD}\s{{1,3}}|{_LONE_DOT}|\.)"
 )
 _NAME = r"[A-Za-zÀ-ÿ0-9](?:[A-Za-zÀ-ÿ0-9-]{0,61}[A-Za-zÀ-ÿ0-9])?"
 _HIDDEN = re.compile(
     rf"(?<![^\W_]){_LOCAL}{_AT}{_NAME}(?:{_DOT}{_NAME}){{0,3}}{_DOT}{_ENDING}(?![^\W_])", re.I
+)
+# « nom@domaine . org »: the @ says what the lone point means.
+_APART = re.compile(
+    rf"(?<![^\W_]){_LOCAL}\s{{0,3}}@\s{{0,3}}{_NAME}(?:{_DOT}{_NAME}){{0,3}}"
+    rf"{_LONE_DOT}{_ENDING}(?![^\W_])",
+    re.I,
 )
 # « nom arobase domaine point ca », all in words: both words are needed, or it is only a sentence.
 _SPOKEN = re.compile(
@@ -52,13 +68,18 @@ _SPOKEN = re.compile(
     re.I,
 )
 
-_GAP = r"[\s.\-‐‑–—\u00a0\u202f]{0,3}"
+_MARKS = r"[\s.\-‐‑–—−·_\u00a0\u202f]"
+_GAP = _MARKS + "{0,3}"
+_SOME = _MARKS + "{1,3}"
 _BEFORE = r"(?<![\w$€#/@.,:-])(?<!\d[ \u00a0\u202f])"
 _AFTER = r"(?![\w@%€$]|[.,:/-]\d|[\u00a0\u202f ]?[$€%])"
 _EXTENSION = r"(?:\s{0,3},?\s{0,3}(?:poste|p\.|ext\.?|x|#|extensión)\s{0,3}\d{1,6})?"
 _PHONES = (
     # Québec and the rest of North America: (514) 555-0123, 1-800-555-0123, +1 514 555 0123.
     rf"(?:\+?1{_GAP})?(?:\(\s?[2-9]\d\d\s?\)|[2-9]\d\d){_GAP}[2-9]\d\d{_GAP}\d{{4}}{_EXTENSION}",
+    # The same with its end cut in two, 514-555-01-99; a row of quantities goes on or has a unit.
+    rf"(?:\+?1{_GAP})?(?:\(\s?[2-9]\d\d\s?\)|[2-9]\d\d){_GAP}[2-9]\d\d{_SOME}\d\d{_SOME}\d\d"
+    rf"{_EXTENSION}(?![ \u00a0\u202f,]{{0,2}}(?:\d|(?:[kmc]?[gm]|[mc]?l|lb|po|pi|oz|h|min)\b))",
     # France: 01 23 45 67 89, 06.12.34.56.78.
     r"0[1-9](?:[\s.\-\u00a0\u202f]?\d\d){4}",
     # Anywhere: +33 6 12 34 56 78, 0033 (0)1…, +52 55 1234 5678.
@@ -66,6 +87,12 @@ _PHONES = (
     # Belgium and Switzerland at home: 0470 12 34 56, 022 345 67 89.
     r"0[1-9]\d{1,2}[\s./]\d{2,3}(?:[\s.]\d{2,3}){2}",
 )
+# One figure at a time, as one dictates: 5 1 4 5 5 5 0 1 9 9, 0-6-1-2….
+_ONE_BY_ONE = re.compile(
+    rf"(?<![\w.,])(?<!\d{_MARKS})(?:\+?1{_SOME})?(?:[2-9]|0(?={_SOME}[1-9]))"
+    rf"(?:{_SOME}\d){{9}}(?!\w|{_MARKS}{{0,2}}\d)"
+)
+_COUNTING = ("0123456789", "9876543210", "1234567890", "0987654321")
 _PHONE = re.compile(_BEFORE + "(?:" + "|".join(_PHONES) + ")" + _AFTER, re.I)
 _SHORT = re.compile(r"(?<![\w.,-])[2-9]\d\d[-‐‑.]\d{4}(?![\w-]|[.,]\d)")
 _ANNOUNCED = re.compile(
@@ -86,6 +113,7 @@ LEAST_DIGITS, SHORTEST_DIGITS = 9, 7
 
 def find_contacts(text: str) -> list[Span]:
     """Return the telephone numbers and e-mail addresses of a text, in order, never overlapping."""
+    text = _undressed(text)
     if not _MAY_HOLD.search(text):
         return []
     found: list[Span] = []
@@ -106,7 +134,17 @@ def mask_contacts(text: str, words: str = "[coordonnées masquées]") -> str:
 
 def count_digits(text: str) -> int:
     """Return how many digits there are: too few are no telephone number."""
-    return len(_DIGIT.findall(text))
+    return len(_DIGIT.findall(_undressed(text)))
+
+
+def _undressed(text: str) -> str:
+    """Return the text with its dressed-up characters plain, each still in its place."""
+    return _DRESSED.sub(_plain, text)
+
+
+def _plain(match: re.Match[str]) -> str:
+    plain = unicodedata.normalize("NFKC", match[0])
+    return plain if len(plain) == 1 else match[0]
 
 
 def _candidates(text: str) -> Iterator[Span]:
@@ -114,6 +152,9 @@ def _candidates(text: str) -> Iterator[Span]:
     digits = count_digits(text)
     for match in _PHONE.finditer(text) if digits >= LEAST_DIGITS else ():
         if _is_phone(text, match):
+            yield Span(match.start(), match.end(), ContactKind.PHONE)
+    for match in _ONE_BY_ONE.finditer(text) if digits > LEAST_DIGITS else ():
+        if re.sub(r"\D", "", match[0]) not in _COUNTING and _is_phone(text, match):
             yield Span(match.start(), match.end(), ContactKind.PHONE)
     for match in _SHORT.finditer(text) if digits >= SHORTEST_DIGITS else ():
         if _ANNOUNCED.search(text[max(0, match.start() - 60) : match.start()]):
@@ -125,7 +166,7 @@ def _emails(text: str) -> Iterator[Span]:
         domain = match[0].rpartition("@")[2] or match[0].rpartition("＠")[2]
         if "." in domain.rstrip(".") or "＠" in match[0]:
             yield Span(match.start(), match.end(), ContactKind.EMAIL)
-    for pattern, needed in ((_HIDDEN, _HIDES), (_SPOKEN, _DOT_SAID)):
+    for pattern, needed in ((_HIDDEN, _HIDES), (_APART, _HIDES), (_SPOKEN, _DOT_SAID)):
         for match in pattern.finditer(text) if needed.search(text) else ():
             yield Span(match.start(), match.end(), ContactKind.EMAIL)
 

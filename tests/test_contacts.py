@@ -17,6 +17,9 @@ PHONES = (
     "01 23 45 67 89", "06.12.34.56.78", "0612345678", "06-12-34-56-78", "+33 6 12 34 56 78",
     "0033 6 12 34 56 78", "+33 (0)1 23 45 67 89", "+52 55 1234 5678", "+32 470 12 34 56",
     "0470 12 34 56", "022 345 67 89", "+41 22 345 67 89",
+    "514-555-01-99", "514 555 01 99", "(514) 555.01.99", "1 418 555-01-99", "514·555·0199",
+    "5 1 4 5 5 5 0 1 9 9", "1 5 1 4 5 5 5 0 1 9 9", "5-1-4-5-5-5-0-1-9-9", "0 6 1 2 3 4 5 6 7 8",
+    "５１４-５５５-０１９９", "𝟓𝟏𝟒 𝟓𝟓𝟓 𝟎𝟏𝟗𝟗", "⑤①④ ⑤⑤⑤ ⓪①⑨⑨", "⁵¹⁴⁻⁵⁵⁵⁻⁰¹⁹⁹", "（514）555-0199",
 )  # fmt: skip
 EMAILS = (
     "ana@example.org", "ana.tremblay+salle@maison.example.qc.ca", "ANA@EXAMPLE.ORG",
@@ -24,6 +27,8 @@ EMAILS = (
     "ana(arobase)example.org", "ana @ example.org", "nom (at) domaine point ca",
     "nom arobase domaine point ca", "ana at example dot org", "ana arroba ejemplo punto org",
     "ana＠example.org", "o'neil@example.org", "ana (a) exemple point ca",
+    "foo @ bar . org", "foo (at) bar.org", "foo [arobase] bar point org", "foo (at) bar . org",
+    "foo@bar . org", "foo@bar．org", "𝐟𝐨𝐨@𝐛𝐚𝐫.𝐨𝐫𝐠", "foo @ salle . bar . org",
 )  # fmt: skip
 OTHERS = (
     "le 24 juin 2027", "2027-06-24", "24/06/2027", "du 2026-10-01 au 2026-10-31", "à 18 h 30",
@@ -34,7 +39,13 @@ OTHERS = (
     "on se retrouve chez nous, point final", "meet at the hall", "à la maison @ Rosemont",
     "10.5.3", "version 1.2.3.4", "30 000 000 000 $", "articles 1457 à 1480", "@babillard",
     "192.168.10.250", "1 000 000 000", "60 30 20 10 5", "50 cm x 120 cm x 240 cm",
-    "NEQ : 1145678901", "TPS 123456789 RT0001",
+    "NEQ : 1145678901", "TPS 123456789 RT0001", "40-50 chaises", "du 24-06-2027 au 25-06-2027",
+    "SIRET 362 521 879 00034", "SIRET : 36252187900034", "SIREN 732 829 320", "732 829 320 00074",
+    "ISBN 978-2-89429-01-2", "250 à 300 repas, 40-50 bénévoles", "1 2 3 4 5 6 7 8 9 10",
+    "9 8 7 6 5 4 3 2 1 0", "les tailles 2 3 4 5 6 7 8 9 10 11 12", "200 x 300 x 40 x 50 mm",
+    "250 300 40 50 60", "lots 250 300 40 50 kg", "à la maison @ Rosemont. Ca va", "de 8 h 30 à 9 h 45",
+    "12 m² et 50 m³", "du 3 au 5, 7-8-9 h", "8:30-9:30, 10:30-11:30", "l’équipe @ midi . on mange",
+    "250-300-40-50 cm", "1,25 $ ou 0,50 €", "10 h 15 - 11 h 45",
 )  # fmt: skip
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from board.accounts.models import Person
 from board.answers import holds, queries, rules
@@ -88,8 +89,12 @@ def check_amounts(post: Post, wanted: Sequence[Wanted]) -> dict[int, int | None]
         there = left[one.line.id]
         most = there or one.line.quantity
         if most is not None and one.quantity > most:
-            raise Invalid(field_of(one.line), _("Il en reste %(n)s au plus.", n=most))
+            raise Invalid(field_of(one.line), _at_most(most))
     return left
+
+
+def _at_most(most: int) -> str:
+    return ngettext("Il en reste %(num)s au plus.", "Il en reste %(num)s au plus.", most)
 
 
 def field_of(line: Line) -> str:

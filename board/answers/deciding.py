@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping
 from uuid import UUID
 
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from board.accounts.models import Person
 from board.answers import conditions, endings, holds, letters, moving, rules
@@ -131,9 +132,11 @@ def _check_left(response: Response, wanted: Mapping[int, int]) -> None:
         if not promised and there is not None and wanted[one.id] > there:
             raise Invalid(
                 f"take-{one.uuid}",
-                _(
-                    "Il n’en reste que %(n)s : quelqu’un d’autre l’a eu entre-temps."
+                ngettext(
+                    "Il n’en reste que %(num)s\u00a0: quelqu’un d’autre l’a eu entre-temps."
                     " Vous pouvez mettre cette réponse en réserve.",
-                    n=there,
+                    "Il n’en reste que %(num)s\u00a0: quelqu’un d’autre l’a eu entre-temps."
+                    " Vous pouvez mettre cette réponse en réserve.",
+                    there,
                 ),
             )

@@ -50,13 +50,13 @@ def words_of(post: Post, reader: Reader) -> dict[str, Any]:
     return {
         "post": post,
         "title": cards.masked(post.title),
-        "steps": [_step(event, inside) for event in events],
+        "steps": [_step(event, inside, post) for event in events],
         "changes": _changes(post) if inside else [],
         "inside": inside,
     }
 
 
-def _step(event: PostEvent, inside: bool) -> Step:
+def _step(event: PostEvent, inside: bool, post: Post) -> Step:
     detail = event.detail or ""
     kind = event.event
     if event.event is Event.MET and detail in set(Outcome):
@@ -70,7 +70,10 @@ def _step(event: PostEvent, inside: bool) -> Step:
         detail = _("depuis un courriel")
     by = event.by.name if inside and event.by else ""
     at = words.moment(event.at)
-    return Step(str(words.EVENTS[kind]), at, event.at.isoformat(), detail, by)
+    label = str(words.EVENTS[kind])
+    if kind is Event.WITHDRAWN and post.published_at is None:
+        label = _("Brouillon jeté")
+    return Step(label, at, event.at.isoformat(), detail, by)
 
 
 def _changes(post: Post) -> list[Change]:

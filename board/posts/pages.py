@@ -125,7 +125,7 @@ def sheet_words(post: Post, reader: Reader) -> dict[str, Any]:
         "purpose_label": str(words.PURPOSES[post.purpose]),
         "kind_label": words.kinds_words([line.kind for line in lines]),
         "basis_label": words.bases_words(line.basis for line in lines),
-        "freshness": freshness.value,
+        "freshness": freshness.value if post.published_at else "unpublished",
         "freshness_label": words.freshness_words(
             freshness, post.confirmed_at or post.published_at, at
         ),

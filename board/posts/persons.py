@@ -48,6 +48,7 @@ def _row(post: Post) -> dict[str, Any]:
         "purpose_label": str(words.PURPOSES[post.purpose]),
         "organisation": post.organisation.name,
         "is_draft": is_draft,
+        "was_draft": post.published_at is None,
         "state_label": "" if is_draft else str(label),
         "freshness": freshness.value,
         "freshness_label": words.freshness_words(

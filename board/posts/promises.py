@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from board.errors import Invalid
 from board.posts.models import Line, Post
@@ -24,9 +25,10 @@ def check(post: Post, values: PostValues) -> None:
         if wanted is None:
             raise Invalid("lines", words_of(line))
         if _is_too_small(wanted, line.committed):
-            message = _(
-                "%(n)s déjà promis pour « %(line)s » : la quantité ne peut pas être moindre.",
-                n=line.committed,
+            message = ngettext(
+                "%(num)s déjà promis pour «\u00a0%(line)s\u00a0»\u00a0: la quantité ne peut pas être moindre.",
+                "%(num)s déjà promis pour «\u00a0%(line)s\u00a0»\u00a0: la quantité ne peut pas être moindre.",
+                line.committed,
                 line=line.title,
             )
             raise Invalid("lines", message)

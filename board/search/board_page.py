@@ -269,10 +269,11 @@ def other_view(asked: Asked) -> dict[str, str]:
 
 
 def sorts(asked: Asked) -> list[dict[str, Any]]:
-    """Return the orders that make sense for this query."""
-    query = asked.query
+    """Return the orders that make sense for this query; the one that goes without saying is ""."""
+    query, unsaid = asked.query, replace(asked.query, sort=None).order
     return [
-        {"value": sort.value, "label": label, "checked": sort is query.order}
+        {"value": "" if sort is unsaid else sort.value, "label": label,
+         "checked": sort is query.order}
         for sort, label in SORTS.items()
         if (sort is not Sort.NEAREST or query.near) and (sort is not Sort.RELEVANCE or query.q)
-    ]
+    ]  # fmt: skip

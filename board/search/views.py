@@ -126,16 +126,14 @@ def around(asked: addresses.Asked, results: Results) -> dict[str, Any]:
         "other_view": board_page.other_view(asked),
         "follow_url": board_page.follow_url(asked),
         "remarks": remarks.of_home() if board_page.is_home(asked) else [],
-        "address_pairs": kept_pairs(asked, "sort"),
-        "search_pairs": kept_pairs(asked, "q"),
+        "unseen_pairs": unseen_pairs(asked),
     }
 
 
-def kept_pairs(asked: addresses.Asked, changed: str) -> list[tuple[str, str]]:
-    """Return what a change of words or order keeps of the address."""
-    left_out = {changed, "page", "cursor"} | ({"near"} if asked.place else set())
-    pairs = [*to_args(asked.query), *asked.wrong_days()]
-    return [pair for pair in pairs if pair[0] not in left_out]
+def unseen_pairs(asked: addresses.Asked) -> list[tuple[str, str]]:
+    """Return what the address asks and no field of the page shows: the form sends it on."""
+    unseen = {"purpose", "per_page"} | (set() if asked.place else {"near"})
+    return [pair for pair in to_args(asked.query) if pair[0] in unseen]
 
 
 def register(app: Flask) -> None:

@@ -14,7 +14,14 @@
     if (event.target.method !== "get") return;
     const empty = [...event.formData].filter(([, value]) => value === "").map(([name]) => name);
     empty.forEach((name) => event.formData.delete(name));
-    if (!event.formData.has("place") && !event.formData.has("near")) event.formData.delete("radius_km");
+    if (event.formData.has("place") || event.formData.has("near")) return;
+    event.formData.delete("radius_km");
+    if (event.formData.get("sort") === "nearest") event.formData.delete("sort");
+  });
+
+  // Another order is asked at once, by the form that the list belongs to.
+  document.addEventListener("change", (event) => {
+    if (event.target.matches("[data-reorders]")) event.target.form?.dispatchEvent(new Event("reorder"));
   });
 
   const showCopyButtons = (root) => {

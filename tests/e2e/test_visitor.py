@@ -53,6 +53,16 @@ def test_the_place_filter_proposes_and_the_button_counts(page: Page, served: Ser
     place.press("Enter")
     expect(page).to_have_url(re.compile("place=Matane"))
     assert page.locator("h1.count").inner_text() in said
+    # What is ticked and not applied yet goes with the words that are typed next, and stays.
+    if page.locator("#filters > summary").is_visible():
+        page.locator("#filters > summary").click()
+    with page.expect_response(re.compile("kind=tool")):
+        page.locator("label[for=filter-kind-tool]").click()
+    if page.locator("#filters > summary").is_visible():
+        page.locator("#filters > summary").click()
+    page.locator("#q").press_sequentially("chaises", delay=5)
+    expect(page).to_have_url(re.compile(r"\?q=chaises&kind=tool&place=Matane&radius_km=25$"))
+    expect(page.locator("#filter-kind-tool")).to_be_checked()
 
 
 def test_a_visitor_finds_with_the_keyboard_alone(page: Page, served: Served) -> None:
@@ -102,14 +112,18 @@ def test_the_board_works_without_scripts(chromium: Browser, served: Served) -> N
     )
     page = context.new_page()
     page.goto(served.url + "/")
+    page.locator("#filters > summary").click()
+    page.locator("label[for=filter-basis-loan]").click()
+    page.locator("#filters > summary").click()
     page.get_by_label("Chercher dans les annonces").fill("chaises")
     page.get_by_label("Chercher dans les annonces").press("Enter")
+    expect(page).to_have_url(re.compile(r"basis=loan"))
     expect(page.locator(".cards mark").first).to_be_visible()
     page.locator("#filters > summary").click()
     page.locator("label[for=filter-kind-tool]").click()
     page.get_by_role("button", name=re.compile("Voir .* annonces")).click()
     expect(page).to_have_url(re.compile(r"kind=tool"))
-    expect(page.locator("a.chip")).to_have_count(2)
+    expect(page.locator("a.chip")).to_have_count(3)
     title = page.locator(".card-title a").first
     words = title.inner_text()
     title.click()

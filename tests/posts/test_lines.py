@@ -137,7 +137,14 @@ def test_what_the_author_wrote_has_its_own_language_and_a_draft_is_discarded(
         "".join(each.itertext()) for each in parse(html).iter("span") if each.get("lang") == "en"
     }
     assert {"Chairs", "Mondays", "Tables", "Clean"} <= said
+    assert 'id="post"' in html and "sheet-offer is-closed" not in html, "a draft is not over"
     assert "Jeter le brouillon" in html and "Retirer l’annonce" not in html
     token = {"csrf_token": typed(client, post)["csrf_token"]}
     after = client.post(f"/fr/p/{post.uuid}/withdraw", data=token, follow_redirects=True)
-    assert "Brouillon jeté" in after.get_data(as_text=True)
+    page = after.get_data(as_text=True)
+    assert "Brouillon jeté" in page
+    assert "Vous avez jeté ce brouillon" in page and "retiré cette annonce" not in page
+    assert "freshness-unpublished" in page, "no check mark beside what nobody has confirmed"
+    steps = client.get(f"/fr/p/{post.uuid}/history").get_data(as_text=True)
+    assert "<b>Brouillon jeté</b>" in steps and "<b>Retirée</b>" not in steps
+    assert "brouillon jeté" in client.get("/fr/account").get_data(as_text=True)

@@ -207,6 +207,20 @@ def fields(html: str) -> dict[str, str]:
     return {str(f.get("id")): f.get("value", "") for f in parse(html).iter("input") if f.get("id")}
 
 
+def test_words_filters_and_order_are_one_form(client: CheckedClient) -> None:
+    page = parse(client.get("/fr/?kind=space&purpose=offer&per_page=5").get_data(as_text=True))
+    (form,) = [each for each in page.iter("form") if each.get("id") == "search"]
+    inside = {each.get("name") for each in [*form.iter("input"), *form.iter("select")]}
+    assert inside == {"q"}, "nothing in the form goes stale when a part of the page is renewed"
+    results = next(each for each in page.iter("div") if each.get("id") == "results")
+    fields = [each for tag in ("input", "select") for each in results.iter(tag)]
+    assert {each.get("form") for each in fields} == {"search"}
+    named = {each.get("name") for each in fields}
+    assert {"kind", "place", "radius_km", "from", "closed", "sort", "purpose", "per_page"} <= named
+    sort = next(each for each in fields if each.get("name") == "sort")
+    assert next(sort.iter("option")).get("value") == "", "the usual order is unsaid"
+
+
 def test_dates_upside_down_stay_in_their_fields(client: CheckedClient) -> None:
     answer = client.get("/fr/?from=2027-05-02&until=2027-05-01&q=presse")
     html = answer.get_data(as_text=True)
@@ -214,7 +228,7 @@ def test_dates_upside_down_stay_in_their_fields(client: CheckedClient) -> None:
     assert fields(html)["from"] == "2027-05-02"
     assert fields(html)["until"] == "2027-05-01"
     assert "<p> La date de fin vient avant la date de début." in html
-    assert 'name="until" value="2027-05-01"' in html.split('class="board-filters"')[0]
+    assert 'name="until" form="search" value="2027-05-01"' in html
 
 
 def test_a_refused_value_is_repeated_and_named_in_words(client: CheckedClient) -> None:
