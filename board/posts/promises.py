@@ -26,8 +26,10 @@ def check(post: Post, values: PostValues) -> None:
             raise Invalid("lines", words_of(line))
         if _is_too_small(wanted, line.committed):
             message = ngettext(
-                "%(num)s déjà promis pour «\u00a0%(line)s\u00a0»\u00a0: la quantité ne peut pas être moindre.",
-                "%(num)s déjà promis pour «\u00a0%(line)s\u00a0»\u00a0: la quantité ne peut pas être moindre.",
+                "%(num)s déjà promis pour «\u00a0%(line)s\u00a0»\u00a0: la quantité ne peut pas"
+                " être moindre.",
+                "%(num)s déjà promis pour «\u00a0%(line)s\u00a0»\u00a0: la quantité ne peut pas"
+                " être moindre.",
                 line.committed,
                 line=line.title,
             )
