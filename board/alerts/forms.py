@@ -24,6 +24,14 @@ KINDS = {
     NoticeKind.OUTCOMES: _l("«\u00a0Comment cela s’est-il terminé\u00a0?\u00a0»"),
     NoticeKind.MATCHES: _l("Les jumelages proposés"),
 }
+# Above each kind in a digest that holds several.
+HEADINGS = {
+    NoticeKind.ANSWERS: _l("Réponses"),
+    NoticeKind.MESSAGES: _l("Conversations"),
+    NoticeKind.OUTCOMES: _l("«\u00a0Comment cela s’est-il terminé\u00a0?\u00a0»"),
+    NoticeKind.MATCHES: _l("Jumelages"),
+    NoticeKind.SEARCHES: _l("Recherches gardées"),
+}
 NO_HOUR = "none"
 
 

@@ -8,8 +8,10 @@ from typing import Any
 
 from board import mail
 from board.alerts import links
+from board.alerts.forms import HEADINGS
 from board.alerts.recipients import Recipient
 from board.alerts.rules import MOST_IN_MAIL, NoticeKind
+from board.web.languages import speaking
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,16 +45,31 @@ class Group:
         return self.pieces[-1]
 
 
-def write(
+@dataclass(frozen=True, slots=True)
+class Section:
+    """What there is of one kind: the mail that it makes alone, and its part of a digest of many."""
+
+    kind: NoticeKind
+    template: str
+    count: int
+    context: dict[str, Any]
+    headers: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def has_less(self) -> bool:
+        """Whether hearing less of this kind would change something."""
+        return bool(self.context["less"])
+
+
+def section(
     to: Recipient,
     told: Sequence[tuple[str, Told]],
     *,
     kind: NoticeKind,
     less: NoticeKind | None,
     is_digest: bool,
-    must_come: bool,
-) -> bool:
-    """Owe the mail of some news (each with its thread); False: the address had enough today.
+) -> Section:
+    """Return the words of some news (each with its thread), ready to be sent.
 
     A digest answers no thread: it has links alone. `less` is the kind of which its reader may hear
     less; None: they would be told all the same, and of `kind`: the foot says why, and where else
@@ -63,8 +80,7 @@ def write(
     for n, (thread, piece) in enumerate(shown):
         groups.setdefault(thread or f"#{n}", Group([])).pieces.append(piece)
     last = shown[-1][1]
-    url = links.less_url(less, language=to.language, person=to.person,
-                         email=None if to.person else to.email) if less else ""  # fmt: skip
+    url = less_url(less, to) if less else ""
     headers = {} if is_digest else dict(last.headers)
     context: dict[str, Any] = {
         "groups": list(groups.values()), "first": shown[0][1], "count": len(told),
@@ -73,10 +89,35 @@ def write(
         "all_url": mail.link("accounts.home", language=to.language) if to.person else "",
         "less": url, "why": last.why, "choices": "" if url else _choices_url(to, kind),
     }  # fmt: skip
-    owed = mail.compose("notice", to=to.email, language=to.language, must_come=must_come,
-                        headers=headers | (links.headers(url) if url else {}),
-                        **context)  # fmt: skip
+    headers |= links.headers(url) if url else {}
+    return Section(less or kind, "notice", len(told), context, headers)
+
+
+def send(to: Recipient, sections: Sequence[Section], *, must_come: bool) -> bool:
+    """Owe the one mail of some kinds of news; False: the address had enough today.
+
+    Each kind has its own « less of this »; the one click of mail programs stops all of them.
+    """
+    if len(sections) == 1:
+        (one,) = sections
+        owed = mail.compose(one.template, to=to.email, language=to.language, headers=one.headers,
+                            must_come=must_come, **one.context)  # fmt: skip
+        return owed is not None
+    with speaking(to.language):
+        parts = [(HEADINGS[one.kind], mail.piece(one.template, part=True, **one.context)[1])
+                 for one in sections]  # fmt: skip
+    kinds = [one.kind for one in sections if one.has_less]
+    headers = links.headers(less_url(",".join(dict.fromkeys(kinds)), to)) if kinds else {}
+    owed = mail.compose("digest", to=to.email, language=to.language, headers=headers,
+                        must_come=must_come, parts=parts,
+                        count=sum(one.count for one in sections))  # fmt: skip
     return owed is not None
+
+
+def less_url(kinds: str, to: Recipient) -> str:
+    """Make the address where a reader hears less of one kind, or of several."""
+    email = None if to.person else to.email
+    return links.less_url(kinds, language=to.language, person=to.person, email=email)
 
 
 def _choices_url(to: Recipient, kind: NoticeKind) -> str:

@@ -52,8 +52,8 @@ def confirm() -> ResponseReturnValue:
 @token_link
 @commits
 def less(kind: str) -> ResponseReturnValue:
-    """Hear less of one kind of news, or nothing; a mail program's one click means nothing more."""
-    what, name = _kind(kind), f"{LESS}:{kind}"
+    """Hear less of some kinds of news, or nothing: a mail program's one click means nothing."""
+    kinds, name = _kinds(kind), f"{LESS}:{kind}"
     raw = request.args.get("token")
     if raw is not None and not submitted():
         held_links.hold(name, raw)
@@ -65,12 +65,13 @@ def less(kind: str) -> ResponseReturnValue:
     except Gone:
         return held_links.private(render("alerts/dead_link.html", status=410))
     if not submitted():
-        return held_links.private(_less_page(token, what))
+        return held_links.private(_less_page(token, kinds))
     one_click = raw is not None
-    services.hear_less(token=token, kind=what,
-                       nothing=one_click or request.form.get("do") == "stop")  # fmt: skip
+    nothing = one_click or request.form.get("do") == "stop"
+    for what in kinds:
+        services.hear_less(token=token, kind=what, nothing=nothing)
     if one_click:
-        return held_links.private(_less_page(token, what, said=_("C’est fait.")))
+        return held_links.private(_less_page(token, kinds, said=_("C’est fait.")))
     return held_links.private(done(_("C’est fait."), to=url_for("alerts.less", kind=kind)))
 
 
@@ -80,15 +81,17 @@ def _confirm_page(kept: SavedSearch, refused: str = "", status: int = 200) -> Re
     return held_links.private(page)
 
 
-def _less_page(token: Token, kind: NoticeKind, said: str = "") -> Any:
+def _less_page(token: Token, kinds: list[NoticeKind], said: str = "") -> Any:
     db.session.flush()
-    context: dict[str, Any] = {"kind": kind.value, "said": said, "rhythm": None, "searches": []}
-    if kind is NoticeKind.SEARCHES:
+    rhythms = queries.rhythms_of(token.person_id, token.email)
+    context: dict[str, Any] = {
+        "kind": ",".join(kinds), "said": said, "searches": None,
+        "rhythms": {one: rhythms[one] for one in kinds if one is not NoticeKind.SEARCHES},
+    }  # fmt: skip
+    if NoticeKind.SEARCHES in kinds:
         kept = (queries.searches_of(token.person) if token.person
                 else queries.searches_at(token.email or ""))  # fmt: skip
         context["searches"] = searches.names(kept)
-    else:
-        context["rhythm"] = queries.rhythms_of(token.person_id, token.email)[kind]
     return render("alerts/less.html", **context)
 
 
@@ -100,8 +103,9 @@ def _search_of(token: Token) -> SavedSearch:
     return found
 
 
-def _kind(text: str) -> NoticeKind:
+def _kinds(text: str) -> list[NoticeKind]:
+    """Return the kinds that an address names: one, or those of a digest."""
     try:
-        return NoticeKind(text)
+        return [NoticeKind(one) for one in text.split(",")]
     except ValueError:
         raise NotFound from None

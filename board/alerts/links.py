@@ -9,7 +9,6 @@ from board import mail
 from board.accounts.models import Person, Token
 from board.accounts.rules import LIFETIME, TokenPurpose, digest
 from board.alerts import queries
-from board.alerts.rules import NoticeKind
 from board.clock import now
 from board.errors import Gone
 from board.extensions import db
@@ -29,11 +28,11 @@ def new_secret(
     return raw
 
 
-def less_url(kind: NoticeKind, *, language: str, person: Person | None = None,
+def less_url(kinds: str, *, language: str, person: Person | None = None,
              email: str | None = None) -> str:  # fmt: skip
-    """Make the address where the holder of a mail hears less of one kind."""
+    """Make the address where the holder of a mail hears less of a kind, or several."""
     raw = new_secret(TokenPurpose.HEAR_LESS, person=person, email=email)
-    return mail.link("alerts.less", language=language, kind=kind.value, token=raw)
+    return mail.link("alerts.less", language=language, kind=str(kinds), token=raw)
 
 
 def headers(url: str) -> dict[str, str]:

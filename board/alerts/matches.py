@@ -6,17 +6,19 @@ Only what the pages of matching would show this person now; each thing is told o
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import select
 
-from board import bounces, mail
+from board import mail
 from board.accounts.models import Person
-from board.alerts import fitting, links, proposed, queries, rules
-from board.alerts.fitting import Fitting, Found
+from board.alerts import fitting, letters, links, proposed, queries, rules
+from board.alerts.fitting import Found
+from board.alerts.letters import Section
 from board.alerts.models import MatchLook, Notification
 from board.alerts.proposed import Proposed
-from board.alerts.rules import NoticeKind
+from board.alerts.recipients import Recipient
+from board.alerts.rules import NoticeKind, Rhythm
 from board.clock import now
 from board.extensions import db
 from board.matching import queries as matching
@@ -36,17 +38,29 @@ class News(NamedTuple):
     proposed: Proposed = Proposed()
 
 
-def people_to_look_for() -> tuple[list[int], list[int]]:
-    """Return whose matches may be looked at now, and who is looked at for the first time."""
-    due, fresh = [], []
+def people_to_look_for() -> tuple[list[int], list[int], list[int]]:
+    """Return whose matches may be told at once now, whose in a digest, and who is new."""
+    at_once: list[int] = []
+    digests: list[int] = []
+    fresh: list[int] = []
     for row in queries.people_with_matches():
-        quiet = queries.quiet_in(row)
         if row.looked_at is None:
             fresh.append(row.id)
-        elif rules.may_look(row.rhythm or rules.DEFAULTS[KIND], row.looked_at, now(),
-                            settings().timezone, quiet):  # fmt: skip
-            due.append(row.id)
-    return due, fresh
+        elif _may_look(row):
+            (at_once if row.rhythm is Rhythm.AT_ONCE else digests).append(row.id)
+    return at_once, digests, fresh
+
+
+def is_due(person_id: int) -> bool:
+    """Whether a person's digest of now may tell of matches."""
+    rows = queries.people_with_matches(person_id)
+    return any(row.looked_at is not None and row.rhythm is not Rhythm.AT_ONCE and _may_look(row)
+               for row in rows)  # fmt: skip
+
+
+def _may_look(row: Any) -> bool:
+    rhythm = row.rhythm or rules.DEFAULTS[KIND]
+    return rules.may_look(rhythm, row.looked_at, now(), settings().timezone, queries.quiet_in(row))
 
 
 def look(person_id: int) -> News:
@@ -66,23 +80,48 @@ def look(person_id: int) -> News:
 
 
 def tell(person_id: int, found: News) -> bool:
-    """Owe a person the one mail about their new matches; what it shows is not told again."""
+    """Owe a person who hears at once the mail about their new matches; each is told once."""
     person = db.session.get(Person, person_id, with_for_update=True, populate_existing=True)
-    if person is None or person.erased_at or not person.email or not person.confirmed_at:
+    if person is None:
         return False
-    shown = found.pairs[: rules.MOST_MATCHES_TOLD]
-    with speaking(person.language):
-        pairs = list(fitting.in_words(shown, person.language).values())
-    is_news = bool(pairs or found.proposed.total)
-    if is_news and bounces.paused_since(person.email) is None:
-        if not _write(person, pairs, found):
+    to = Recipient.of(person)
+    said = section(to, person, found)
+    if said is not None and to.is_reached:
+        if not letters.send(to, [said], must_come=True):
             return False  # the address had enough mail today
-        db.session.add_all(
-            Notification(person_id=person_id, kind=KIND, event_key=key, sent_at=now())
-            for key in [*(one.key for one in shown), *found.proposed.keys]
-        )
+        note_told(person_id, found)
     note_looked([person_id])
-    return is_news
+    return said is not None
+
+
+def section(to: Recipient, person: Person, found: News) -> Section | None:
+    """Return what a mail shows of new matches, ready to be sent; None: nothing is left of it."""
+    with speaking(person.language):
+        pairs = list(fitting.in_words(_shown(found), person.language).values())
+    if not pairs and not found.proposed.total:
+        return None
+    language, more = person.language, found.proposed
+    less, count = letters.less_url(KIND, to), len(pairs) + more.total
+    context = {
+        "ours": [one for one in pairs if one.own], "yours": [one for one in pairs if not one.own],
+        "proposed": more, "less": less, "count": count,
+        "more": len(found.pairs[rules.MOST_MATCHES_TOLD :]) + more.more,
+        "all_ours": mail.link("matching.mine", language=language),
+        "all_yours": mail.link("private.suggestions", language=language),
+    }  # fmt: skip
+    return Section(KIND, "matches", count, context, links.headers(less))
+
+
+def note_told(person_id: int, found: News) -> None:
+    """Write down what was shown: it is not told again."""
+    db.session.add_all(
+        Notification(person_id=person_id, kind=KIND, event_key=key, sent_at=now())
+        for key in [*(one.key for one in _shown(found)), *found.proposed.keys]
+    )
+
+
+def _shown(found: News) -> Sequence[Found]:
+    return found.pairs[: rules.MOST_MATCHES_TOLD]
 
 
 def note_looked(people: Sequence[int]) -> None:
@@ -119,18 +158,3 @@ def _of_profile(person: Person) -> list[Found]:
         for one in private.for_person(person, profile)
         if not one.is_beyond
     ]  # fmt: skip
-
-
-def _write(person: Person, pairs: Sequence[Fitting], found: News) -> bool:
-    language, more = person.language, found.proposed
-    less = links.less_url(KIND, language=language, person=person)
-    owed = mail.compose(
-        "matches", to=person.email or "", language=language, headers=links.headers(less),
-        must_come=True, ours=[one for one in pairs if one.own],
-        yours=[one for one in pairs if not one.own], proposed=more, less=less,
-        count=len(pairs) + more.total,
-        more=len(found.pairs[rules.MOST_MATCHES_TOLD :]) + more.more,
-        all_ours=mail.link("matching.mine", language=language),
-        all_yours=mail.link("private.suggestions", language=language),
-    )  # fmt: skip
-    return owed is not None

@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import delete, update
 
 from board.alerts import letters, queries, rules
-from board.alerts.letters import Told
+from board.alerts.letters import Section, Told
 from board.alerts.models import Notification
 from board.alerts.queries import Thread
 from board.alerts.recipients import Recipient
@@ -80,27 +80,58 @@ def tell(thread: Thread) -> bool:
     """Owe the one mail about what waits of a thread; says whether there was anything to tell."""
     at, zone = now(), settings().timezone
     rows = queries.waiting(thread, at)
-    if not rows:
+    if not rows or not is_awake(rows, thread.person_id):
         return False
-    quiet = queries.quiet_of(thread.person_id)
-    if rules.sleeps(at, zone, quiet):  # they chose it since, or the worker stood still
-        return _put_off(rows, rules.wakes_at(at, zone, quiet))
     over = rules.storm_ends(rows[0].created_at, rows[-1].created_at)
-    if at < over and not rows[0].in_digest:
-        return _put_off(rows, over)
-    to = _recipient(rows[0])
+    if at < over:
+        return put_off(rows, over)
+    to = recipient(rows[0])
     told = _in_words(to, rows) if to.is_reached else []
-    if told and not _write(to, told):
-        for row in rows:  # the address had enough mail today: one digest in the morning
-            row.due_at, row.in_digest = rules.due_at(Rhythm.DAILY, at, zone, quiet), True
-        return False
+    always = any(row.weight is Weight.ALWAYS for row, _words in told)
+    if told and not letters.send(to, [_section(to, told, False)], must_come=always):
+        # the address had enough mail today: one digest in the morning
+        return in_the_morning(rows, queries.quiet_of(thread.person_id), zone)
+    note_told(rows)
+    return bool(told)
+
+
+def is_awake(rows: Sequence[Notification], person_id: int | None) -> bool:
+    """Whether what is due may go now; what fell into quiet hours (chosen since) is put off."""
+    at, zone, quiet = now(), settings().timezone, queries.quiet_of(person_id)
+    if not rules.sleeps(at, zone, quiet):
+        return True
+    return put_off(rows, rules.wakes_at(at, zone, quiet))
+
+
+def put_off(rows: Sequence[Notification], until: datetime) -> bool:
+    """Let what waits wait until then."""
+    for row in rows:
+        row.due_at = until
+    return False
+
+
+def in_the_morning(rows: Sequence[Notification], quiet: rules.Quiet | None, zone: str) -> bool:
+    """Let what waits come with the next digest."""
+    for row in rows:
+        row.due_at, row.in_digest = rules.due_at(Rhythm.DAILY, now(), zone, quiet), True
+    return False
+
+
+def note_told(rows: Sequence[Notification]) -> None:
+    """Write down that these were told; what it took to say it is forgotten."""
     db.session.execute(
         update(Notification)
         .where(Notification.id.in_([row.id for row in rows]))
-        .values(sent_at=at, facts={})
+        .values(sent_at=now(), facts={})
         .execution_options(synchronize_session=False)
     )
-    return bool(told)
+
+
+def sections(to: Recipient, rows: Sequence[Notification]) -> list[Section]:
+    """Return what there is to say of each kind of what waits, for a digest."""
+    told = _in_words(to, rows)
+    kinds = dict.fromkeys(row.kind for row, _words in told)
+    return [_section(to, [one for one in told if one[0].kind is kind], True) for kind in kinds]
 
 
 def forget_old() -> None:
@@ -122,13 +153,8 @@ def _time(row: Notification, chosen: Rhythm) -> None:
         row.facts = {}  # nobody will ever put it into words
 
 
-def _put_off(rows: Sequence[Notification], until: datetime) -> bool:
-    for row in rows:
-        row.due_at = until
-    return False
-
-
-def _recipient(row: Notification) -> Recipient:
+def recipient(row: Notification) -> Recipient:
+    """Return who is told."""
     if row.person is not None:
         return Recipient.of(row.person)
     return Recipient(row.email or "", row.language or settings().language)
@@ -146,13 +172,10 @@ def _in_words(to: Recipient, rows: Sequence[Notification]) -> list[tuple[Notific
     return list(found.values())
 
 
-def _write(to: Recipient, told: Sequence[tuple[Notification, Told]]) -> bool:
+def _section(to: Recipient, told: Sequence[tuple[Notification, Told]], is_digest: bool) -> Section:
     rows = [row for row, _words in told]
-    digest = rows[0].in_digest
-    always = any(row.weight is Weight.ALWAYS for row in rows)
-    return letters.write(to, [(row.thread, words) for row, words in told],
-                         kind=rows[0].kind, less=_less(to, rows), is_digest=digest,
-                         must_come=digest or always)  # fmt: skip
+    return letters.section(to, [(row.thread, words) for row, words in told], kind=rows[0].kind,
+                           less=_less(to, rows), is_digest=is_digest)  # fmt: skip
 
 
 def _less(to: Recipient, rows: Sequence[Notification]) -> NoticeKind | None:

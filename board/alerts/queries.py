@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any, NamedTuple, cast
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, case, exists, func, or_, select
+from sqlalchemy import ColumnElement, and_, case, exists, func, or_, select, true
 
 from board.accounts.models import Person, Token
 from board.accounts.rules import TokenPurpose
@@ -21,11 +21,11 @@ from board.private.models import PrivateLine
 
 
 class Thread(NamedTuple):
-    """What goes in one mail: a thread of a person or a guest's address, or a kind's digest."""
+    """What goes in one mail: a thread of a person or a guest's address, or all of their digest."""
 
     person_id: int | None
     email: str | None
-    kind: NoticeKind | None = None
+    is_digest: bool = False
     thread: str = ""
 
 
@@ -61,9 +61,9 @@ def quiet_in(row: Any) -> Quiet | None:
 
 
 def due_threads(at: datetime, limit: int = 100) -> list[Thread]:
-    """Return what may be told now; each is told in one mail: a thread, or a kind's digest."""
+    """Return what may be told now; each is told in one mail: a thread, or somebody's digest."""
     n = Notification
-    parts = (n.person_id, n.email, n.in_digest, case((n.in_digest, n.kind)).label("kind"),
+    parts = (n.person_id, n.email, n.in_digest,
              case((n.in_digest, ""), else_=n.thread).label("thread"))  # fmt: skip
     rows = db.session.execute(
         select(*parts)
@@ -72,7 +72,7 @@ def due_threads(at: datetime, limit: int = 100) -> list[Thread]:
         .order_by(func.min(n.due_at), func.min(n.id))
         .limit(limit)
     )
-    return [Thread(r.person_id, r.email, r.kind, r.thread)
+    return [Thread(r.person_id, r.email, r.in_digest, r.thread)
             for r in rows]  # fmt: skip
 
 
@@ -80,8 +80,8 @@ def waiting(thread: Thread, at: datetime) -> Sequence[Notification]:
     """Return what somebody has not been told: all of a storm, or what is due of a digest."""
     n = Notification
     which = (
-        and_(n.in_digest, n.kind == thread.kind, n.due_at <= at)
-        if thread.kind is not None
+        and_(n.in_digest, n.due_at <= at)
+        if thread.is_digest
         else and_(~n.in_digest, n.thread == thread.thread, n.due_at.is_not(None))
     )
     return db.session.scalars(
@@ -137,14 +137,17 @@ def count_searches(*, person: Person | None, email: str | None) -> int:
     return db.session.scalar(rows) or 0
 
 
-def speaking_searches() -> list[Any]:
-    """Return every confirmed search that may speak and is older than the last publication.
+def speaking_searches(morning: datetime, thread: Thread | None = None) -> list[Any]:
+    """Return every confirmed search that may speak: at once, when anything was published since it
+    spoke; in a digest, when it was not looked at since this `morning`. Of one reader, or of all.
 
     Rows of (id, person_id, email, query, rhythm, since, looked, first_hour, last_hour).
     """
     since = func.coalesce(SavedSearch.told_at, SavedSearch.confirmed_at)
     looked = func.coalesce(SavedSearch.looked_at, since)
     last = select(func.max(Post.published_at)).scalar_subquery()
+    at_once = SavedSearch.rhythm == Rhythm.AT_ONCE
+    theirs = whose(SavedSearch, thread.person_id, thread.email) if thread else true()
     return list(
         db.session.execute(
             select(SavedSearch.id, SavedSearch.person_id, SavedSearch.email, SavedSearch.query,
@@ -152,7 +155,7 @@ def speaking_searches() -> list[Any]:
                    QuietHours.first_hour, QuietHours.last_hour)
             .outerjoin(QuietHours, QuietHours.person_id == SavedSearch.person_id)
             .where(SavedSearch.confirmed_at.is_not(None), SavedSearch.rhythm != Rhythm.NEVER,
-                   since < last)
+                   or_(and_(at_once, since < last), and_(~at_once, looked < morning)), theirs)
             .order_by(SavedSearch.person_id, SavedSearch.email, SavedSearch.id)
         )
     )  # fmt: skip
@@ -166,8 +169,9 @@ def published_since(ids: Sequence[int], since: datetime) -> list[int]:
     return [post_id for post_id in ids if post_id in fresh]
 
 
-def people_with_matches() -> list[Any]:
-    """Return everybody who may hear of matches: they act for an organisation or have a profile.
+def people_with_matches(person_id: int | None = None) -> list[Any]:
+    """Return who may hear of matches (everybody, or whether one person may): they act for an
+    organisation or have a profile.
 
     Rows of (id, rhythm or None for the default, looked_at, first_hour, last_hour).
     """
@@ -182,7 +186,8 @@ def people_with_matches() -> list[Any]:
             .outerjoin(MatchLook, MatchLook.person_id == Person.id)
             .outerjoin(QuietHours, QuietHours.person_id == Person.id)
             .where(Person.confirmed_at.is_not(None), Person.erased_at.is_(None), or_(acts, says),
-                   or_(Preference.rhythm.is_(None), Preference.rhythm != Rhythm.NEVER))
+                   or_(Preference.rhythm.is_(None), Preference.rhythm != Rhythm.NEVER),
+                   true() if person_id is None else Person.id == person_id)
             .order_by(Person.id)
         )
     )  # fmt: skip

@@ -112,6 +112,12 @@ def due_at(rhythm: Rhythm, at: datetime, zone: str, quiet: Quiet | None = None) 
     return after_quiet(wanted, quiet).astimezone(at.tzinfo)
 
 
+def last_morning(at: datetime, zone: str) -> datetime:
+    """Return the last hour of digests before an instant."""
+    local = at.astimezone(ZoneInfo(zone))
+    return (_morning_after(local) - timedelta(days=1)).astimezone(at.tzinfo)
+
+
 def storm_ends(first: datetime, last: datetime) -> datetime:
     """Return when what began at `first`, and last went on at `last`, is told."""
     return min(last + STORM, first + LONGEST_STORM)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -14,14 +13,16 @@ from flask_babel import gettext as _
 from sqlalchemy import delete, update
 from werkzeug.datastructures import MultiDict
 
-from board import addressees, bounces, mail, search
+from board import addressees, mail, search
 from board.accounts.models import Person
 from board.accounts.rules import TokenPurpose
-from board.alerts import links, queries, rules
+from board.alerts import letters, links, queries, rules
+from board.alerts.letters import Section
 from board.alerts.models import SavedSearch
+from board.alerts.queries import Thread
+from board.alerts.recipients import Recipient
 from board.alerts.rules import NoticeKind, Rhythm
 from board.clock import now
-from board.database import reading_apart
 from board.errors import Invalid
 from board.extensions import db
 from board.posts import cards
@@ -138,25 +139,18 @@ def forget_unconfirmed() -> None:
     addressees.forget(*gone)
 
 
-def look() -> tuple[dict[tuple[int | None, str | None], dict[int, list[int]]], list[int]]:
-    """Look for what is new for each search whose rhythm and hour allow it.
-
-    Returns the news by person or address, then by search; and every search that may wait now for
-    its next day, with news or without. Looks without holding the write lock.
-    """
+def due(thread: Thread | None = None) -> list[Any]:
+    """Return the searches (of one reader, or of all) whose rhythm and hour allow a look now."""
     at, zone = now(), settings().timezone
-    found: dict[Any, dict[int, list[int]]] = defaultdict(dict)
-    looked = []
-    with reading_apart():
-        for row in queries.speaking_searches():
-            if not rules.may_look(row.rhythm, row.looked, at, zone, queries.quiet_in(row)):
-                continue
-            if row.rhythm is not Rhythm.AT_ONCE:
-                looked.append(row.id)
-            ids = new_posts(row.query, row.since)
-            if ids:
-                found[row.person_id, row.email][row.id] = ids
-    return found, looked
+    rows = queries.speaking_searches(rules.last_morning(at, zone), thread)
+    return [row for row in rows
+            if rules.may_look(row.rhythm, row.looked, at, zone, queries.quiet_in(row))]  # fmt: skip
+
+
+def look(rows: Iterable[Any]) -> dict[int, list[int]]:
+    """Return what is new, by search, of searches that may be looked at."""
+    found = {row.id: new_posts(row.query, row.since) for row in rows}
+    return {key: ids for key, ids in found.items() if ids}
 
 
 def note_looked(ids: Sequence[int]) -> None:
@@ -187,30 +181,45 @@ def new_posts(text: str, since: datetime) -> list[int]:
     return found
 
 
-def tell(person_id: int | None, email: str | None, new: dict[int, list[int]]) -> bool:
-    """Owe somebody the one mail about their searches; says whether it was owed."""
-    person = db.session.get(Person, person_id) if person_id is not None else None
-    held = db.session.query(SavedSearch).where(SavedSearch.id.in_(new)).with_for_update()
-    kept = held.order_by(SavedSearch.id).all()
-    to = person.email if person is not None else email
-    if not kept or not to or (person is not None and person.confirmed_at is None):
+def tell(thread: Thread, new: dict[int, list[int]]) -> bool:
+    """Owe somebody the one mail about searches that speak at once; says whether it was owed."""
+    kept = hold(new)
+    if not kept:
         return False
-    language = person.language if person is not None else kept[0].language
-    if bounces.paused_since(to) is None:
-        less = links.less_url(NoticeKind.SEARCHES, language=language, person=person,
-                              email=None if person else email)  # fmt: skip
-        news = [_news(one, new[one.id], language) for one in kept]
-        at_once = all(one.rhythm is Rhythm.AT_ONCE for one in kept)
-        owed = mail.compose("searches", to=to, language=language, headers=links.headers(less),
-                            must_come=not at_once, news=news, less=less,
-                            count=sum(len(ids) for ids in new.values()))  # fmt: skip
-        if owed is None:
-            return False
+    to = recipient(thread, kept)
+    if to.is_reached and not letters.send(to, [section(to, kept, new)], must_come=False):
+        return False
+    note_told(kept)
+    return True
+
+
+def hold(ids: Iterable[int]) -> list[SavedSearch]:
+    """Take these searches, as they are now, until the commit."""
+    held = db.session.query(SavedSearch).where(SavedSearch.id.in_(sorted(ids)))
+    return held.order_by(SavedSearch.id).populate_existing().with_for_update().all()
+
+
+def recipient(thread: Thread, kept: Sequence[SavedSearch]) -> Recipient:
+    """Return who hears of their searches."""
+    person = db.session.get(Person, thread.person_id) if thread.person_id is not None else None
+    return Recipient.of(person) if person else Recipient(thread.email or "", kept[0].language)
+
+
+def section(to: Recipient, kept: Sequence[SavedSearch], new: dict[int, list[int]]) -> Section:
+    """Return what is new for some searches, ready to be sent."""
+    less = letters.less_url(NoticeKind.SEARCHES, to)
+    count = sum(len(new[one.id]) for one in kept)
+    context = {"news": [_news(one, new[one.id], to.language) for one in kept],
+               "less": less, "count": count}  # fmt: skip
+    return Section(NoticeKind.SEARCHES, "searches", count, context, links.headers(less))
+
+
+def note_told(kept: Sequence[SavedSearch]) -> None:
+    """Write down that what is new for these searches was told."""
     db.session.execute(
         update(SavedSearch).where(SavedSearch.id.in_([one.id for one in kept]))
         .values(told_at=now(), looked_at=now()).execution_options(synchronize_session=False)
     )  # fmt: skip
-    return True
 
 
 def _news(kept: SavedSearch, ids: list[int], language: str) -> News:
