@@ -23,6 +23,7 @@ from board.web.page_cache import SHARED
 F = TypeVar("F", bound=Callable[..., ResponseReturnValue])
 Environ = dict[str, Any]
 Listener = Callable[[Environ, int], None]
+Completer = Callable[[Environ], None]
 MARK = "board.cookieless"
 STRIPPED = ("HTTP_COOKIE", "HTTP_AUTHORIZATION", "HTTP_HX_REQUEST", "HTTP_HX_REQUEST_TYPE",
             "HTTP_HX_TARGET", "HTTP_HX_HISTORY_RESTORE_REQUEST")  # fmt: skip
@@ -34,7 +35,7 @@ PATHS = re.compile(
 # whoever keeps a copy for several people asks each time, so that none outlives a withdrawal.
 FOR_A_MINUTE = "public, max-age=60, s-maxage=0, proxy-revalidate, stale-while-revalidate=30"
 ASKED_EACH_TIME = "public, max-age=0, must-revalidate"
-HEARD = "board.answers_heard"
+HEARD, COMPLETED = "board.answers_heard", "board.questions_completed"
 # What scripts of any site may read, and see of its headers; nobody's credentials are ever taken.
 OPEN = {"Access-Control-Allow-Origin": "*", "Access-Control-Expose-Headers": "ETag, Link",
         "Cross-Origin-Resource-Policy": "cross-origin"}  # fmt: skip
@@ -68,6 +69,11 @@ def hears_answers(app: Flask, prefix: str, listener: Listener) -> None:
     app.extensions[HEARD].append((prefix, listener))
 
 
+def completes_questions(app: Flask, prefix: str, completer: Completer) -> None:
+    """Let `completer` write into the address of a question what its headers alone say."""
+    app.extensions[COMPLETED].append((prefix, completer))
+
+
 def to_everybody(response: Response) -> Response:
     """Let any site read it, without credentials."""
     response.headers.update(OPEN)
@@ -87,6 +93,7 @@ class Cookieless:
     def __init__(self, app: Flask) -> None:
         self._inner: Any = app.wsgi_app
         self._listeners: list[tuple[str, Listener]] = app.extensions.setdefault(HEARD, [])
+        self._completers: list[tuple[str, Completer]] = app.extensions.setdefault(COMPLETED, [])
 
     def __call__(self, environ: Environ, start_response: Any) -> Iterable[bytes]:
         """Strip the question of what says who asks."""
@@ -96,6 +103,9 @@ class Cookieless:
         for name in STRIPPED:
             environ.pop(name, None)
         environ[MARK] = True
+        for prefix, complete in self._completers:
+            if path.startswith(prefix):
+                complete(environ)
         heard = [listener for prefix, listener in self._listeners if path.startswith(prefix)]
         if not heard:
             return self._inner(environ, start_response)  # type: ignore[no-any-return]

@@ -24,7 +24,7 @@ from board.widgets.designs import AS_READER, Design
 from board.widgets.forms import BuilderForm, of_pairs, words_of
 from board.widgets.models import Widget
 from board.widgets.rules import Layout, Theme, site_of
-from board.widgets.shown import TRUE_ENOUGH
+from board.widgets.sieve import TRUE_ENOUGH
 
 BOXES = {"kind": "kind", "basis": "basis", "attendance": "attendance", "category": "category",
          "post_language": "language", "freshness": "freshness"}  # fmt: skip
@@ -51,7 +51,7 @@ def form_of(widget: Widget) -> BuilderForm:
     form.post_language.choices = of_pairs(LANGUAGE_NAMES.items())
     around = (
         AS_READER,
-        _("Celle de la page autour\u00a0; dans un cadre seul, celle du navigateur"),
+        _("Celle de la page autour\u00a0; dans un cadre, celle que dit son adresse"),
     )
     form.language.choices = of_pairs([around, *LANGUAGE_NAMES.items()])
     form.category.choices = form.without_categories.choices = _categories()

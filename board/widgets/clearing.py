@@ -18,7 +18,7 @@ from board.organisations.rules import Role
 from board.posts import rules
 from board.posts.models import Post
 from board.search.filters import Query
-from board.widgets import designs, services, shown
+from board.widgets import designs, services, sieve
 from board.widgets.designs import Design
 from board.widgets.models import Clearance, Widget
 from board.widgets.rules import Nod
@@ -38,11 +38,11 @@ def waiting(widget: Widget, page: int = 1) -> tuple[list[int], int]:
 
 
 def _query(widget: Widget, design: Design, page: int) -> Query:
-    bounds = shown.bounds_of(design, widget)
+    bounds = sieve.bounds_of(design, widget)
     said = bounds.refused | (bounds.accepted or frozenset())
     known = (*bounds.without_organisations, *bounds.welcome)
     left = replace(bounds, without_organisations=known, refused=frozenset(said), accepted=None)
-    base = shown.base_query(design)
+    base = sieve.base_query(design)
     return replace(base, per_page=PER_PAGE, page=page, closed=False, bounds=left)
 
 

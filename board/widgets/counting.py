@@ -33,6 +33,7 @@ ELSEWHERE = "-"
 LONGEST_HOST = 253
 HOST = re.compile(r"[a-z0-9.:-]+")
 ROBOTS = re.compile(r"bot|crawl|spider|slurp|preview|monitor|curl|wget|python-|headless", re.I)
+_FRAME = re.compile(r"/embed/[0-9a-f-]{36}")
 _VIEW = re.compile(r"/embed/([0-9a-f-]{36})(?:\.json)?$")
 _OPEN = re.compile(r"/embed/([0-9a-f-]{36})/p/[0-9a-f-]{36}(/answer)?")
 log = logging.getLogger(__name__)
@@ -80,6 +81,14 @@ class Counts:
             return around
         named = parse_qs(environ.get("QUERY_STRING", "")).get("site", [""])
         return site_named(named[0]) or ELSEWHERE
+
+    def complete(self, environ: dict[str, Any]) -> None:
+        """Write the site around a frame into its address: its links hand it on, script or not."""
+        if not _FRAME.fullmatch(environ["PATH_INFO"]):
+            return
+        asked, around = environ.get("QUERY_STRING", ""), _around(environ)
+        if around not in {self._own, ELSEWHERE} and not parse_qs(asked).get("site"):
+            environ["QUERY_STRING"] = f"{asked}&site={around}".lstrip("&")
 
     def add(self, widget: UUID, host: str, metric: Metric) -> None:
         """Count once; while too much waits, nothing more does."""

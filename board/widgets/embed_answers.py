@@ -29,7 +29,7 @@ from board.posts.rules import Page, Reader, State
 from board.web import commits, public
 from board.web.context import asset, settings, with_query
 from board.web.cookieless import ASKED_EACH_TIME, cookieless
-from board.widgets import dress, queries, shown
+from board.widgets import dress, queries, shown, sieve
 from board.widgets.designs import Design
 from board.widgets.embed_views import bp
 from board.widgets.frames import framed
@@ -83,11 +83,14 @@ def send(widget_id: UUID, post_id: UUID) -> ResponseReturnValue:
 @public
 @cookieless(ASKED_EACH_TIME)
 def answered(widget_id: UUID, post_id: UUID) -> ResponseReturnValue:
-    """Tell a guest that the rest is in their mail; the same whatever happened."""
-    opened = _open(widget_id, post_id, answered=True)
-    if not isinstance(opened, Opened):
-        return opened
-    return _rendered("widgets/answered.html", opened)
+    """Tell a guest that the rest is in their mail: the same whatever happened, whatever the post.
+
+    No post is looked up, so that nobody learns from it which there are.
+    """
+    found = _widget(widget_id)
+    if isinstance(found, Response):
+        return found
+    return _rendered("widgets/answered.html", *found, post_id)
 
 
 def crossed() -> Response:
@@ -110,21 +113,29 @@ def _sent(answered: Any, opened: Opened) -> Response:
     return response
 
 
-def _open(widget_id: UUID, post_id: UUID, *, answered: bool = False) -> Opened | Response:
-    """Return the post when this widget shows it, else what is said instead."""
+def _widget(widget_id: UUID) -> tuple[Placed, Design] | Response:
+    """Return a widget that is open and what it shows, else what is said instead."""
     widget = queries.find_placed(widget_id)
     design = dress.published(widget)
     if widget is None or design is None:
         return dress.closed(dress.nothing(), 404)
     shown.page_language(design, request.args.get("lang", ""))
-    style = dress.style(widget)
     if widget.is_closed:
-        return dress.closed(_("Ce module est fermé pour l’instant."), 200, design, style=style)
+        words = _("Ce module est fermé pour l’instant.")
+        return dress.closed(words, 200, design, style=dress.style(widget))
+    return widget, design
+
+
+def _open(widget_id: UUID, post_id: UUID) -> Opened | Response:
+    """Return the post when this widget shows it, else what is said instead."""
+    found = _widget(widget_id)
+    if isinstance(found, Response):
+        return found
+    widget, design = found
     post = posts.find_post(post_id)
-    if post is None or not (answered or shown.shows(design, widget, post)):
-        return dress.closed(
-            _over(post), 404, design, list_url=_list_url(widget, design), style=style
-        )
+    if post is None or not sieve.shows(design, widget, post):
+        list_url, style = _list_url(widget, design), dress.style(widget)
+        return dress.closed(_over(post), 404, design, list_url=list_url, style=style)
     return Opened(widget, design, post)
 
 
@@ -145,17 +156,22 @@ def _page(
     part = parts.context_of(opened.post, form, reserve=reserve)
     part["action"] = request.full_path.rstrip("?") + "#error-summary"
     words = pages.sheet_words(opened.post, NOBODY) | {"tags": []}
-    return _rendered("widgets/post.html", opened, status, part=part, form=form, **words)
+    page = _rendered(
+        "widgets/post.html", opened.widget, opened.design, opened.post.uuid,
+        part=part, form=form, **words,
+    )  # fmt: skip
+    page.status_code = status
+    return page
 
 
-def _rendered(template: str, opened: Opened, status: int = 200, **words: Any) -> Response:
+def _rendered(
+    template: str, widget: Placed, design: Design, post_id: UUID, **words: Any
+) -> Response:
     """Print a page about a post in the widget's dress."""
-    widget, design, post = opened.widget, opened.design, opened.post
     via = _via(widget.uuid)
-    board = url_for("post.page", post_id=post.uuid)
+    board = url_for("post.page", post_id=post_id)
     text = dress.template(template).render(
         dress.of(design) | words,
-        post=post,
         style=dress.style(widget),
         answer_sheet=asset("css/embed-answer.css"),
         list_url=_list_url(widget, design),
@@ -163,7 +179,7 @@ def _rendered(template: str, opened: Opened, status: int = 200, **words: Any) ->
         csrf_field=Markup,
         outwards=_outwards,
     )
-    return framed(Response(text, status), design.sites)
+    return framed(Response(text), design.sites)
 
 
 def _outwards(html: Markup) -> Markup:

@@ -44,7 +44,9 @@ def page(widget_id: UUID) -> ResponseReturnValue:
     if widget.is_closed:
         return dress.closed(_("Ce module est fermé pour l’instant."), 200, design, style=style)
     view = shown.view(design, shown.read(request.args), widget=widget)
-    return _page(view, _address(widget), style, oembed=True)
+    response = _page(view, _address(widget), style, oembed=True)
+    response.vary.add("Referer")
+    return response
 
 
 @bp.get("/p/<uuid:post_id>")
@@ -144,7 +146,7 @@ def _page(view: View, address: str, style: str, *, oembed: bool = False) -> Resp
     def make(items: Sequence[Markup]) -> Response:
         text = dress.template("widgets/embed.html").render(
             dress.of(view.design), **_around(view, address, about), items=items, style=style,
-            oembed_url=_oembed_url(address) if oembed else "",
+            oembed_url=_oembed_url(address, {**about, **view.asked.pairs()}),
         )  # fmt: skip
         return framed(Response(text), view.design.sites)
 
@@ -172,8 +174,13 @@ def _around(view: View, address: str, about: dict[str, str]) -> dict[str, Any]:
     }
 
 
-def _oembed_url(address: str) -> str:
-    return settings().url(url_for("oembed.answer", url=settings().url(address)))
+def _oembed_url(address: str, asked: dict[str, str]) -> str:
+    """Return where this page, as it is asked, says what it becomes; a preview becomes nothing."""
+    if request.endpoint == "embed.preview":
+        return ""
+    asked = {name: value for name, value in asked.items() if name != "site"}
+    here = settings().url(with_query(address, asked))
+    return settings().url(url_for("oembed.answer", url=here))
 
 
 def refused(status: int) -> Response:

@@ -1,105 +1,61 @@
-"""oEmbed 1.0: the address of a widget or of a post, pasted, becomes what it names."""
+"""oEmbed 1.0: an address of this board, pasted, becomes what it names."""
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlsplit
-from uuid import UUID
 
-from flask import Blueprint, current_app, jsonify, request, url_for
+from flask import Blueprint, current_app, jsonify, request
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 
-from board.clock import now
-from board.config import LANGUAGES
-from board.posts import cards, rules
-from board.posts import queries as posts
-from board.posts.models import Post
 from board.web import public
 from board.web.context import settings
 from board.web.cookieless import FOR_A_MINUTE, cookieless, to_everybody
 from board.web.errors import problem
-from board.widgets import designs, pasting, queries
-from board.widgets.models import Widget
+from board.widgets import pasted
+from board.widgets.pasted import Pasted
 
 bp = Blueprint("oembed", __name__)
-WIDE, LOW = 600, 240
-_WIDGET = re.compile(r"/embed/([0-9a-f-]{36})")
-_POST = re.compile(rf"(?:/(?:{'|'.join(LANGUAGES)}))?/p/([0-9a-f-]{{36}})")
-
-
-@dataclass(frozen=True, slots=True)
-class Pasted:
-    """What an address of this board becomes where it is pasted."""
-
-    frame: str
-    title: str
-    author: str
-    height: int
+WIDE = 600
 
 
 @bp.get("/oembed")
 @public
 @cookieless(FOR_A_MINUTE)
 def answer() -> ResponseReturnValue:
-    """Say how to show the widget, or the post, of an address; JSON only."""
+    """Say how to show what an address names; JSON only."""
     if request.args.get("format", "json") != "json":
         return to_everybody(problem(501, "json"))
-    pasted = _pasted(request.args.get("url", ""))
-    if pasted is None:
-        return to_everybody(problem(404))
-    return to_everybody(jsonify(_told(pasted)))
+    found = pasted.of(request.args.get("url", ""))
+    if found is None:
+        return to_everybody(problem(404, _(
+            "Cette adresse n’est pas celle d’un module, d’une annonce, d’une organisation ou d’une"
+            " recherche que ce babillard peut montrer ailleurs."
+        )))  # fmt: skip
+    return to_everybody(jsonify(_told(found)))
 
 
-def _told(pasted: Pasted) -> dict[str, Any]:
-    """Return the answer of type "rich"; WordPress hides the frame until it speaks."""
-    width, height = _within("maxwidth", WIDE), _within("maxheight", pasted.height)
-    template = current_app.jinja_env.get_template("widgets/oembed.html")
-    html = template.render(address=pasted.frame, title=pasted.title, height=height)
-    return {
+def _told(found: Pasted) -> dict[str, Any]:
+    """Return the answer: a frame ("rich"), else a link with its title."""
+    told = {
         "version": "1.0",
-        "type": "rich",
-        "title": pasted.title,
+        "type": "rich" if found.frame else "link",
+        "title": found.title,
         "provider_name": settings().instance_name,
         "provider_url": settings().base_url,
-        "author_name": pasted.author,
         "cache_age": 60,
-        "width": width,
-        "height": height,
-        "html": html.strip(),
     }
+    if found.author:
+        told["author_name"] = found.author
+    return {**told, **_framed(found)} if found.frame else told
 
 
-def _pasted(address: str) -> Pasted | None:
-    """Read an address of this board; None when it names nothing that may be shown."""
-    try:
-        parts = urlsplit(address)
-        if parts.netloc.lower() != settings().host.lower():
-            return None
-        if found := _WIDGET.fullmatch(parts.path):
-            return _widget(queries.find_widget(UUID(found[1])))
-        if found := _POST.fullmatch(parts.path):
-            return _post(posts.find_post(UUID(found[1])))
-    except ValueError:
-        pass
-    return None
-
-
-def _widget(widget: Widget | None) -> Pasted | None:
-    if widget is None or widget.published is None or widget.paused_at is not None:
-        return None
-    design = designs.read(widget.published)
-    title = design.title or settings().instance_name
-    frame = settings().url(url_for("embed.page", widget_id=widget.uuid))
-    return Pasted(frame, title, widget.organisation.name, pasting.height(design))
-
-
-def _post(post: Post | None) -> Pasted | None:
-    if post is None or not rules.in_widgets(post, now()):
-        return None
-    frame = settings().url(url_for("embed.one_post", post_id=post.uuid))
-    return Pasted(frame, cards.masked(post.title), post.organisation.name, LOW)
+def _framed(found: Pasted) -> dict[str, Any]:
+    """Return the frame; WordPress hides it until it speaks."""
+    width, height = _within("maxwidth", WIDE), _within("maxheight", found.height)
+    template = current_app.jinja_env.get_template("widgets/oembed.html")
+    html = template.render(address=found.frame, title=found.title, height=height)
+    return {"width": width, "height": height, "html": html.strip()}
 
 
 def _within(name: str, wished: int) -> int:

@@ -9,7 +9,7 @@ from flask import current_app
 from board.answers import ways
 from board.answers.ways import Way
 from board.posts.models import Post
-from board.widgets import counting, dress, queries, shown
+from board.widgets import counting, dress, queries, sieve
 from board.widgets.designs import Design
 from board.widgets.rules import Metric
 
@@ -24,7 +24,7 @@ def find(uuid: UUID, site: str, post: Post) -> Way | None:
     design = dress.published(widget)
     if widget is None or design is None or widget.is_closed:
         return None
-    if not shown.shows(design, widget, post):
+    if not sieve.shows(design, widget, post):
         return None
     owner = queries.name_of_owner(widget)
     return Way(uuid, owner, _allowed(design, counting.site_named(site)))

@@ -40,3 +40,4 @@ def register(app: Flask) -> None:
     errors.dresses("/embed/", refused)
     partners.register()
     cookieless.hears_answers(app, "/embed/", counts.hear)
+    cookieless.completes_questions(app, "/embed/", counts.complete)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from flask import current_app, url_for
+from flask import current_app, g, url_for
 from flask_babel import gettext as _
 
 from board.web.context import settings
@@ -36,13 +36,17 @@ def ways(widget: Widget) -> list[Paste]:
         template = current_app.jinja_env.get_template(f"widgets/paste/{name}.html")
         return template.render(about).strip()
 
+    # What a frame alone cannot know: the language of the page around it.
+    own = " " + _("?lang=fr, ?lang=en ou ?lang=es à sa fin dit la langue de votre page.")
+    own = own if about["follows"] else ""
     return [
         Paste(_("L’adresse"),
               _("Dans WordPress, Discourse et d’autres, collez l’adresse seule sur une ligne\u00a0:"
-                " elle devient le module."),
+                " elle devient le module.") + own,
               str(about["address"]), 1),
         Paste(_("Un cadre"),
-              _("Partout où l’on peut coller du HTML, même sans script\u00a0: Wix, Google Sites."),
+              _("Partout où l’on peut coller du HTML, même sans script\u00a0: Wix, Google Sites.")
+              + own,
               code("frame"), 4),
         Paste(_("L’élément"),
               _("Le meilleur résultat\u00a0: il prend les lettres de votre page, grandit et"
@@ -72,5 +76,6 @@ def _about(widget: Widget) -> dict[str, Any]:
         "newest": settings().url(newest),
         "pinned": settings().url(pinned),
         "integrity": script_views.integrity(),
+        "follows": g.language if design.language == designs.AS_READER else "",
         "language": "" if design.language == designs.AS_READER else design.language,
     }

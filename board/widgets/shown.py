@@ -12,30 +12,21 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from werkzeug.datastructures import MultiDict
 
-from board import search
-from board.accounts import budget
 from board.clock import now
-from board.errors import Invalid
-from board.folding import fold
 from board.posts import cards, rules
 from board.posts import queries as posts
 from board.posts.cards import PostCard
-from board.posts.models import Post
-from board.posts.rules import Freshness, Kind, Purpose
-from board.search import addresses
+from board.posts.rules import Purpose
 from board.search.engine import Results
-from board.search.filters import Bounds, Query, parse
-from board.search.queries import concept_ids
-from board.taxonomy import place_queries
+from board.search.filters import Query
 from board.web.context import settings, with_query
-from board.web.pagination import LAST_RESULT, Page
-from board.widgets import kept, queries
+from board.web.pagination import Page
+from board.widgets import kept, sieve
 from board.widgets.designs import Design
 from board.widgets.models import Widget
 from board.widgets.queries import Placed
-from board.widgets.rules import Layout, Nod
+from board.widgets.rules import Layout
 
-TRUE_ENOUGH = (Freshness.FRESH, Freshness.TO_CONFIRM)
 LONGEST_Q = 200
 BELOW_TITLE = 2  # a frame is a page of its own; the level that was set is for the element
 
@@ -115,13 +106,13 @@ def read(args: MultiDict[str, str]) -> Asked:
 
 def view(design: Design, asked: Asked, *, widget: Widget | Placed | None = None) -> View:
     """Search as the widget does."""
-    base = base_query(design)
+    base = sieve.base_query(design)
     if base.purpose is not None:
         asked = replace(asked, purpose=None)
     if design.layout is Layout.SINGLE:
         return _single(design)
     query = _narrowed(base, design, asked, widget)
-    results, query = _found(query)
+    results, query = sieve.found(query)
     asked = replace(asked, page=query.page)
     hits = [(hit.post_id, hit.version) for hit in results.hits]
     found = kept.cards(hits, near=query.near, heading_level=BELOW_TITLE)
@@ -136,7 +127,7 @@ def view(design: Design, asked: Asked, *, widget: Widget | Placed | None = None)
         following=replace(asked, page=asked.page + 1) if asked.page < last else None,
         board_url=board_url(design, asked),
         publish_url=settings().url(url_for("posts.compose")),
-        points=_points(query) if design.layout is Layout.MAP else (),
+        points=sieve.points(query) if design.layout is Layout.MAP else (),
     )
 
 
@@ -148,59 +139,8 @@ def _narrowed(base: Query, design: Design, asked: Asked, widget: Widget | Placed
         purpose=asked.purpose or base.purpose,
         per_page=design.per_page,
         page=asked.page,
-        bounds=bounds_of(design, widget),
+        bounds=sieve.bounds_of(design, widget),
         counts=False,
-    )
-
-
-def shows(design: Design, widget: Placed, post: Post) -> bool:
-    """Whether a widget would show this post now: its search, its owner's nod, its own post."""
-    if not rules.in_widgets(post, now()):
-        return False
-    if design.layout is Layout.SINGLE:
-        return design.post == str(post.uuid)
-    bounds = bounds_of(design, widget)
-    accepted = bounds.accepted is None or post.id in bounds.accepted
-    if not accepted and post.organisation_id not in bounds.welcome:
-        return False
-    alone = replace(bounds, accepted=frozenset({post.id}), welcome=())
-    query = replace(base_query(design), per_page=1, page=1, bounds=alone, counts=False)
-    return _found(query)[0].total > 0
-
-
-def base_query(design: Design) -> Query:
-    """Return the widget's own search; a filter that no longer makes sense is left aside."""
-    values = MultiDict(list(design.filters))
-    named = values.pop("place", "")
-    place = place_queries.find_place_by_text(named) if named else None
-    if place is not None:
-        values["near"] = f"{place.public_latitude},{place.public_longitude}"
-    elif "near" not in values:
-        values.poplist("radius_km")
-    while True:
-        try:
-            query = parse(values)
-        except Invalid as error:
-            if not values.poplist(error.field):
-                return Query(freshnesses=TRUE_ENOUGH)
-        else:
-            fresh = tuple(one for one in query.freshnesses if one in TRUE_ENOUGH) or TRUE_ENOUGH
-            return replace(query, freshnesses=fresh, page=1, cursor=None)
-
-
-def bounds_of(design: Design, widget: Widget | Placed | None) -> Bounds:
-    """Return what is left out, and what alone is let in where its owner's nod is needed."""
-    nods = queries.nods_of(widget.id) if widget is not None and design.asks_nod else {}
-    welcome = queries.organisation_ids(design.welcome) if design.asks_nod else ()
-    own = (widget.organisation_id,) if widget is not None else ()
-    return Bounds(
-        without_organisations=queries.organisation_ids(design.without_organisations),
-        without_concepts=_concepts(design.without_categories),
-        without_kinds=tuple(kind for kind in design.without_kinds if kind in set(Kind)),
-        without_tags=tuple(fold(tag) for tag in design.without_tags),
-        refused=nods.get(Nod.REFUSED, frozenset()),
-        accepted=nods[Nod.ACCEPTED] if nods else None,
-        welcome=(*welcome, *own),
     )
 
 
@@ -220,7 +160,7 @@ def _pairs(design: Design, asked: Asked = EVERYTHING) -> dict[str, list[str]]:
     pairs: dict[str, list[str]] = {}
     for name, value in design.filters:
         pairs.setdefault(name, []).append(value)
-    base = base_query(design)
+    base = sieve.base_query(design)
     pairs["freshness"] = [str(one) for one in base.freshnesses]
     if not base.closed:
         pairs.pop("closed", None)
@@ -239,21 +179,6 @@ def _is_chosen(design: Design) -> bool:
     """Whether its owner leaves out what no address of the board can leave out."""
     left_out = (name for name in design.__struct_fields__ if name.startswith("without_"))
     return design.asks_nod or any(getattr(design, name) for name in left_out)
-
-
-def _found(query: Query) -> tuple[Results, Query]:
-    """Search; a page after the end is the first, a filter that is gone is left out."""
-    while True:
-        try:
-            with budget.spending():
-                results = search.current_engine().search(query)
-        except Invalid as error:
-            query = addresses.Asked(query).without_wrong(error).query
-            continue
-        if query.page > 1 and not results.hits:
-            query = replace(query, page=1)
-            continue
-        return results, query
 
 
 def _single(design: Design) -> View:
@@ -276,23 +201,6 @@ def _tabs(results: Results, asked: Asked) -> list[dict[str, Any]]:
          "current": asked.purpose is purpose, "purpose": purpose.value if purpose else ""}
         for purpose, label, count in every
     ]  # fmt: skip
-
-
-def _points(query: Query) -> Sequence[Any]:
-    """Return the coarse points of the first thousand that are found, with how many at each."""
-    every = replace(query, page=1, per_page=LAST_RESULT)
-    ids = [hit.post_id for hit in search.current_engine().search(every).hits]
-    return queries.points_of(ids)
-
-
-def _concepts(keys: Sequence[str]) -> tuple[int, ...]:
-    out: list[int] = []
-    for key in keys:
-        try:
-            out += concept_ids((key,))
-        except Invalid:
-            continue
-    return tuple(out)
 
 
 def page_language(design: Design, wished: str) -> None:

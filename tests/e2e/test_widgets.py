@@ -7,6 +7,7 @@ import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
+import micawber
 import pytest
 from playwright.sync_api import Browser, BrowserContext, FrameLocator, Page, expect
 
@@ -324,6 +325,27 @@ def test_wordpress_shows_it_in_its_sandbox_as_high_as_it_is(
     inner.get_by_role("button", name=re.compile("Envoyer|Attendre")).click()
     expect(inner.get_by_text("ne laisse pas répondre")).to_be_attached()
     expect(inner.get_by_label("Votre message")).to_have_value("Samedi")
+    context.close()
+
+
+def test_a_consumer_of_oembed_shows_what_it_is_given(
+    chromium: Browser, served: Served, partner: str, widget: str
+) -> None:
+    registry = micawber.ProviderRegistry()
+    registry.register(re.escape(served.url) + r"/\S*", micawber.Provider(served.url + "/oembed"))
+    context, page = opened(chromium, served.url + "/es/")
+    page.locator("article h2 a, article h3 a").first.click()
+    found = page.locator("link[type='application/json+oembed']").get_attribute("href") or ""
+    assert context.request.get(found).json()["type"] == "rich"
+    written = f"{widget}?lang=en\n{page.url}"
+    PAGES["/consumed"] = ("", registry.parse_text(written, maxwidth=500))
+    page.goto(partner + "/consumed")
+    expect(page.frame_locator("iframe >> nth=0").get_by_text("Next page")).to_be_attached()
+    expect(page.frame_locator("iframe >> nth=1").locator("html")).to_have_attribute("lang", "es")
+    told = registry.request(served.url + "/fr/?q=chaises")
+    assert (told["type"], told["url"]) == ("link", served.url + "/fr/?q=chaises")
+    with pytest.raises(micawber.ProviderException):
+        registry.request(served.url + "/fr/sign-in")
     context.close()
 
 

@@ -231,3 +231,32 @@ def test_a_post_opened_inside_a_frame_is_counted_for_its_site(
         client.get(place(widget, post, query), headers=own)
     counting.of(app).write()
     assert kept() == {("partenaire.org", "open"): 2, ("-", "open"): 2}
+
+
+def test_the_page_after_an_answer_tells_of_no_post(client: CheckedClient) -> None:
+    post, draft = make_post(), make_post(published_at=None)
+    widget, never = make_widget(), "00000000-0000-0000-0000-000000000001"
+    news.commit()
+    pages = {}
+    for uuid in (str(post.uuid), str(draft.uuid), never):
+        answer = client.get(f"/embed/{widget.uuid}/p/{uuid}/answered")
+        pages[answer.status_code, text_of(answer).replace(uuid, "")] = uuid
+    assert [status for status, _html in pages] == [200]
+
+
+def test_a_frame_without_scripts_knows_its_site_from_the_browser(client: CheckedClient) -> None:
+    need()
+    widget = make_widget()
+    around = {"Referer": "https://partenaire.org/entraide"}
+    page = client.get(f"/embed/{widget.uuid}?lang=fr", headers=around)
+    assert "Referer" in page.headers["Vary"]
+    assert "site=partenaire.org" in text_of(page)
+    assert 'name="site" value="partenaire.org"' in text_of(page)
+    tag = {"If-None-Match": page.headers["ETag"]}
+    assert client.get(f"/embed/{widget.uuid}?lang=fr", headers=around | tag).status_code == 304
+    other = client.get(f"/embed/{widget.uuid}?lang=fr", headers=tag)
+    assert other.status_code == 200 and "site=" not in text_of(other)
+    named = client.get(f"/embed/{widget.uuid}?site=a.org", headers=around)
+    assert "site=a.org" in text_of(named) and "partenaire" not in text_of(named)
+    inside = {"Referer": client.application.config["BOARD"].base_url + "/embed/x"}
+    assert "site=" not in text_of(client.get(f"/embed/{widget.uuid}", headers=inside))

@@ -6,12 +6,16 @@ import base64
 import gzip
 import re
 from hashlib import sha384
+from html import unescape
 from pathlib import Path
+from typing import Any
 from xml.etree.ElementTree import Element
 
 from board import news
+from board.posts import short
 from board.widgets import script_views
-from tests.factories import make_post
+from tests.conftest import NOW
+from tests.factories import make_organisation, make_person, make_post
 from tests.pages import CheckedClient, parse
 from tests.widgets.helpers import make_widget
 from tests.widgets.test_embed import address_of
@@ -74,6 +78,69 @@ def test_a_pasted_post_becomes_its_sheet(client: CheckedClient) -> None:
     for path in (f"/embed/p/{draft.uuid}", f"/oembed?url={base}/en/p/{draft.uuid}"):
         assert client.get(path).status_code == 404
     assert client.get(f"/oembed?url={base}/en/p/{post.uuid}").status_code == 200
+
+
+def frame_of(client: CheckedClient, address: str) -> str:
+    """Return the address of the frame that an address becomes."""
+    answer = client.get("/oembed", query_string={"url": address})
+    assert answer.status_code == 200, address
+    return next(consumed(answer.get_json(), most=600).iter("iframe")).get("src") or ""
+
+
+def discovered(client: CheckedClient, path: str) -> dict[str, Any]:
+    """Return what the head of a page says that its address becomes."""
+    base = client.application.config["BOARD"].base_url
+    found = re.search(r'json\+oembed" href="([^"]+)"', client.get(path).get_data(as_text=True))
+    assert found, path
+    told: dict[str, Any] = client.get(unescape(found[1]).removeprefix(base)).get_json()
+    return told
+
+
+def test_every_address_of_a_post_becomes_its_sheet_in_its_language(client: CheckedClient) -> None:
+    post, widget = make_post(title="Chaises"), make_widget(language="auto")
+    news.commit()
+    base = client.application.config["BOARD"].base_url
+    sheet = f"{base}/embed/p/{post.uuid}"
+    for path, more in (
+        (f"/a/{short.code_of(post)}", ""),
+        (f"/p/{post.uuid}", ""),
+        (f"/es/p/{post.uuid}", "lang=es"),
+        (f"/embed/p/{post.uuid}?lang=en_CA", "lang=en"),
+        (f"/embed/{widget.uuid}/p/{post.uuid}", ""),
+        (f"/embed/{widget.uuid}/p/{post.uuid}/answer?lang=es&theme=dark", "lang=es&theme=dark"),
+    ):
+        assert frame_of(client, base + path) == f"{sheet}?{more}".rstrip("?"), path
+    assert "lang=en" in discovered(client, f"/en/p/{post.uuid}")["html"]
+    assert "lang=es" in discovered(client, f"/embed/p/{post.uuid}?lang=es")["html"]
+    module = f"/embed/{widget.uuid}?lang=en&purpose=need"
+    assert frame_of(client, base + module + "&lang=x&colour=red") == base + module
+    assert "purpose=need" in discovered(client, module)["html"]
+
+
+def test_an_organisation_and_a_search_become_a_link_with_their_name(client: CheckedClient) -> None:
+    make_organisation(name="Nous", slug="nous", responsible=make_person())
+    make_organisation(slug="gone", responsible=make_person()).closed_at = NOW
+    news.commit()
+    base = client.application.config["BOARD"].base_url
+    for path, title in (
+        ("/fr/organisations/nous", "Nous"),
+        ("/en/?q=chaises", "“chaises”"),
+        ("/es/map?place=Matane", "Matane"),
+        ("/", ""),
+        ("/fr/", ""),
+    ):
+        told = client.get("/oembed", query_string={"url": base + path}).get_json()
+        assert (told["type"], told["version"]) == ("link", "1.0"), path
+        assert title in told["title"] and told["title"], path
+        assert "html" not in told
+    assert discovered(client, "/fr/organisations/nous")["title"] == "Nous"
+    assert "Matane" in discovered(client, "/fr/?place=Matane")["title"]
+    nothing = ("gone", "", "none/members")
+    for path in (*(f"/fr/organisations/{one}" for one in nothing), "/fr/?purpose=x", "/fr/sign-in",
+                 "/a/zzzzzz", "/fr/p/new", "/embed/v1.js", "/static/css/embed.css"):  # fmt: skip
+        answer = client.get("/oembed", query_string={"url": base + path})
+        assert (answer.status_code, answer.mimetype) == (404, "application/problem+json"), path
+        assert "detail" in answer.get_json()
 
 
 def test_oembed_refuses_what_it_cannot_show(client: CheckedClient) -> None:
