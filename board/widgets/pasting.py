@@ -36,9 +36,8 @@ def ways(widget: Widget) -> list[Paste]:
         template = current_app.jinja_env.get_template(f"widgets/paste/{name}.html")
         return template.render(about).strip()
 
-    # What a frame alone cannot know: the language of the page around it.
-    own = " " + _("?lang=fr, ?lang=en ou ?lang=es à sa fin dit la langue de votre page.")
-    own = own if about["follows"] else ""
+    own = " " + _("Un cadre ne peut pas savoir la langue de votre page\u00a0: lang=fr, lang=en ou"
+                  " lang=es dans son adresse la dit.") if about["follows"] else ""  # fmt: skip
     return [
         Paste(_("L’adresse"),
               _("Dans WordPress, Discourse et d’autres, collez l’adresse seule sur une ligne\u00a0:"

@@ -15,8 +15,8 @@ from board.web import public
 from board.web.cookieless import cookieless, to_everybody
 
 bp = Blueprint("embed_scripts", __name__, url_prefix="/embed")
-NEWEST = "1.2.0"  # made of static/embed/element.js by tools/embed_script.py
-EDITIONS = ("1.0.0", "1.1.0", NEWEST)
+NEWEST = "1.3.0"  # made of static/embed/element.js by tools/embed_script.py
+EDITIONS = ("1.0.0", "1.1.0", "1.2.0", NEWEST)
 # These hold no post: a copy may stand in for a board that does not answer.
 FIVE_MINUTES = "public, max-age=300, stale-while-revalidate=86400, stale-if-error=604800"
 FOR_EVER = "public, max-age=31536000, immutable"
@@ -30,7 +30,7 @@ def evergreen() -> ResponseReturnValue:
     return _script(NEWEST)
 
 
-@bp.get("/<any('1.0.0', '1.1.0', '1.2.0'):edition>.js")
+@bp.get("/<any('1.0.0', '1.1.0', '1.2.0', '1.3.0'):edition>.js")
 @public
 @cookieless(FOR_EVER)
 def pinned(edition: str) -> ResponseReturnValue:

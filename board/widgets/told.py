@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from board.posts.cards import PostCard
 from board.web.context import settings, with_query
-from board.widgets import dress
+from board.widgets import colours, dress
 from board.widgets.designs import Design
 from board.widgets.queries import Placed
 from board.widgets.rules import Layout
@@ -37,6 +37,7 @@ def view(shown: View, widget: Placed) -> dict[str, Any]:
         "level": design.heading_level,
         "sites": design.sites,
         "count": shown.count,
+        "style": colours.worn(design),
         "colours": {"fond": design.ground, "texte": design.ink, "lien": design.link},
         "items": [] if number else [_item(card, post, about, design) for card in shown.cards],
         "tabs": [

@@ -1,24 +1,16 @@
-/*! <babillard-widget> 1.2.0 | MIT, (c) 2026 Babillard contributors: see LICENSE beside this file */
+/*! <babillard-widget> 1.3.0 | MIT, (c) 2026 Babillard contributors: see LICENSE beside this file */
 (() => {
-  "use strict";
-  const tag = "babillard-widget";
-  if (customElements.get(tag)) return;
+  if (customElements.get("babillard-widget")) return;
   const base = new URL(document.currentScript.src).origin, wait = 8e3, sheet = new CSSStyleSheet();
 
   sheet.replaceSync(`:host{display:block}.contenu{line-height:1.5;overflow-wrap:anywhere;font-family:var(--babillard-police,inherit);color:var(--babillard-texte,inherit);background:var(--babillard-fond,none)}
-[hidden]{display:none}h1,h2,h3,h4,h5,h6,p,ul{margin:0;padding:0;font-size:1em}.title{font-size:1.35em;margin:0 0 .5em}
+[hidden]{display:none}*{margin:0;font-size:1em}ul{padding:0}.title{font-size:1.35em;margin:0 0 .5em}
 a{color:var(--babillard-lien,inherit)}a,button,input{display:inline-flex;align-items:center;min-height:44px;font:inherit}.annonce a{min-height:24px;color:inherit;font-size:1.15em}
 :focus-visible{outline:3px solid;outline-offset:2px}nav,form,.foot,.top{display:flex;flex-wrap:wrap;gap:0 1.25em;margin:.5em 0}[aria-current]{font-weight:700}input{flex:1;min-width:0}
-.annonce{padding:.75em 0;list-style:none;border-bottom:1px solid var(--babillard-bordure,#8888)}.top{margin:0}.frais{margin-left:auto}.mark{padding:0 .5em;border:2px solid;font-weight:700;text-transform:uppercase}iframe{display:block;width:100%;border:0}.counter{font-size:1.25em}
-.cards .annonce{margin:0 0 var(--babillard-espace,1em);padding:.75em 1em;border:1px solid var(--babillard-bordure,#8888);border-radius:var(--babillard-rayon,1px);color:light-dark(#17211C,#EEF2EC);background:light-dark(#FFF1C2,#2E2610)}.cards .annonce-offer{background:light-dark(#DCEBF5,#0F2A38)}`);
+.annonce{padding:.75em 0;list-style:none;border-bottom:1px solid var(--babillard-bordure,#8888)}.top{margin:0}.frais{margin-left:auto}.mark{padding:0 .5em;border:2px solid;font-weight:700;text-transform:uppercase}iframe{display:block;width:100%;border:0}.counter{font-size:1.25em}`);
 
-  const make = (tag, part, text, more) => {
-    const made = Object.assign(document.createElement(tag), more);
-    if (part) { made.className = part; made.setAttribute("part", part); }
-    if (text) made.textContent = text;
-    return made;
-  };
-  const link = (href, text, part) => make("a", part, text, { href, target: "_blank" });
+  const make = (tag, part = "", textContent, more) => Object.assign(document.createElement(tag), { part, className: part, textContent }, more);
+  const link = (href, text, more) => make("a", "", text, { href, target: "_blank", ...more });
   const langOf = (made) => made.closest("[lang]")?.lang ?? "";
   let blocked, frames = new Set();
 
@@ -34,13 +26,14 @@ a{color:var(--babillard-lien,inherit)}a,button,input{display:inline-flex;align-i
     }
   });
 
-  customElements.define(tag, class extends HTMLElement {
+  customElements.define("babillard-widget", class extends HTMLElement {
     static observedAttributes = ["widget", "lang", "mode", "theme"];
 
     connectedCallback() {
       if (!this.shadowRoot) {
-        this.attachShadow({ mode: "open" }).adoptedStyleSheets = [sheet];
-        this.slotted = document.createElement("slot");
+        this.dress = new CSSStyleSheet();
+        this.attachShadow({ mode: "open" }).adoptedStyleSheets = [sheet, this.dress];
+        this.slotted = make("slot");
         this.box = make("div", "contenu");
         this.shadowRoot.append(this.slotted, this.box);
       }
@@ -49,14 +42,11 @@ a{color:var(--babillard-lien,inherit)}a,button,input{display:inline-flex;align-i
 
     disconnectedCallback() { clearTimeout(this.timer); this.turn = {}; }
     attributeChangedCallback() { if (this.isConnected && this.shadowRoot) this.start(); }
-
-    start(asked = {}) {
-      if (this.getAttribute("mode") === "frame") this.frame(); else this.load(asked);
-    }
+    start() { this.getAttribute("mode") === "frame" ? this.frame() : this.load({}); }
 
     address(end, asked) {
       const query = new URLSearchParams({ ...asked, lang: langOf(this), theme: this.getAttribute("theme") ?? "", site: location.host });
-      return `${base}/embed/${encodeURIComponent(this.getAttribute("widget") ?? "")}${end}?${query}`;
+      return `${base}/embed/${encodeURIComponent(this.getAttribute("widget"))}${end}?${query}`;
     }
 
     show(...parts) { this.box.replaceChildren(...parts); this.slotted.hidden = parts.length > 0; }
@@ -85,16 +75,15 @@ a{color:var(--babillard-lien,inherit)}a,button,input{display:inline-flex;align-i
 
     draw(data, asked, focused) {
       const { words } = data, parts = [];
-      const on = (made, verb, what) => made.addEventListener(verb, (event) => {
-        if (blocked && what.url || event.ctrlKey || event.metaKey || event.shiftKey) return;
-        event.preventDefault();
-        what.url ? this.frame(what) : this.load(what.field ? { ...asked, page: 1, q: what.field.value } : what, true);
-      });
-      const go = (text, more, ariaCurrent = null) => {
-        const made = make("a", "lien", text, { href: this.address("", more), ariaCurrent });
-        on(made, "click", more);
+      const on = (made, what) => {
+        made.addEventListener(what.field ? "submit" : "click", (event) => {
+          if (blocked && what.url || event.ctrlKey || event.metaKey || event.shiftKey) return;
+          event.preventDefault();
+          what.url ? this.frame(what) : this.load(what.field ? { ...asked, page: 1, q: what.field.value } : what, true);
+        });
         return made;
       };
+      const go = (text, more, ariaCurrent) => on(make("a", "lien", text, { href: this.address("", more), ariaCurrent }), more);
       const named = data.title || words.empty && data.count, title = make(`h${data.level}`, "title", named, { tabIndex: -1 });
       if (named) parts.push(title);
       parts.push(make("p", "intro", data.intro));
@@ -102,41 +91,32 @@ a{color:var(--babillard-lien,inherit)}a,button,input{display:inline-flex;align-i
         const form = make("form", "recherche", "", { role: "search" });
         const field = make("input", "champ", "", { type: "search", maxLength: 200, value: asked.q ?? "", ariaLabel: data.search });
         form.append(field, make("button", "bouton", data.search));
-        on(form, "submit", { field });
-        parts.push(form);
+        parts.push(on(form, { field }));
       }
       if (data.tabs.length) {
         const nav = make("nav", "onglets", "", { ariaLabel: words.filters });
         nav.append(...data.tabs.map((tab) => go(tab.label, tab.ask, tab.current ? "page" : null)));
         parts.push(nav);
       }
-      if (data.items.length) {
-        const list = make("ul", "annonces");
-        list.append(...data.items.map((item) => {
+      const list = make("ul", "annonces");
+      if (data.items.length) parts.push(list); else parts.push(make("p", "vide", words.empty));
+      list.append(...data.items.map((item) => {
           const one = make("li", `annonce annonce-${item.purpose}`);
           const top = make("p", "top"), name = make(`h${Math.min(6, data.level + 1)}`, "titre");
           top.append(make("span", "mark", item.label), make("span", "combien", item.how_many), make("span", "frais", item.top));
-          const to = link(item.url, item.title);
-          to.lang = item.lang;
-          on(to, "click", item);
-          name.append(to);
+          name.append(on(link(item.url, item.title, { lang: item.lang }), item));
           one.append(top, name, make("p", "organisme", item.line));
           return one;
-        }));
-        parts.push(list);
-      } else parts.push(make("p", "vide", words.empty));
+      }));
       const foot = make("p", "foot");
       if (data.previous) foot.append(go(words.previous, data.previous));
       if (data.following) foot.append(go(words.following, data.following));
       foot.append(link(data.board_url, words.all));
       if (words.publish) foot.append(link(data.publish_url, words.publish));
+      this.dress.replaceSync(data.style);
       this.box.lang = data.language;
       this.box.className = "contenu " + data.look;
       this.show(...parts, foot);
-      for (const name in data.colours) {
-        const property = "--babillard-" + name;
-        if (!getComputedStyle(this).getPropertyValue(property)) this.box.style.setProperty(property, data.colours[name]);
-      }
       if (focused) title.focus();
     }
 

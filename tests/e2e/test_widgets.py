@@ -363,6 +363,10 @@ def test_it_is_dark_where_the_page_around_is(
     expect(ground).to_have_css("background-color", "rgb(18, 25, 22)")
     need = page.locator("babillard-widget .annonce-need").first
     expect(need).to_have_css("background-color", "rgb(46, 38, 16)")
+    expect(need).to_have_css("clip-path", re.compile(r"^polygon\("))  # its notch, cut through
+    tongue = page.locator("babillard-widget .annonce-offer").first
+    outside = tongue.evaluate("each => parseFloat(getComputedStyle(each, '::after').left)")
+    assert outside < -10
     one = page.locator("babillard-widget")
     one.locator(".titre a").nth(1).click()
     inner = one.frame_locator("iframe")

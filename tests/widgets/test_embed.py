@@ -153,6 +153,7 @@ def test_no_text_of_a_widget_runs_anywhere(client: CheckedClient) -> None:
     told = client.get(f"/embed/{widget.uuid}.json")
     assert told.mimetype == "application/json"
     assert told.get_json()["title"] == XSS
+    assert "body" not in told.get_json()["style"]
     html = client.get("/oembed", query_string={"url": address_of(client, widget.uuid)}).get_json()
     assert "<img" not in html["html"]
 
@@ -166,6 +167,8 @@ def test_its_colours_come_as_a_sheet(client: CheckedClient) -> None:
     widget = make_widget(ground="#ffffff", ink="#101010", link="#7a1f00")
     style = client.get(f"/embed/{widget.uuid}.css").get_data(as_text=True)
     assert "--lien:#7a1f00" in style
+    worn = client.get(f"/embed/{widget.uuid}.json").get_json()["style"]
+    assert "a{color:var(--babillard-lien,#7a1f00)}" in worn and "clip-path" in worn
     assert "prefers-color-scheme:light" in style
     html = client.get(f"/embed/{widget.uuid}?theme=dark").get_data(as_text=True)
     assert 'data-theme="dark"' in html

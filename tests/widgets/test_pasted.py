@@ -27,6 +27,7 @@ PINNED = {
     "1.0.0.js": "sha384-zUQ9fsGGC30gxNbpxRBdXrqggb73g17JYdvgcBCZe9VyvOfbVAOp3lmL41iV96+c",
     "1.1.0.js": "sha384-mlWJrwrv7n6c/L/H1MAYjyMeRMBxDfEY55q6vaISiDkEcaqFwPbjza/7okFR8F7D",
     "1.2.0.js": "sha384-xQRJFSQ9+twW0ZpuORvjadgLPEL4O27TU9nWtOjA9FCgY5aNtUCXjFUQTxqzUuwr",
+    "1.3.0.js": "sha384-dFS5sOloWaTwFN/R9engqKFUEc2eERsPGf5+x7pFuLVRdbhuUwJWbpunu9eXgMZj",
 }
 REQUIRED = {"type", "version", "html", "width", "height"}
 
