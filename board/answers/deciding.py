@@ -8,6 +8,7 @@ from uuid import UUID
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
+from board import news
 from board.accounts.models import Person
 from board.answers import conditions, endings, holds, letters, moving, rules
 from board.answers.models import Response
@@ -95,6 +96,7 @@ def give_back(*, response: Response, by: Person) -> None:
                 if commitment.released_at is None:
                     commitment.returned_at = commitment.returned_at or now()
     holds.recount(response.post, [one.line for one in response.lines])
+    news.note("response", {response.id})
     endings.note(response, Outcome.MET_HERE, by)
     letters.tell_answerer(response, "returned")
     moving.settle(response.post)

@@ -9,7 +9,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from board import news
-from board.answers.models import Response, ResponseLine
+from board.answers.models import Commitment, Response, ResponseLine
 from board.answers.rules import State
 from board.extensions import db
 from board.matching import taken
@@ -35,13 +35,26 @@ def tell(_session: Session, ids: set[int]) -> None:
     taken_privately.follow(lines, [one for one in by if one[0] in here])
 
 
+def answered(lines: Collection[int]) -> dict[int, set[int]]:
+    """Return which organisations have an answer that stands to each of these lines."""
+    return _sides(_standing(lines))
+
+
 def _standing(lines: Collection[int]) -> list[tuple[int, int | None, int | None]]:
-    """Return who has an answer that stands: line, person (who wrote), organisation."""
+    """Return who has an answer that stands: line, person (who wrote), organisation.
+
+    What was lent and came back stands no more: it can go out again.
+    """
+    came_back = (
+        select(Commitment.id)
+        .where(Commitment.response_line_id == ResponseLine.id, Commitment.returned_at.is_not(None))
+        .exists()
+    )
     rows = (
         select(ResponseLine.line_id, Response.person_id, Response.organisation_id)
         .join(Response, Response.id == ResponseLine.response_id)
         .where(ResponseLine.line_id.in_(sorted(lines)), Response.confirmed_at.is_not(None))
-        .where(Response.state.not_in(FALLEN))
+        .where(Response.state.not_in(FALLEN), ~came_back)
         .where(or_(Response.person_id.is_not(None), Response.organisation_id.is_not(None)))
         .order_by(ResponseLine.id)
         .limit(MOST)
@@ -64,5 +77,6 @@ def _sides(by: Collection[tuple[int, int | None, int | None]]) -> dict[int, set[
 
 
 def listen() -> None:
-    """Hear of every answer that moves."""
+    """Hear of every answer that moves, and tell of those that were there before a pair."""
     news.hears("response", tell)
+    taken.told_by(answered)

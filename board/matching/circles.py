@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import selectinload
 
 from board import news
@@ -67,10 +67,19 @@ def find_all() -> int:
 
 def circles_of(organisation: Organisation) -> list[Seen]:
     """Return the circles that hold and that nobody dismissed, the shortest and best first."""
+    return _holding(organisation, Circle.dismissed_at.is_(None))
+
+
+def taken_away_by(organisation: Organisation) -> list[Seen]:
+    """Return the circles that hold, and that only this organisation's word keeps away."""
+    return _holding(organisation, Circle.dismissed_by_id == organisation.id)
+
+
+def _holding(organisation: Organisation, which: ColumnElement[bool]) -> list[Seen]:
     mine = select(CircleParty.circle_id).where(CircleParty.organisation_id == organisation.id)
     rows = (
         select(Circle)
-        .where(Circle.id.in_(mine), Circle.dismissed_at.is_(None))
+        .where(Circle.id.in_(mine), which)
         .options(selectinload(Circle.parties))
         .order_by(Circle.score.desc(), Circle.id)
         .limit(MOST_SHOWN)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from flask import url_for
 from markupsafe import Markup
@@ -32,6 +33,7 @@ class CircleShown:
     gets: Half
     gives: Half
     dismiss: str
+    undo: str
 
 
 def circles(organisation: Organisation, seen: Sequence[Seen]) -> list[CircleShown]:
@@ -46,14 +48,14 @@ def circles(organisation: Organisation, seen: Sequence[Seen]) -> list[CircleShow
         need, offer = known[of_post[one.gets.need_line_id]], known[of_post[one.gets.offer_line_id]]
         theirs, ours = (known[of_post[one.gives.need_line_id]],
                         known[of_post[one.gives.offer_line_id]])  # fmt: skip
+        where: Any = {"slug": organisation.slug, "circle_id": one.uuid}
         out.append(
             CircleShown(
                 size=one.size,
                 gets=Half(offer, need, wording.why(one.gets.reasons, one.gets.parts)),
                 gives=Half(theirs, ours, wording.why(one.gives.reasons, one.gives.parts)),
-                dismiss=url_for(
-                    "matching.dismiss_circle", slug=organisation.slug, circle_id=one.uuid
-                ),
+                dismiss=url_for("matching.dismiss_circle", **where),
+                undo=url_for("matching.undo_circle", **where),
             )
         )
     return out

@@ -11,7 +11,7 @@ from sqlalchemy import delete, func, or_, select
 from board import database
 from board.clock import now
 from board.extensions import db
-from board.matching import reading
+from board.matching import reading, taken
 from board.matching.knowledge import Knowledge
 from board.matching.models import Match
 from board.matching.pairs import Compared, Line, kilometres_between
@@ -62,6 +62,7 @@ def keep(made: Plan) -> bool:
     _forget(gone)
     _write(new)
     _trim({line_id for pair in new for line_id in pair})
+    taken.follow_new([pair for pair in new if pair not in before])
     return bool(gone or new)
 
 

@@ -58,6 +58,23 @@ class PairShown:
         return f"{self.need_line}.{self.offer_line}"
 
 
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """How many pairs there are, of how many offers and needs of others: each counted once."""
+
+    pairs: int
+    offers: int
+    needs: int
+
+
+def counted(found: Sequence[Shown]) -> Counted:
+    """Count pairs, and the posts of others that they are with."""
+    of_post = queries.posts_of_lines({one.other for one in found})
+    offers = {of_post[one.other] for one in found if one.own == one.need}
+    needs = {of_post[one.other] for one in found if one.own == one.offer}
+    return Counted(len(found), len(offers), len(needs))
+
+
 def pairs(organisation: Organisation, shown: Sequence[Shown]) -> list[PairShown]:
     """Return pairs ready to print; a few statements for all."""
     line_ids = {line for one in shown for line in (one.need, one.offer)}

@@ -5,7 +5,7 @@ Answers tell (they know matching, matching does not know them); both organisatio
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 from sqlalchemy import or_, select
@@ -18,6 +18,21 @@ from board.posts.models import Line, Post
 
 AT_ONCE = 1_000
 Answered = Mapping[int, Collection[int]]  # which organisations answered a line
+Tell = Callable[[Collection[int]], Answered]
+_tellers: list[Tell] = []
+
+
+def told_by(tell: Tell) -> None:
+    """Let `tell` say which organisations have an answer that stands to some lines."""
+    _tellers[:] = [tell]
+
+
+def follow_new(pairs: Collection[tuple[int, int]]) -> None:
+    """A pair that is found after one side answered the other is taken up from its first minute."""
+    lines = sorted({line for pair in pairs for line in pair})
+    for tell in _tellers if lines else ():
+        answered = tell(lines)
+        follow([pair for pair in pairs if any(line in answered for line in pair)], answered)
 
 
 def pairs_with(line_ids: Collection[int]) -> list[tuple[int, int]]:

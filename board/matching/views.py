@@ -61,7 +61,7 @@ def index(organisation: Organisation) -> ResponseReturnValue:
         others=_others(organisation),
         more=panels.parts_of(organisation),
         total=len(found),
-        offers=sum(one.own == one.need for one in found),
+        counted=shown.counted(found),
         pairs=shown.pairs(organisation, some),
         dismissed=_last_dismissed(organisation),
         reasons=[(reason.value, word) for reason, word in wording.DISMISSALS.items()],
@@ -73,6 +73,7 @@ def index(organisation: Organisation) -> ResponseReturnValue:
         circles=_circles(organisation) if number == 1 else [],
         gone_circle=_gone_circle(organisation),
         set_aside=dismissed.set_aside(organisation),
+        circles_aside=_circles_aside(organisation),
     )
 
 
@@ -133,6 +134,10 @@ def reset(organisation: Organisation) -> ResponseReturnValue:
 
 def _circles(organisation: Organisation) -> list[CircleShown]:
     return circles_shown.circles(organisation, circles.circles_of(organisation))
+
+
+def _circles_aside(organisation: Organisation) -> list[CircleShown]:
+    return circles_shown.circles(organisation, circles.taken_away_by(organisation))
 
 
 def _gone_circle(organisation: Organisation) -> str | None:

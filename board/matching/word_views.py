@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import logging
+
 from flask import request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from board.accounts import doors
-from board.accounts.session import moderator_required
+from board.accounts.session import get_reader, moderator_required
 from board.database import begin_writing
 from board.errors import Invalid
-from board.matching import forms, unlinked
+from board.matching import added, forms, unlinked
 from board.matching.views import bp
 from board.posts import drafts
 from board.taxonomy import queries as taxonomy
@@ -18,8 +20,10 @@ from board.taxonomy.models import Concept
 from board.taxonomy.rules import LANGUAGES, LONGEST_LABEL
 from board.web import commits, done, render, slow_first
 from board.web.forms import clean
+from board.web.pagination import Page, read_page
 
 MOST_WORDS = 60
+log = logging.getLogger(__name__)
 
 
 @bp.get("/moderation/words")
@@ -30,7 +34,41 @@ def words() -> ResponseReturnValue:
         "matching/words.html",
         words=unlinked.find(MOST_WORDS),
         aside=unlinked.set_aside(),
+        added=added.count(),
     )
+
+
+@bp.get("/moderation/words/added")
+@moderator_required
+def added_words() -> ResponseReturnValue:
+    """Show the words that moderators added, each to be taken back."""
+    page = Page(read_page(request.args.get("page", "1")), added.PER_PAGE, added.count())
+    page.check()
+    pages = [
+        {
+            "number": number,
+            "url": url_for("matching.added_words", page=number) if number else None,
+            "current": number == page.number,
+        }
+        for number in page.numbers
+    ]
+    return render("matching/added.html", words=added.words(offset=page.offset), pages=pages)
+
+
+@bp.post("/moderation/words/take-back")
+@moderator_required
+@commits
+@slow_first
+def take_back_word() -> ResponseReturnValue:
+    """Call a concept no more by a word that a moderator added."""
+    asked = {name: clean(request.form.get(name)) for name in ("concept", "language", "text")}
+    label = added.get(**asked)
+    text, language = label.text, label.language
+    posts = added.touched(concept_id=label.concept_id, language=language, text=text)
+    begin_writing()
+    added.take_back(added.get(**asked), post_ids=posts, by=get_reader())
+    message = _("« %(word)s » est retiré. Ce qu’il reliait se défait dans la minute.", word=text)
+    return done(message, to=url_for("matching.added_words"))
 
 
 @bp.route("/moderation/words/link", methods=["GET", "POST"])
@@ -73,7 +111,8 @@ def _link(form: forms.LabelForm) -> str:
     text, language = form.text.data or "", form.language.data
     if not any(sign.isalpha() for sign in text):
         raise Invalid("text", _("Écrivez au moins une lettre."))
-    holding = unlinked.posts_holding(text, language)
+    known = taxonomy.get_concept(form.concept.data)
+    holding = added.touched(concept_id=known.id, language=language, text=text)
     begin_writing()
     concept = taxonomy.get_concept(form.concept.data)
     _refuse_other(concept, text, language)
@@ -84,6 +123,7 @@ def _link(form: forms.LabelForm) -> str:
         shown=bool(form.shown.data),
         post_ids=holding,
     )
+    log.info("moderator %s called %s %r (%s)", get_reader().uuid, concept.key, text, language)
     return taxonomy.catalogue(language).by_id[concept.id].label
 
 

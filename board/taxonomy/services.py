@@ -72,6 +72,17 @@ def add_label(
     return label
 
 
+def remove_label(label: ConceptLabel) -> None:
+    """Take back a word that a person added; what the data file says stands again."""
+    concept = label.concept
+    concept.labels.remove(label)
+    db.session.flush()
+    entries = rules.read_concepts(DATA_FILE.read_text("utf-8"))
+    own = tuple(entry for entry in entries if entry.key == concept.key)
+    _set_labels(own, {concept.key: concept})
+    db.session.flush()
+
+
 def retire(*, concept: Concept, replaced_by: Concept | None = None) -> None:
     """Take a concept out of the lists; posts that carry it keep it."""
     if replaced_by is not None and replaced_by.id == concept.id:

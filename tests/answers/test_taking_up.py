@@ -6,7 +6,7 @@ from flask import Flask
 
 from board import news
 from board.accounts.models import Person
-from board.answers import services
+from board.answers import deciding, services
 from board.answers.models import Response
 from board.answers.rules import Reason
 from board.database import will_write
@@ -54,6 +54,47 @@ def test_an_answered_pair_is_taken_up_until_the_answer_is_withdrawn(app: Flask) 
     assert (shown_to(ours), shown_to(theirs)) == (1, 1)
     assert {view.state for view in db.session.query(MatchView)} == {State.SUGGESTED}
     assert not circles._refused()
+
+
+def test_a_pair_found_after_its_answer_is_taken_up_and_shown_once_the_answer_falls(
+    app: Flask,
+) -> None:
+    ours, theirs, editor = ours_and_theirs()
+    asked = need(ours)
+    work()
+    response = proposed(asked, editor, organisation=theirs)
+    offer(theirs)
+    other = make_organisation()
+    offer(other)
+    work()
+    assert (shown_to(theirs), shown_to(other), shown_to(ours)) == (0, 1, 1)
+    withdraw(response)
+    work()
+    assert (shown_to(theirs), shown_to(other), shown_to(ours)) == (1, 1, 2)
+
+
+def test_a_pair_shows_again_when_what_was_promised_is_given_back_or_returned(app: Flask) -> None:
+    ours, theirs, editor = ours_and_theirs()
+    member = make_person()
+    make_membership(member, ours)
+    need(ours)
+    offered = offer(theirs, line={"quantity": 1})
+    work()
+    first = proposed(offered, member, organisation=ours)
+    for verb in ("withdraw", "give_back"):
+        will_write()
+        deciding.accept(response=first, by=editor, quantities={})
+        work()
+        assert (shown_to(ours), shown_to(theirs)) == (0, 0)
+        if verb == "withdraw":
+            withdraw(first)
+        else:
+            will_write()
+            deciding.give_back(response=first, by=editor)
+        work()
+        assert (shown_to(ours), shown_to(theirs)) == (1, 1), verb
+        if verb == "withdraw":
+            first = proposed(offered, member, organisation=ours)
 
 
 def test_a_person_answers_for_their_side_and_an_offer_is_answered_as_a_need_is(app: Flask) -> None:

@@ -120,9 +120,15 @@ def test_each_sees_its_own_two_links_and_one_word_takes_the_circle_from_all(
     sign_in(client, person)
     data = {"csrf_token": csrf(client, "/fr/settings")}
     assert client.post(path.replace(ours.slug, second.slug) + "/undo", data=data).status_code == 404
-    circles.undo(organisation=ours, circle=circles.get_circle(ours, seen.uuid))
+    assert not circles.taken_away_by(second), "who took it away is told to nobody"
+    assert "Proposer de nouveau" not in page(client, second)
+    make_membership(person, ours)
     news.commit()
+    assert f"{path}/undo" in page(client, ours), "later, too, it can be brought back"
+    answer = client.post(f"{path}/undo", data=data, follow_redirects=True)
+    assert "de nouveau proposé" in answer.get_data(as_text=True)
     assert circles.circles_of(third)
+    assert "Proposer de nouveau" not in page(client, ours)
 
 
 def test_a_circle_ends_with_a_line_a_block_or_its_publicity(

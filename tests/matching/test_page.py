@@ -76,6 +76,16 @@ def test_a_pair_says_why_in_one_sentence(app: Flask, client: CheckedClient) -> N
     assert "Vous seuls voyez cette page" in html
 
 
+def test_what_could_answer_several_needs_is_counted_once(app: Flask, client: CheckedClient) -> None:
+    _person, ours = at_work(client)
+    need(ours)
+    need(ours)
+    offer()
+    work()
+    assert len(matches()) == 2
+    assert "1 offre pourrait répondre aux besoins de" in page(client, ours)
+
+
 def test_of_equals_what_has_waited_longest_unanswered_is_first(
     app: Flask, client: CheckedClient
 ) -> None:

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import logging
+
+import pytest
 from flask import Flask
+from sqlalchemy import select
 
 from board import news
 from board.clock import now
@@ -10,7 +14,7 @@ from board.database import will_write
 from board.extensions import db
 from board.matching import unlinked
 from board.matching.models import Match
-from board.posts.models import Post
+from board.posts.models import LineConcept, Post
 from board.posts.rules import Audience, Kind, Purpose
 from board.taxonomy import queries as taxonomy
 from board.taxonomy import services
@@ -96,3 +100,43 @@ def test_a_word_may_become_the_label_that_is_shown(app: Flask) -> None:
     assert services.load_concepts() == 0  # the data file takes nobody's choice away
     db.session.rollback()
     assert taxonomy.catalogue("fr").by_key["drill"].label == before
+
+
+def test_a_word_that_a_moderator_added_is_taken_back_with_what_it_linked(
+    app: Flask, client: CheckedClient, caplog: pytest.LogCaptureFixture
+) -> None:
+    asked = viseuse(Purpose.NEED, "Viseuse pour la fin de semaine")
+    offered = viseuse(Purpose.OFFER, "Une perceuse à prêter")
+    moderator, other = make_person(moderator_at=now()), make_person()
+    work()
+    sign_in(client, moderator)
+    data = {"csrf_token": csrf(client, "/fr/settings"), "text": "Viseuse", "language": "fr",
+            "concept": "drill"}  # fmt: skip
+    client.post("/fr/moderation/words/link", data={**data, "shown": "y"})
+    work()
+    assert any(pair_of(asked, offered, one) for one in matches())
+    assert taxonomy.catalogue("fr").by_key["drill"].label == "Viseuse"
+    listed = client.get("/fr/moderation/words/added").get_data(as_text=True)
+    assert "Retirer «\u00a0Viseuse\u00a0»" in listed
+    back = "/fr/moderation/words/take-back"
+    assert client.post(back, data={**data, "text": "perceuse"}).status_code == 404, "the file's"
+
+    sign_in(client, other)
+    token = csrf(client, "/fr/settings")
+    assert client.post(back, data={**data, "csrf_token": token}).status_code == 404
+    sign_in(client, moderator)
+    data["csrf_token"] = csrf(client, "/fr/settings")
+    assert client.get(back).status_code == 405
+    with caplog.at_level(logging.INFO, "board.matching.added"):
+        answer = client.post(back, data=data, follow_redirects=True)
+    assert "Viseuse\u00a0» est retiré" in answer.get_data(as_text=True)
+    assert f"moderator {moderator.uuid} took the word 'Viseuse'" in caplog.text
+    work()
+    assert not any(pair_of(asked, offered, one) for one in matches())
+    assert not db.session.scalars(select(LineConcept).where(
+        LineConcept.line_id == asked.lines[0].id)).all()  # fmt: skip
+    drill = taxonomy.catalogue("fr").by_key["drill"]
+    assert drill.label != "Viseuse", "the label of the data file is shown again"
+    assert "Viseuse" not in {label.text for label in drill.labels}
+    assert services.load_concepts() == 0
+    assert client.post(back, data=data).status_code == 404, "taken back twice"
