@@ -79,6 +79,11 @@ def remove_label(label: ConceptLabel) -> None:
     db.session.flush()
     entries = rules.read_concepts(DATA_FILE.read_text("utf-8"))
     own = tuple(entry for entry in entries if entry.key == concept.key)
+    said = {(one.language, fold(one.text)): one for e in own for one in _yielding(e, concept)}
+    for row in concept.labels:
+        wanted = said.get((row.language, row.folded))
+        if wanted is not None and row.source == FROM_DATA:
+            row.form = wanted.form.value
     _set_labels(own, {concept.key: concept})
     db.session.flush()
 
