@@ -59,6 +59,20 @@ def test_the_longest_phrase_that_is_whole_names_the_thing(app: Flask) -> None:
     assert helping["accompaniment"] is False, "the longer phrase is of another kind"
 
 
+def test_a_category_is_not_called_by_the_name_of_another_thing(app: Flask) -> None:
+    named = {
+        "Couvertures de laine": "bedding", "Calculatrices à ruban": "office_supplies",
+        "Presse à badges": "badge_maker", "Niveau laser": "hand_tools",
+        "Rallonges de quinze mètres": "extension_cords",
+    }  # fmt: skip
+    for title, key in named.items():
+        assert {one for one, sure in means(title).items() if sure} <= {key}, title
+        assert key in means(title), title
+    assert means("Patinoire extérieure", kind="space").get("gymnasium") is None
+    assert means("Extension cords", language="en") == {"extension_cords": True}
+    assert means("Trépied").get("camera") is not True
+
+
 def test_what_goes_with_a_thing_is_only_suggested(app: Flask) -> None:
     assert means("Laptops with charger", language="en")["phones"] is False
     assert "phones" not in {
