@@ -82,28 +82,29 @@ def is_listed() -> ColumnElement[bool]:
 
 
 def find_look_alike(name: str, *, but: int | None = None) -> Organisation | None:
-    """Return the organisation whose name could be taken for this one, verified ones first."""
-    rows = db.session.execute(
-        select(Organisation.id, Organisation.name)
-        .where(Organisation.closed_at.is_(None), Organisation.id != (but or 0))
-        .order_by(Organisation.verified_at.is_(None), Organisation.id)
-        .limit(MOST_NAMES)
-    )
-    for organisation_id, other in rows:
-        if looks_alike(name, other):
-            return db.session.get(Organisation, organisation_id)
-    return None
+    """Return the organisation whose name could be taken for this one, verified ones first.
+
+    Whoever may know of it or not: this is for the flag, `find_namesake` for what a reader is told.
+    """
+    return _alike(name, Organisation.id != (but or 0))
+
+
+def find_namesake(name: str, *, by: Person) -> Organisation | None:
+    """Return a look-alike that this reader may know of: one of the directory, or their own."""
+    return _alike(name, or_(is_listed(), _members(Person.id == by.id)))
 
 
 def namesake_of(organisation: Organisation) -> Organisation | None:
-    """Return the organisation that an unverified one could be taken for."""
+    """Return the organisation of the directory that an unverified one could be taken for."""
     if organisation.resembles_id is None or organisation.verified_at is not None:
         return None
-    return resembled_by(organisation)
+    return db.session.scalar(
+        select(Organisation).where(Organisation.id == organisation.resembles_id, is_listed())
+    )
 
 
 def resembled_by(organisation: Organisation) -> Organisation | None:
-    """Return the open organisation whose name this one's resembles."""
+    """Return the open organisation whose name this one's resembles, for moderators."""
     return db.session.scalar(
         select(Organisation).where(
             Organisation.id == organisation.resembles_id,
@@ -202,6 +203,19 @@ def find_invitation(link: str | None) -> Invitation | None:
         .where(Invitation.digest == link, _works(), Organisation.closed_at.is_(None))
         .options(joinedload(Invitation.organisation))
     )
+
+
+def _alike(name: str, which: ColumnElement[bool]) -> Organisation | None:
+    rows = db.session.execute(
+        select(Organisation.id, Organisation.name)
+        .where(Organisation.closed_at.is_(None), which)
+        .order_by(Organisation.verified_at.is_(None), Organisation.id)
+        .limit(MOST_NAMES)
+    )
+    for organisation_id, other in rows:
+        if looks_alike(name, other):
+            return db.session.get(Organisation, organisation_id)
+    return None
 
 
 def _works() -> ColumnElement[bool]:

@@ -87,7 +87,8 @@ def create() -> ResponseReturnValue:
     form = _form(request.args.get("name", ""), request.args.get("place", ""))
     made = doors.attempt(form, lambda: _found(form))
     if made is None:
-        alike = queries.find_look_alike(form.name.data) if form.name.data else None
+        name = form.name.data
+        alike = queries.find_namesake(name, by=get_reader()) if name else None
         return doors.answer("organisations/create.html", form, alike=alike)
     kept.forget()
     message = _("L’organisation est créée. Elle porte « non vérifiée » pour l’instant.")
@@ -240,7 +241,7 @@ def _around(organisation: Organisation, form: forms.OrganisationForm) -> dict[st
 def _found(form: forms.OrganisationForm) -> Organisation:
     person, about = get_reader(), _about(form)
     name = services.checked_name(form.name.data or "")
-    if not form.different.data and queries.find_look_alike(name) is not None:
+    if not form.different.data and queries.find_namesake(name, by=person) is not None:
         raise Invalid("name", _("Une organisation porte presque ce nom. Est-ce la vôtre ?"))
     doors.count_tries("organisation", (str(person.uuid), rules.FOUNDED))
     return services.create(name=name, by=person, about=about)

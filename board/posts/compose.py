@@ -125,8 +125,8 @@ def _page(form: ComposeForm, person: Person | None) -> ResponseReturnValue:
     has_choice = form.offered[0].value != NEW
     problem = "" if request.method == "POST" else _problem_of_address()
     status = 422 if request.method == "POST" else 400 if problem else 200
-    name = form.organisation_name.data if person is not None and request.method == "POST" else ""
-    alike = organisation_queries.find_look_alike(name) if name else None
+    name = form.organisation_name.data if request.method == "POST" else ""
+    alike = organisation_queries.find_namesake(name, by=person) if name and person else None
     return render(
         "posts/compose.html",
         status=status,
@@ -141,7 +141,8 @@ def _page(form: ComposeForm, person: Person | None) -> ResponseReturnValue:
 def _found(form: ComposeForm, person: Person) -> Organisation:
     """Make the organisation that is named; one of almost that name is asked about first."""
     name = organisations.checked_name(form.organisation_name.data or "")
-    if not form.different.data and organisation_queries.find_look_alike(name) is not None:
+    known = None if form.different.data else organisation_queries.find_namesake(name, by=person)
+    if known is not None:
         raise Invalid("name", _("Une organisation porte presque ce nom. Est-ce la vôtre ?"))
     doors.count_tries("organisation", (str(person.uuid), organisation_rules.FOUNDED))
     return organisations.create(name=name, by=person)

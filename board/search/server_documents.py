@@ -140,7 +140,11 @@ def _organisations(ids: Collection[int] | None) -> list[Row]:
     rows = (
         select(Organisation.id, Organisation.name, Place.label)
         .outerjoin(Place, Place.id == Organisation.place_id)
-        .where(Organisation.closed_at.is_(None), Organisation.unlisted_at.is_(None))
+        .where(
+            Organisation.closed_at.is_(None),
+            Organisation.hidden_at.is_(None),
+            Organisation.unlisted_at.is_(None),
+        )
     )
     if ids is not None:
         rows = rows.where(Organisation.id.in_(ids))

@@ -245,3 +245,31 @@ def test_closing_withdraws_every_post(client: CheckedClient) -> None:
     assert client.get(f"/fr/p/{standing.uuid}").status_code == 410
     assert "Quarante chaises" not in text(client.get("/fr/"))
     assert queries.members_of(abri.id) == []
+
+
+@pytest.mark.parametrize("away", ["hidden_at", "unlisted_at"])
+def test_a_name_that_the_directory_does_not_show_is_told_to_nobody(
+    client: CheckedClient, away: str
+) -> None:
+    ana = make_person()
+    first = make_organisation(name="Refuge de la rive", slug="refuge", **{away: now()})
+    db.session.commit()
+    answer = post(as_(client, ana), NEW, {**GOOD, "name": "Le refuge de la Rive"})
+    assert answer.status_code == 303
+    second = found("Le refuge de la Rive")
+    assert second.resembles_id == first.id  # its moderators still know
+    shown = text(client.get(answer.location))
+    assert "/fr/organisations/refuge" not in shown and "ressemble à celui" not in shown
+
+
+def test_an_organisation_that_nobody_vouches_for_is_known_to_its_founder_alone(
+    client: CheckedClient,
+) -> None:
+    ana, founder = make_person(), make_person(confirmed_at=None, email_folded=None)
+    make_organisation(name="Refuge de la rive", slug="refuge", responsible=founder)
+    db.session.commit()
+    again = post(as_(client, founder), NEW, {**GOOD, "name": "Refuge de la Rive"})
+    assert again.status_code == 422 and "/fr/organisations/refuge" in text(again)
+    sent = {"purpose": "offer", "sentence": "Nous offrons 10 tables", "organisation": "new",
+            "organisation_name": "Refuge de la Rive"}  # fmt: skip
+    assert post(as_(client, ana), "/fr/publish", sent).status_code == 303

@@ -17,7 +17,7 @@ from board.photos.models import Upload
 from board.posts.models import Post
 from board.posts.rules import Audience, Purpose, Reader
 from board.search import embedded, server_documents
-from board.search.indexes import POSTS
+from board.search.indexes import ORGANISATIONS, POSTS
 from board.search.models import SearchWord
 from board.taxonomy import services as taxonomy
 from board.taxonomy.models import Concept
@@ -188,6 +188,16 @@ def test_what_a_photo_shows_finds_its_post_with_either_engine(find: Find) -> Non
     post.hidden_at = NOW
     news.commit()
     assert "zebulons" not in vocabulary()
+
+
+def test_the_search_server_holds_no_organisation_that_the_directory_does_not_show(
+    app: Flask,
+) -> None:
+    make_organisation(name="Cercle")
+    for away in ("closed_at", "hidden_at", "unlisted_at"):
+        make_organisation(name=CANARY, **{away: NOW})
+    news.commit()
+    assert [row["name"] for row in server_documents.documents(ORGANISATIONS)] == ["cercle"]
 
 
 def test_typos_are_read_against_words_added_since(find: Find) -> None:
