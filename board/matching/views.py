@@ -125,9 +125,11 @@ def reset(organisation: Organisation) -> ResponseReturnValue:
     """Forget what dismissals changed, or let one organisation be proposed again."""
     back = url_for("matching.index", slug=organisation.slug)
     other = organisations.find_organisation(request.form.get("unblock", ""))
-    if other is not None:
+    if other is not None and queries.find_block(organisation.id, other.id) is not None:
         services.unblock(organisation=organisation, other_id=other.id)
         return done(_("%(name)s peut de nouveau vous être proposée.", name=other.name), to=back)
+    if "unblock" in request.form:  # pressed twice, or a name that was never theirs to learn
+        return done(None, to=back)
     services.forget_effects(organisation=organisation)
     return done(_("Vos refus ne changent plus ce qui vous est proposé."), to=back)
 

@@ -52,6 +52,7 @@ def decide(organisation: Organisation, widget_id: UUID, post_id: UUID) -> Respon
 
 def _said(widget: Widget, post: Post, do: str, reason: str) -> str:
     """Do what was said of a post, and tell what follows."""
+    clearing.must_be_public(post)
     name = post.organisation.name
     if do == "welcome":
         clearing.welcome(widget=widget, organisation=post.organisation)

@@ -15,8 +15,9 @@ from board.extensions import db
 from board.organisations import queries as organisations
 from board.organisations.models import Organisation
 from board.organisations.rules import Role
-from board.posts import rules
+from board.posts import rules, visibility
 from board.posts.models import Post
+from board.posts.rules import Audience
 from board.search.filters import Query
 from board.widgets import designs, services, sieve
 from board.widgets.designs import Design
@@ -47,8 +48,10 @@ def _query(widget: Widget, design: Design, page: int) -> Query:
 
 
 def decided(widget: Widget) -> list[Clearance]:
-    """Return what was said lately, the last word first."""
-    rows = select(Clearance).where(Clearance.widget_id == widget.id)
+    """Return what was said lately of posts that everybody may still read, the last word first."""
+    rows = select(Clearance).join(Post, Post.id == Clearance.post_id)
+    rows = rows.where(Clearance.widget_id == widget.id, Post.audience == Audience.PUBLIC)
+    rows = rows.where(visibility.published())
     rows = rows.options(joinedload(Clearance.post).joinedload(Post.organisation))
     return list(
         db.session.scalars(rows.order_by(Clearance.at.desc(), Clearance.id).limit(MOST_DECIDED))
@@ -57,8 +60,7 @@ def decided(widget: Widget) -> list[Clearance]:
 
 def decide(*, widget: Widget, post: Post, nod: Nod, reason: str, by: Person) -> None:
     """Say yes or no to a post on this widget; a no says why."""
-    if not rules.in_public(post, now()):
-        raise NotFound
+    must_be_public(post)
     if nod is Nod.REFUSED and not reason:
         raise Invalid("reason", "")
     widget_id, post_id, by_id = widget.id, post.id, by.id
@@ -71,6 +73,12 @@ def decide(*, widget: Widget, post: Post, nod: Nod, reason: str, by: Person) -> 
         db.session.add(found)
     found.nod, found.by_id, found.at, found.reason = nod, by_id, now(), why
     services.changed(widget)
+
+
+def must_be_public(post: Post) -> None:
+    """Refuse a word on a post that not everybody may read: nobody learns here whose it is."""
+    if not rules.in_public(post, now()):
+        raise NotFound
 
 
 def welcome(*, widget: Widget, organisation: Organisation) -> None:

@@ -23,6 +23,7 @@ from board.posts import waiting
 from board.posts.models import Post
 from board.posts.rules import Audience
 from tests.answers.helpers import proposed as answered_just_now
+from tests.conftest import NOW
 from tests.factories import make_membership, make_organisation, make_person
 from tests.matching.helpers import concept, matches, need, offer, work
 from tests.pages import CheckedClient, csrf, sign_in
@@ -223,6 +224,12 @@ def test_not_them_keeps_both_apart_until_it_is_taken_back(
     assert "Les Autres peut de nouveau vous être proposée." in html
     work()
     assert "canari" in page(client, ours)
+    make_organisation(slug="discrete", name="Nom discret", hidden_at=NOW)
+    news.commit()
+    for slug in ("discrete", theirs.slug, "personne"):  # nothing of theirs: no name, no effect
+        html = press(client, ours, "/reset", unblock=slug)
+        assert "Nom discret" not in html and "peut de nouveau" not in html
+        assert "Vos refus ne changent plus" not in html
     assert db.session.scalars(select(Block)).all() == []
 
 

@@ -252,7 +252,8 @@ def test_a_name_that_the_directory_does_not_show_is_told_to_nobody(
     client: CheckedClient, away: str
 ) -> None:
     ana = make_person()
-    first = make_organisation(name="Refuge de la rive", slug="refuge", **{away: now()})
+    first = make_organisation(name="Refuge de la rive", slug="refuge")
+    setattr(first, away, now())
     db.session.commit()
     answer = post(as_(client, ana), NEW, {**GOOD, "name": "Le refuge de la Rive"})
     assert answer.status_code == 303

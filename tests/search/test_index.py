@@ -195,7 +195,7 @@ def test_the_search_server_holds_no_organisation_that_the_directory_does_not_sho
 ) -> None:
     make_organisation(name="Cercle")
     for away in ("closed_at", "hidden_at", "unlisted_at"):
-        make_organisation(name=CANARY, **{away: NOW})
+        setattr(make_organisation(name=CANARY), away, NOW)
     news.commit()
     assert [row["name"] for row in server_documents.documents(ORGANISATIONS)] == ["cercle"]
 

@@ -8,8 +8,10 @@ import pytest
 
 from board import jobs, news
 from board.clock import fix
+from board.database import will_write
 from board.extensions import db
 from board.mail import Mail
+from board.posts.rules import Audience
 from board.widgets import clearing, persons, queries
 from board.widgets.rules import Nod
 from tests.conftest import NOW
@@ -53,7 +55,14 @@ def test_nothing_shows_before_a_yes_but_ones_own(client: CheckedClient) -> None:
     assert "Deuxième" in titles(client, shown)
     draft = make_post(published_at=None)
     news.commit()
-    assert say(draft.uuid, do="accepted") == 404
+    assert say(draft.uuid, do="accepted") == say(draft.uuid, do="welcome") == 404
+    for away in ({"audience": Audience.MEMBERS}, {"hidden_at": NOW, "audience": Audience.PUBLIC}):
+        will_write()
+        for name, value in away.items():
+            setattr(first, name, value)
+        news.commit()
+        page = client.get(f"{path}/clearance").get_data(as_text=True)
+        assert "Deuxième" in page and "Première" not in page
 
 
 def test_a_long_queue_has_pages(client: CheckedClient, monkeypatch: pytest.MonkeyPatch) -> None:
