@@ -11,6 +11,7 @@ from uuid import UUID
 from flask import current_app, g, url_for
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import HTTPException
+from werkzeug.routing import RequestRedirect
 
 from board.clock import now
 from board.errors import NotFound, OrganisationGone
@@ -60,8 +61,7 @@ def of(address: str) -> Pasted | None:
         parts = urlsplit(address)
         if parts.netloc.lower() != settings().host.lower():
             return None
-        adapter = current_app.url_map.bind(settings().host)
-        endpoint, values = adapter.match(unquote(parts.path), method="GET")
+        endpoint, values = _named(unquote(parts.path))
     except (ValueError, HTTPException):
         return None
     become = BECOMES.get(endpoint)
@@ -70,6 +70,15 @@ def of(address: str) -> Pasted | None:
     read = Read(dict(values), MultiDict(parse_qsl(parts.query)))
     g.language = read.about.get("lang", g.language)
     return become(read)
+
+
+def _named(path: str) -> tuple[str, Any]:
+    """Return which page has a path; people leave out the stroke at its end."""
+    adapter = current_app.url_map.bind(settings().host)
+    try:
+        return adapter.match(path, method="GET")
+    except RequestRedirect:
+        return adapter.match(path + "/", method="GET")
 
 
 def _widget(read: Read) -> Pasted | None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask_babel import gettext as _
 
 from board import news
@@ -53,7 +55,7 @@ def undo(*, widget: Widget) -> None:
     if widget.previous is None:
         raise Conflict
     widget.published, widget.previous = widget.previous, widget.published
-    widget.draft = dict(widget.published)
+    _begin_again(widget, widget.published)
     widget.revision += 1
     widget.edit_version += 1
     changed(widget)
@@ -63,8 +65,14 @@ def discard(*, widget: Widget) -> None:
     """Give up what was worked on: the draft is what is published."""
     if widget.published is None:
         raise Conflict
-    widget.draft = dict(widget.published)
+    _begin_again(widget, widget.published)
     widget.edit_version += 1
+
+
+def _begin_again(widget: Widget, kept: dict[str, Any]) -> None:
+    """Work on from what is kept, under its own title."""
+    widget.draft = dict(kept)
+    widget.name = designs.read(kept).title or widget.name
 
 
 def pause(*, widget: Widget) -> None:

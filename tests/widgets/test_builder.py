@@ -51,7 +51,7 @@ def test_a_draft_is_published_and_taken_back(client: CheckedClient) -> None:
     assert client.get(f"/embed/{uuid}").status_code == 404
     assert send(client, path, "publish", intro="Première phrase").status_code == 303
     assert "Première phrase" in client.get(f"/embed/{uuid}").get_data(as_text=True)
-    assert send(client, path, intro="Deuxième phrase").status_code == 303
+    assert send(client, path, intro="Deuxième phrase", title="Deuxième titre").status_code == 303
     assert "Première phrase" in client.get(f"/embed/{uuid}").get_data(as_text=True)
     assert "Le brouillon diffère" in client.get(path).get_data(as_text=True)
     assert send(client, path, "publish").status_code == 303
@@ -60,6 +60,7 @@ def test_a_draft_is_published_and_taken_back(client: CheckedClient) -> None:
     for verb, words in (("undo", "Première phrase"), ("undo", "Deuxième phrase")):
         assert client.post(f"{path}/{verb}", data={"csrf_token": token}).status_code == 303
         assert words in client.get(f"/embed/{uuid}").get_data(as_text=True)
+        assert (only().name == "Deuxième titre") == ("Deuxième" in words)
     for verb, words in (("pause", "fermé"), ("resume", "Deuxième"), ("remove", "n’existe pas")):
         assert client.post(f"{path}/{verb}", data={"csrf_token": token}).status_code == 303
         assert words in client.get(f"/embed/{uuid}").get_data(as_text=True), verb

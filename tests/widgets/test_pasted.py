@@ -127,8 +127,9 @@ def test_an_organisation_and_a_search_become_a_link_with_their_name(client: Chec
         ("/fr/organisations/nous", "Nous"),
         ("/en/?q=chaises", "“chaises”"),
         ("/es/map?place=Matane", "Matane"),
+        ("", ""),
         ("/", ""),
-        ("/fr/", ""),
+        ("/fr", ""),
     ):
         told = client.get("/oembed", query_string={"url": base + path}).get_json()
         assert (told["type"], told["version"]) == ("link", "1.0"), path
