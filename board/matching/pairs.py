@@ -80,7 +80,7 @@ class Reader:
             nearness=scores.nearness_part(kilometres),
         )
         said: dict[str, Reason] = {
-            "concepts": {"here": shared.here, "there": shared.there},
+            "concepts": {"here": shared.here, "there": shared.there} | _how(shared, here, there),
             "text": {"words": _words(one, other)},
             "tags": {"tags": sorted(_common_tags(here, there))},
             "window": _common_window(here, there),
@@ -163,6 +163,13 @@ def name_other_things(here: Line, there: Line, shared: scores.Shared) -> bool:
     if shared.here != shared.there or here.language != there.language:
         return False
     return are_apart(here.things.get(shared.here, Named()), there.things.get(shared.here, Named()))
+
+
+def _how(shared: scores.Shared, here: Line, there: Line) -> Reason:
+    """Say what « same category » would hide: a tag alone says it, or each names another thing."""
+    surest = min(here.concepts.get(shared.here, 0.0), there.concepts.get(shared.there, 0.0))
+    said: Reason = {"by_tag": True} if surest < scores.LINKED_FROM else {}
+    return said | ({"apart": True} if name_other_things(here, there, shared) else {})
 
 
 def kilometres_between(here: Line, there: Line) -> float | None:

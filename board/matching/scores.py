@@ -8,7 +8,7 @@ from datetime import date
 
 from board.matching.text import Text, alike
 
-ENGINE_VERSION = 3
+ENGINE_VERSION = 4
 NEUTRAL = 0.3
 LINKED_FROM = 0.85
 SUGGESTED_FROM = 0.5

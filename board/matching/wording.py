@@ -73,6 +73,11 @@ def unknown(parts: Mapping[str, Any], need: Window, offer: Window) -> str:
 
 def _concepts(reason: Mapping[str, Any]) -> str:
     here, there = _label(reason["here"]), _label(reason["there"])
+    if reason.get("by_tag"):
+        said = here if here == there else f"{here}, {there}"
+        return _("même sujet (%(category)s), d’après les mots-clés", category=said)
+    if reason.get("apart"):
+        return _("même catégorie (%(category)s), mais pas la même chose", category=here)
     if reason["here"] == reason["there"]:
         return _("même catégorie (%(category)s)", category=here)
     return _("catégories voisines (%(one)s, %(other)s)", one=here, other=there)
