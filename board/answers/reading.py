@@ -9,6 +9,7 @@ from typing import Any
 from flask import g, request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from markupsafe import escape
 
 from board.accounts.models import Person
 from board.accounts.session import current_person
@@ -161,9 +162,10 @@ def _most(post: Post, line: Line) -> str:
     if left is None:
         return ""
     spans = line.fullest or []
-    days = words.fullest_words(spans, today(post.timezone)) if holds.returns(post, line) else ""
+    days = words.fullest_days(spans, today(post.timezone)) if holds.returns(post, line) else ""
     if days and left > 0:
-        return _("%(n)s au plus %(days)s, davantage les autres jours", n=left, days=days)
+        most = _("%(n)s au plus %(days)s, davantage les autres jours", n=left, days="{}")
+        return escape(most).format(days)
     if days:
         return words.taken_words(spans, today(post.timezone))
     if left == 0:

@@ -10,7 +10,16 @@ from board.web.reader_pages import readers_are
 
 def register(app: Flask) -> None:
     """Hang the feature on the application."""
-    from board.posts import compose, known, listeners, on_organisations, pages, persons, views  # noqa: F401
+    from board.posts import (  # noqa: F401
+        compose,
+        instead,
+        known,
+        listeners,
+        on_organisations,
+        pages,
+        persons,
+        views,
+    )
     from board.posts.blueprint import bp
 
     pages.register(app)
@@ -18,4 +27,5 @@ def register(app: Flask) -> None:
     listeners.listen()
     on_organisations.register()
     persons.register()
+    instead.register()
     readers_are(known.KnownReaders)

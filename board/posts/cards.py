@@ -160,7 +160,8 @@ def card_line(purpose: Purpose, line: Any, post: Any = None) -> CardLine:
     left, unit = rules.remaining(line), masked(line.unit or "") or None
     title, ended = masked(line.title), post and endings.quantity(post, line.quantity, unit)
     if ended:
-        return CardLine(title, ended, [])
+        kept = 0 if endings.of(post) in endings.FOUND else left
+        return CardLine(title, ended, words.gauge(purpose, line.quantity, kept))
     spans = (line.fullest or []) if left == 0 else []
     return CardLine(
         title,

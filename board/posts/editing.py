@@ -62,7 +62,9 @@ def form_of(post: Post) -> PostForm:
     form = PostForm(data=as_typed(values_of(post), post.edit_version))
     if place := clean(request.args.get("place", "")):
         form.place.data = place
-    if not form.lines.entries:
+    asked = request.args.get("lines", "")
+    wanted = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 4 else 1
+    while len(form.lines.entries) < min(max(wanted, 1), MAX_LINES):
         form.add_line()
     return with_choices(form)
 
@@ -227,7 +229,7 @@ def sheet(post: Post, form: PostForm, purpose: Purpose) -> dict[str, Any]:
         "bases": words.bases_words(line.basis for line in lines),
         "window": cards.window(purpose, lines, this_day),
         "organisation": post.organisation.name,
-        "place": form.place.data or "",
+        "place": place.label if (place := place_typed(post, form)) else form.place.data or "",
         "body": Markup(wording.public_html((form.body.data or "")[:MOST_READ])),  # noqa: S704 - sanitised
     }
 

@@ -170,16 +170,21 @@ def quantity_words(purpose: Purpose, total: int | None, left: int | None, unit: 
 
 
 def fullest_words(spans: Sequence[Sequence[str | None]], this_day: date) -> str:
+    """Say on which days to come the most is promised, where nothing can be raised."""
+    return str(fullest_days(spans, this_day).striptags())
+
+
+def fullest_days(spans: Sequence[Sequence[str | None]], this_day: date) -> Markup:
     """Say on which days to come the most is promised: « du 20 au 21 décembre »."""
     read = [[date.fromisoformat(day) if day else None for day in span] for span in spans]
     said = [
-        str(escape(window_words(Purpose.OFFER, first, last, this_day)).striptags())
+        escape(window_words(Purpose.OFFER, first, last, this_day))
         for first, last in read
         if last is None or last >= this_day
     ]
     if len(said) > DAYS_SAID:
-        return _("certains jours")
-    return _(" et ").join(said)
+        return escape(_("certains jours"))
+    return escape(_(" et ")).join(said)
 
 
 def taken_words(spans: Sequence[Sequence[str | None]], this_day: date) -> str:

@@ -15,7 +15,14 @@ from board.errors import NotFound
 from board.extensions import db
 from board.taxonomy.mentions import FAMILIAR, LIKELY, Mention, mentions
 from board.taxonomy.models import Place, PlaceName
-from board.taxonomy.places import distance_km, place_key, prefix_keys
+from board.taxonomy.places import (
+    distance_km,
+    is_region,
+    name_and_region,
+    other_spelling,
+    place_key,
+    prefix_keys,
+)
 
 HOME = "CA"
 MOST_SUGGESTED = 20
@@ -28,6 +35,7 @@ HOME_COUNTS = 25
 # What people call by its saint alone: « Saint-Jean » is Saint-Jean-sur-Richelieu.
 SAINTS = frozenset({"saint", "sainte", "saints", "saintes", "notre"})
 MOST_MEANT = 5
+SHORTEST_BEGINNING = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +59,19 @@ def suggest_places(
     prefix: str, *, language: str, limit: int = 8, home: str = HOME
 ) -> list[Suggestion]:
     """Return places with a name that begins like `prefix`: exact, then near home, then large."""
-    keys = prefix_keys(prefix)
+    rows = _beginning_like(prefix_keys(prefix), limit, home)
+    name, region = name_and_region(prefix)
+    if not rows and region:
+        named = _beginning_like(prefix_keys(name), MOST_SUGGESTED, home)
+        same = [row for row in named if is_region(region, row.region, row.country, begun=True)]
+        rows = same[:limit]
+    return [Suggestion(row.uuid, row.label, _detail(row, language, home)) for row in rows]
+
+
+def _beginning_like(keys: list[str], limit: int, home: str) -> list[Any]:
     if not keys:
         return []
+    keys = list(dict.fromkeys([*keys, *map(other_spelling, keys)]))
     begins = or_(*(_begins(key) for key in keys))
     same: ColumnElement[bool] = PlaceName.folded.in_(keys)
     if _is_saint_alone(keys[0]):
@@ -67,10 +85,7 @@ def suggest_places(
         .order_by(exact.desc(), *_nearest_home(home))
         .limit(min(limit, MOST_SUGGESTED))
     )
-    return [
-        Suggestion(row.uuid, row.label, _detail(row, language, home))
-        for row in db.session.execute(query)
-    ]
+    return list(db.session.execute(query))
 
 
 def _begins(key: str) -> ColumnElement[bool]:
@@ -128,7 +143,32 @@ def find_place_by_text(text: str, *, home: str = HOME) -> Place | None:
 def places_called(text: str, *, home: str = HOME) -> list[Place]:
     """Return what a name may mean, the likeliest first; a whole label means one place."""
     key = place_key(text)
-    return _by_key({key}, home).get(key, [])[:MOST_MEANT] if key else []
+    if not key:
+        return []
+    found = _by_key({key}, home).get(key, [])
+    return (found or _called_otherwise(text, home))[:MOST_MEANT]
+
+
+def _called_otherwise(text: str, home: str) -> list[Place]:
+    """Read a name with its region, in another spelling, or as the beginning of only one place."""
+    name, region = name_and_region(text)
+    key = place_key(name)
+    keys = list(dict.fromkeys([key, other_spelling(key)])) if key else []
+    called = _by_key(set(keys), home) if keys else {}
+    found = list(dict.fromkeys(place for each in keys for place in called.get(each, [])))
+    if region:
+        return [place for place in found if is_region(region, place.region, place.country)]
+    return found or _only_one_beginning(keys)
+
+
+def _only_one_beginning(keys: list[str]) -> list[Place]:
+    """Return the one place that begins so, when there is no other: « gasp » is Gaspé."""
+    keys = [key for key in keys if len(key) >= SHORTEST_BEGINNING]
+    if not keys:
+        return []
+    named = select(PlaceName.place_id).where(or_(*(_begins(key) for key in keys)))
+    found = list(db.session.scalars(select(Place).where(Place.id.in_(named)).limit(2)))
+    return found if len(found) == 1 else []
 
 
 def every_name(*, home: str = HOME) -> list[Any]:

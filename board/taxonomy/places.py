@@ -22,6 +22,21 @@ _SHORT = {
     "mt": "mont",
     "nd": "notre dame",
 }
+_SPELT = {"ile": "isle", "iles": "isles", "isle": "ile", "isles": "iles"}
+_ASIDE_OF = re.compile(r"\s*([^,()]+?)\s*[,(]\s*([^,()]+?)[\s)]*")
+_CODE_LAST = re.compile(r"\s*(.+?)\s+(qc|p\.?q\.?)\s*", re.I)
+_REGIONS = {
+    "Québec": ("qc", "pq", "p q"),
+    "Ontario": ("on", "ont"),
+    "Nouveau-Brunswick": ("nb", "n b", "new brunswick", "nuevo brunswick"),
+    "Nouvelle-Écosse": ("ns", "ne", "nova scotia", "nueva escocia"),
+    "Colombie-Britannique": ("bc", "cb", "british columbia", "columbia britanica"),
+    "Terre-Neuve-et-Labrador": ("nl", "tnl", "newfoundland and labrador"),
+    "Manitoba": ("mb",),
+    "Saskatchewan": ("sk",),
+    "Alberta": ("ab",),
+}
+_COUNTRIES = {"CA": ("canada",), "FR": ("france", "francia"), "BE": ("belgique", "belgium")}
 
 
 class Point(NamedTuple):
@@ -47,6 +62,23 @@ def prefix_keys(text: str) -> list[str]:
     if begun not in keys and not text.rstrip("\n")[-1:].isspace():
         keys.append(begun)
     return keys
+
+
+def other_spelling(key: str) -> str:
+    """Return the key with its islands spelt the other way: « Île » or « Isle »."""
+    return " ".join(_SPELT.get(word, word) for word in key.split(" "))
+
+
+def name_and_region(text: str) -> tuple[str, str]:
+    """Part « Rimouski, QC » or « Rimouski (Québec) »; without a region the second is empty."""
+    found = _ASIDE_OF.fullmatch(text) or _CODE_LAST.fullmatch(text)
+    return (found[1], place_key(found[2])) if found else (text, "")
+
+
+def is_region(said: str, region: str, country: str, *, begun: bool = False) -> bool:
+    """Whether a key names a region or its country, or begins to."""
+    names = (place_key(region), *_REGIONS.get(region, ()), *_COUNTRIES.get(country, ()))
+    return any(name.startswith(said) if begun else name == said for name in names)
 
 
 def _words(text: str) -> list[str]:

@@ -17,7 +17,7 @@ from fontTools.varLib import instancer
 from fpdf import FPDF
 from fpdf.enums import MethodReturnValue, WrapMode
 
-from board.widgets.sheets import Sheet
+from board.widgets.sheets import Quantity, Sheet
 
 VENDOR = Path(__file__).resolve().parents[2] / "static" / "vendor"
 TITLES = VENDOR / "familjen-grotesk-5.3.0/familjen-grotesk-latin-wght-normal.woff2"
@@ -99,8 +99,8 @@ def _frame(pdf: FPDF, sheet: Sheet, top: float, bottom: float) -> None:
 def _words(pdf: FPDF, sheet: Sheet, bottom: float) -> None:
     y = _mark(pdf, sheet, 40.0) + 9
     y = _title(pdf, sheet.title, y) + 5
-    y = _quantity(pdf, sheet, y) + 3
     foot = _foot(pdf, sheet, bottom)
+    y = _quantities(pdf, sheet, y, foot - 69) + 3
     _text(pdf, sheet.text, y, foot - 69)
     _facts(pdf, sheet.facts, foot)
     _code(pdf, sheet, foot)
@@ -142,18 +142,36 @@ def _lines(pdf: FPDF, text: str, high: float) -> list[str]:
     return list(found)
 
 
-def _quantity(pdf: FPDF, sheet: Sheet, y: float) -> float:
-    if not sheet.quantity:
+def _quantities(pdf: FPDF, sheet: Sheet, y: float, bottom: float) -> float:
+    """Each line with its own quantity; many of them are drawn smaller, so that all have room."""
+    shown = [one for one in sheet.quantities if one.title or one.words]
+    if not shown:
         return y
+    high = min(PIECE, (bottom - y) / len(shown))
+    size = 20.0 if len(sheet.quantities) == 1 else min(15.0, high * 2.2)
+    for one in shown:
+        _one_quantity(pdf, one, y, high, size)
+        y += high
+    return y
+
+
+def _one_quantity(pdf: FPDF, one: Quantity, y: float, high: float, size: float) -> None:
     x = INNER
-    pdf.set_line_width(0.9)
-    for solid in sheet.gauge:
+    pdf.set_line_width(0.9 if high == PIECE else 0.4)
+    for solid in one.gauge:
         pdf.set_fill_color(0 if solid else 255)
-        pdf.rect(x, y, PIECE - 1.6, PIECE - 1.6, style="DF")
-        x += PIECE
-    pdf.set_font("letters", "B", 20)
-    _put(pdf, x + (3 if sheet.gauge else 0), y, sheet.quantity)
-    return y + PIECE
+        pdf.rect(x, y, high - 1.6, high - 1.6, style="DF")
+        x += high
+    x += 3 if one.gauge else 0
+    title, room = one.title, WIDE - INNER - x
+    pdf.set_font("letters", "B", size)
+    while title and pdf.get_string_width(_joined(title, one.words)) > room:
+        title = title.rstrip("…")[:-1].rstrip() + "…" if len(title) > 2 else ""
+    _put(pdf, x, y, _joined(title, one.words))
+
+
+def _joined(title: str, words: str) -> str:
+    return " · ".join(part for part in (title, words) if part)
 
 
 def _text(pdf: FPDF, text: str, y: float, bottom: float) -> None:

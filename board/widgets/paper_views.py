@@ -18,7 +18,7 @@ from board.posts.models import Post
 from board.web import public
 from board.web.context import settings
 from board.web.cookieless import FOR_A_MINUTE, cookieless, to_everybody
-from board.widgets.sheets import Sheet
+from board.widgets.sheets import Quantity, Sheet
 
 bp = Blueprint("paper", __name__, url_prefix="/<language:language>/p/<uuid:post_id>")
 
@@ -60,7 +60,10 @@ def sheet_of(post: Post) -> Sheet:
     """Return every word of the paper, in the page's language."""
     this_day = today(settings().timezone)
     lines = [cards.card_line(post.purpose, line) for line in post.lines]
-    first = next((line for line in lines if line.words), None)
+    alone = len(lines) == 1
+    quantities = tuple(
+        Quantity("" if alone else line.title, line.words, tuple(line.gauge)) for line in lines
+    )
     when = cards.window(post.purpose, post.lines, this_day)
     facts = [
         (_("Quand"), str(when.striptags()) if hasattr(when, "striptags") else when),
@@ -75,8 +78,7 @@ def sheet_of(post: Post) -> Sheet:
         purpose=post.purpose.value,
         label=str(words.PURPOSES[post.purpose]),
         title=cards.masked(post.title),
-        quantity=first.words if first else "",
-        gauge=tuple(first.gauge) if first else (),
+        quantities=quantities,
         text=" ".join(to_text(post.body_html).split()),
         facts=tuple((name, value) for name, value in facts if value),
         answer=_("Répondre ici"),

@@ -6,14 +6,22 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
+class Quantity:
+    """One line of the post: what, how much in words, and its gauge."""
+
+    title: str
+    words: str
+    gauge: tuple[bool, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Sheet:
     """Every word on the paper, ready."""
 
     purpose: str
     label: str
     title: str
-    quantity: str
-    gauge: tuple[bool, ...]
+    quantities: tuple[Quantity, ...]
     text: str
     facts: tuple[tuple[str, str], ...]
     answer: str

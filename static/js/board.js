@@ -60,6 +60,14 @@
       const status = document.querySelector(`[data-says="${part.id}"]`);
       if (status) status.textContent = part.dataset.news;
       part.querySelector("[autofocus]")?.focus();
+      // Who leaves and comes back finds as many lines; the browser puts in again what counts as typed.
+      if (!part.dataset.address) return;
+      history.replaceState(history.state, "", part.dataset.address);
+      part.querySelectorAll("input:not([type=hidden], [type=checkbox], [type=radio]), textarea").forEach((field) => {
+        const words = field.value;
+        field.defaultValue = "";
+        field.value = words;
+      });
     });
   };
 

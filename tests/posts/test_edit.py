@@ -103,6 +103,20 @@ def test_htmx_gets_the_lines_alone(client: CheckedClient) -> None:
     page = answer.get_data(as_text=True)
     assert answer.status_code == 200 and "<html" not in page
     assert 'id="lines"' in page and 'value="Tables"' in page and "lines-1-title" in page
+    back = f"{edit_path(post)}?lines=2"
+    assert f'data-address="{back}"' in page
+    again = fields(client.get(back).get_data(as_text=True))
+    assert "lines-1-title" in again and "lines-2-title" not in again, "Back finds the added line"
+    for strange in ("lines=-1", "lines=x", "lines=9999999999", "lines=²", "lines=500"):
+        answer = client.get(f"{edit_path(post)}?{strange}")
+        assert answer.status_code == 200
+        assert answer.get_data(as_text=True).count('class="line-row"') <= 30
+
+
+def test_the_preview_names_the_place_that_the_board_understood(client: CheckedClient) -> None:
+    post = my_post(client)
+    sheet = client.post(f"/fr/p/{post.uuid}/preview", data=typed(client, post, place="gasp"))
+    assert "<span>Gaspé</span>" in sheet.get_data(as_text=True)
 
 
 def test_enter_presses_a_button_that_only_saves(client: CheckedClient) -> None:

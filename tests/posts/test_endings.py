@@ -40,6 +40,8 @@ def test_only_what_was_found_is_called_complete(
     assert client.get(f"/fr/p/{post.uuid}/met").location == f"/fr/p/{post.uuid}"
     client.post(f"/fr/p/{post.uuid}/met", data=token | {"outcome": outcome.value})
     flash_and_page = words_of(client.get(f"/fr/p/{post.uuid}").get_data(as_text=True))
+    html = client.get(f"/fr/p/{post.uuid}").get_data(as_text=True)
+    assert 'class="gauge gauge-need"' in html, "what it was is still seen"
     cards = words_of(client.get("/fr/?closed=1").get_data(as_text=True))
     for told in (flash_and_page, cards):
         assert mark in told and said in told and "à trouver sur" not in told

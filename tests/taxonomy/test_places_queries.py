@@ -224,6 +224,27 @@ def test_every_row_of_the_file_fits_its_columns() -> None:
         assert row["precision"] in {"neighbourhood", "village", "town", "city"}
 
 
+def test_a_name_is_known_in_another_spelling_with_its_region_or_by_its_beginning() -> None:
+    for typed, meant in (
+        ("ile aux coudres", "L’Isle-aux-Coudres"),
+        ("Île-aux-Coudres", "L’Isle-aux-Coudres"),
+        ("Rimouski, QC", "Rimouski"),
+        ("rimouski qc", "Rimouski"),
+        ("Rimouski (Québec)", "Rimouski"),
+        ("Rimouski, Québec, Canada", None),
+        ("Rimouski, Ontario", None),
+        ("gasp", "Gaspé"),
+        ("gas", None),
+        ("sain", None),
+    ):
+        found = [place.label for place in place_queries.places_called(typed)]
+        assert found == ([meant] if meant else []), typed
+        if meant:
+            assert meant in labels(typed), typed
+    assert labels("Rimouski, Q") == ["Rimouski"]
+    assert labels("Rimouski, Ont") == []
+
+
 def test_a_name_that_several_places_have_offers_them_the_nearest_first() -> None:
     for typed, first, among in (
         ("Saint-Jean", "Saint-Jean-sur-Richelieu", "Saint John, Nouveau-Brunswick"),

@@ -28,10 +28,13 @@ def test_a_posters_code_leads_to_its_post(client: CheckedClient) -> None:
         place=find_place_by_text("Matane"), by=make_organisation(name="Cuisine " + "x" * 60),
     )  # fmt: skip
     long = make_post(title="Anticonstitutionnellement " * 6)
+    several = make_post(title="Pour la fête", lines=[
+        {"title": f"Chose {n}", "quantity": n + 2, "committed": 1} for n in range(12)
+    ])  # fmt: skip
     draft = make_post(published_at=None)
     news.commit()
     base = client.application.config["BOARD"].base_url
-    for path, one in (("poster", post), ("tabs", post), ("tabs", long)):
+    for path, one in (("poster", post), ("tabs", post), ("tabs", long), ("tabs", several)):
         answer = client.get(f"/fr/p/{one.uuid}/{path}.pdf")
         assert answer.mimetype == "application/pdf"
         document = pypdfium2.PdfDocument(answer.get_data())
@@ -44,6 +47,10 @@ def test_a_posters_code_leads_to_its_post(client: CheckedClient) -> None:
         short = f"a/{code_of(one)}"
         assert text.count(short) == (10 if path == "tabs" else 1), text
         assert str(one.uuid) not in text
+        if one is several:
+            found = [line for line in text.splitlines() if line.startswith("Chose ")]
+            assert [line.split(" · ")[0] for line in found] == [f"Chose {n}" for n in range(12)]
+            assert all(f"reste {n + 1} sur {n + 2}" in line for n, line in enumerate(found))
         assert ("BESOIN" if one is post else "OFFRE") in text
         document.close()
     assert client.get(f"/fr/p/{draft.uuid}/poster.pdf").status_code == 404
