@@ -69,6 +69,7 @@ def test_from_a_sentence_to_the_board(page: Page, served: Served) -> None:
     expect(page.get_by_label("Quoi").nth(1)).to_have_value("Tableau blanc")
     expect(page.get_by_label("Quoi").first).to_have_value("Salle calme")
     page.get_by_role("button", name="Retirer l’élément 3").click()
+    expect(page.locator(".line-row")).to_have_count(2)
     page.get_by_role("button", name="Retirer l’élément 1").click()
     expect(page.locator(".line-row")).to_have_count(1)
     expect(page.get_by_label("Quoi")).to_have_value("Tableau blanc")
