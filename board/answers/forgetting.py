@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from sqlalchemy import delete, select, update
+from datetime import datetime
+
+from sqlalchemy import and_, delete, exists, or_, select, update
+from sqlalchemy.orm import selectinload
 
 from board import addressees
 from board.accounts.models import Person, Token
@@ -25,7 +28,7 @@ from board.extensions import db
 
 def purge() -> int:
     """Forget what guests never confirmed, and who they were long after; says of how many."""
-    stale = queries.unconfirmed_before(now() - KEEP_UNCONFIRMED)
+    stale = _unconfirmed_before(now() - KEEP_UNCONFIRMED)
     given = []
     for response_id in stale:
         response = db.session.get(Response, response_id)
@@ -33,11 +36,32 @@ def purge() -> int:
             given.append(response.guest_email)
             _forget_links(response)
             db.session.delete(response)
-    old = queries.guests_ended_before(now() - KEEP_GUESTS)
+    old = _guests_ended_before(now() - KEEP_GUESTS)
     for response in old:
         purge_guest(response)
     addressees.forget(*given)
     return len(stale) + len(old)
+
+
+def _unconfirmed_before(at: datetime) -> list[int]:
+    """Return the answers of guests who never confirmed, made before `at`."""
+    rows = select(Response.id).where(Response.confirmed_at.is_(None), Response.created_at < at)
+    return list(db.session.scalars(rows.order_by(Response.id).limit(queries.MOST)))
+
+
+def _guests_ended_before(at: datetime) -> list[Response]:
+    """Return the answers of guests that ended before `at`, or were over by then though nobody said
+    how, and are not purged.
+    """
+    asked = exists().where(OutcomeAsked.response_id == Response.id, OutcomeAsked.asked_at < at)
+    over = and_(Response.ended_at.is_(None), asked)
+    rows = (
+        select(Response)
+        .where(or_(Response.ended_at < at, over), Response.guest_email.is_not(None))
+        .options(selectinload(Response.messages))
+        .order_by(Response.id)
+    )
+    return list(db.session.scalars(rows.limit(queries.MOST)))
 
 
 def forget_person(person: Person) -> None:

@@ -30,6 +30,7 @@ class AnswerForm(Form):
     counted: Mapping[str, str] = {}  # field name → title of a line of which one takes a number
     ticked: Mapping[str, str] = {}  # field name → title of a line that one takes or not
 
+    must_agree = False  # whatever is chosen has conditions
     response: Any = None  # what became of it
     offers_reserve = False  # somebody was first
 
@@ -38,6 +39,26 @@ class AnswerForm(Form):
     last = Day(_l("Au"), [this_century])
     message = LongText(_l("Votre message"), [MaxLength(MESSAGE_MAX)])
     agrees = BooleanField(_l("J’ai lu les conditions et je les accepte."))
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Say all that is missing at once: nothing chosen and unread conditions, too."""
+        is_right = super().validate(extra_validators)
+        return all([is_right, self._chooses(), self._has_agreed()])
+
+    def _chooses(self) -> bool:
+        lines = self.lines
+        if not lines or self.everything.data or any(one.errors for one in lines):
+            return True
+        if self.quantities():
+            return True
+        lines[0].errors = [_("Choisissez au moins un élément, et combien.")]
+        return False
+
+    def _has_agreed(self) -> bool:
+        if self.must_agree and not self.agrees.data:
+            self.agrees.errors = [_("Lisez les conditions, puis cochez la case.")]
+            return False
+        return True
 
     def validate_last(self, field: Day) -> None:
         """Days come in their order."""

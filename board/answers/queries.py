@@ -3,16 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, String, and_, case, cast, func, null, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    String,
+    and_,
+    case,
+    cast,
+    func,
+    null,
+    or_,
+    select,
+)
 from sqlalchemy.orm import joinedload, selectinload
 
 from board.accounts.models import Person, Token
 from board.accounts.rules import TokenPurpose
-from board.answers.models import Commitment, Message, Response, ResponseEvent, ResponseLine
+from board.answers.models import (
+    Commitment,
+    Message,
+    Response,
+    ResponseEvent,
+    ResponseLine,
+)
 from board.answers.rules import STANDING, State
 from board.clock import now
 from board.errors import Conflict, NotFound
@@ -224,23 +240,6 @@ def find_link(link: str | None, *purposes: TokenPurpose) -> Token | None:
     if token is None or token.purpose not in purposes or token.used_at is not None:
         return None
     return token if token.expires_at > now() else None
-
-
-def unconfirmed_before(at: datetime) -> list[int]:
-    """Return the answers of guests who never confirmed, made before `at`."""
-    rows = select(Response.id).where(Response.confirmed_at.is_(None), Response.created_at < at)
-    return list(db.session.scalars(rows.order_by(Response.id).limit(MOST)))
-
-
-def guests_ended_before(at: datetime) -> list[Response]:
-    """Return the answers of guests that ended before `at` and are not purged."""
-    rows = (
-        select(Response)
-        .where(Response.ended_at < at, Response.guest_email.is_not(None))
-        .options(selectinload(Response.messages))
-        .order_by(Response.id)
-    )
-    return list(db.session.scalars(rows.limit(MOST)))
 
 
 def acts_for(person_id: int, organisation_id: int) -> bool:

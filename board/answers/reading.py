@@ -50,6 +50,7 @@ def form_for(
     made = _made(post, base)
     held = _before(post, response) | dict(begun or {})
     form = made(request.form if request.method == "POST" else None, data=held)
+    form.must_agree = response is None and _all_have_conditions(post)
     if isinstance(form, SignedForm) and person is not None:
         form.speaks_for.choices = _names(posts.organisations_of(person.id))
     return form
@@ -71,6 +72,11 @@ def to_agree(post: Post, response: Response | None = None) -> list[Line]:
         line for line in _open_lines(post)
         if line.conditions and agreed.get(line.id) != line.conditions
     ]  # fmt: skip
+
+
+def _all_have_conditions(post: Post) -> bool:
+    lines = _open_lines(post)
+    return bool(lines) and all(line.conditions for line in lines)
 
 
 def conditions_of(lines: Iterable[Line]) -> list[tuple[str, str]]:

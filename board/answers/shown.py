@@ -99,7 +99,7 @@ def may(response: Response, side: Actor) -> dict[str, bool]:
     edits = side is Actor.EDITOR
     return {
         "review": State.IN_REVIEW in moves,
-        "accept": State.COMMITTED in moves,
+        "accept": State.COMMITTED in moves and not conditions.missing(response),
         "reserve": State.RESERVE in moves,
         "decline": State.DECLINED in moves,
         "done": State.DONE in moves,

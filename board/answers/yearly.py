@@ -117,14 +117,21 @@ def moved_by(post: Post) -> timedelta:
 
 
 def partners_of(post: Post) -> list[Response]:
-    """Return who helped, each once: organisations and people with an account."""
-    found: dict[tuple[str, int], Response] = {}
+    """Return who can be told that they helped, each once: a guest until their address goes."""
+    found: dict[tuple[str, int | str], Response] = {}
     for one in queries.answers_to(post.id, HELPED):
         if one.organisation_id is not None:
             found.setdefault(("organisation", one.organisation_id), one)
         elif one.person_id is not None:
             found.setdefault(("person", one.person_id), one)
+        elif one.guest_folded:
+            found.setdefault(("guest", one.guest_folded), one)
     return list(found.values())
+
+
+def has_forgotten(post: Post) -> bool:
+    """Whether somebody helped without an account, of whom the board knows nothing any more."""
+    return any(one.is_guest and not one.guest_folded for one in queries.answers_to(post.id, HELPED))
 
 
 def helped_before(responses: Sequence[Response]) -> set[int]:
@@ -134,6 +141,7 @@ def helped_before(responses: Sequence[Response]) -> set[int]:
         old.organisation_id == Response.organisation_id,
         and_(old.organisation_id.is_(None), Response.organisation_id.is_(None),
              old.person_id == Response.person_id),
+        old.guest_folded == Response.guest_folded,
     )  # fmt: skip
     rows = (
         select(Response.id)
@@ -177,6 +185,8 @@ def _may_read(response: Response, copy: Post) -> bool:
     verified = organisation is not None and organisation.verified_at is not None
     if copy.audience is Audience.MEMBERS and not verified:
         return False
+    if response.is_guest:
+        return not blocks.is_blocked_address(copy.organisation_id, response.guest_folded or "")
     if person is None:
         return organisation is not None
     other = response.organisation_id

@@ -32,4 +32,5 @@ def again(post: Post) -> ResponseReturnValue:
         "answers/again.html", post=post, title=cards.masked(post.title), copy=copy,
         day=words.named_day(yearly.day_of(post) + yearly.moved_by(post)),
         partners=[words.who(one) for one in yearly.partners_of(post)],
+        has_forgotten=yearly.has_forgotten(post),
     )  # fmt: skip

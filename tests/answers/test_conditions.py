@@ -19,6 +19,7 @@ from board.errors import Conflict, Invalid
 from board.extensions import db
 from board.posts.models import Line, Post
 from tests.answers.helpers import answered, link_in, loan, mails, need, told
+from tests.answers.test_pages import guest_sends
 from tests.factories import make_line, make_person
 from tests.pages import CheckedClient, csrf, sign_in, text_of
 
@@ -140,6 +141,7 @@ def test_editors_read_why_they_cannot_accept(app: Flask, client: CheckedClient) 
     refused = client.post(here, data={"do": "accept", "csrf_token": csrf(client, here)})
     assert refused.status_code == 409
     assert "nous le lui avons demandé" in text_of(refused)
+    assert 'value="accept"' not in text_of(client.get(here)), "what cannot be is not proposed"
 
 
 def test_adding_a_line_that_goes_to_whoever_comes_first_promises_it(app: Flask) -> None:
@@ -167,3 +169,13 @@ def test_who_comes_first_is_served_on_conditions_they_agreed_to_only(app: Flask)
     services.agree(response=one, by=one.person)
     news.commit()
     assert one.state is State.COMMITTED
+
+
+def test_what_an_empty_answer_lacks_is_said_at_once(app: Flask, client: CheckedClient) -> None:
+    post, _editor = loan(conditions="Rapporter propre.")
+    page = guest_sends(client, post, name="", email="", **{f"line-{post.lines[0].uuid}": ""})
+    assert page.status_code == 422
+    said = text_of(page)
+    assert "Il reste 4 choses à corriger" in said
+    for fault in ("Choisissez au moins", "Lisez les conditions", "votre nom, comme", "adresse"):
+        assert fault in said

@@ -14,10 +14,12 @@ from board.answers.models import Response
 from board.answers.rules import State
 from board.database import will_write, writing
 from board.extensions import db
+from board.mail import Mail
 from board.posts import services as posts
 from board.posts.models import Post
 from board.posts.rules import Outcome
 from tests.answers.helpers import answered, link_in, mails, need
+from tests.answers.test_pages import guest_sends, only
 from tests.conftest import NOW
 from tests.factories import make_membership, make_organisation, make_person
 from tests.pages import CheckedClient, csrf, sign_in, text_of
@@ -170,3 +172,70 @@ def test_editors_read_who_helped_the_year_before(app: Flask, client: CheckedClie
     sign_in(client, editor)
     page = text_of(client.get(f"/fr/p/{copy.uuid}/answers"))
     assert page.count("A aidé l’an dernier") == 1
+
+
+def guest_helps(app: Flask, client: CheckedClient) -> tuple[Post, Person]:
+    """A need that Paul met without an account."""
+    post, editor = need(needed_from=FIRST, needed_until=LAST)
+    guest_sends(client, post)
+    browser = app.test_client()
+    browser.post(browser.get(link_in(mails("paul@exemple.org")[0])).location)
+    will_write()
+    deciding.accept(response=only(), by=editor, quantities={})
+    news.commit()
+    return post, editor
+
+
+def forget_guests(at: datetime) -> None:
+    """Let the worker forget whom it is time to forget."""
+    clock.fix(at)
+    with writing():
+        jobs.ask_how_it_ended()
+        news.commit()
+        jobs.purge()
+        news.commit()
+    db.session.expire_all()
+
+
+def test_who_helped_without_an_account_is_forgotten_and_the_page_says_so(
+    app: Flask, client: CheckedClient
+) -> None:
+    post, editor = guest_helps(app, client)
+    will_write()
+    deciding.complete(response=only(), by=editor)
+    posts.mark_met(post=post, by=editor, outcome=Outcome.MET_HERE)
+    news.commit()
+    sign_in(client, editor)
+    path = f"/fr/p/{post.uuid}/again"
+    page = text_of(client.get(path))
+    assert "Paul" in page and "oubliés 90" not in page, "still kept"
+    forget_guests(NOW + 355 * DAY)
+    sign_in(client, editor)
+    page = text_of(client.get(path))
+    assert "Paul" not in page and "oubliés 90" in page
+    up(post, editor)
+    assert "paul@exemple.org" not in {one.recipient for one in db.session.scalars(db.select(Mail))
+                                      if ASKED in one.subject}  # fmt: skip
+
+
+def test_a_guest_whose_address_is_kept_hears_of_the_year_after(
+    app: Flask, client: CheckedClient
+) -> None:
+    post, editor = guest_helps(app, client)
+    will_write()
+    deciding.complete(response=only(), by=editor)
+    posts.mark_met(post=post, by=editor, outcome=Outcome.MET_HERE)
+    news.commit()
+    copy = up(post, editor)
+    assert any(str(copy.uuid) in one.text for one in mails("paul@exemple.org"))
+
+
+def test_a_guest_is_forgotten_though_nobody_ever_said_how_it_ended(
+    app: Flask, client: CheckedClient
+) -> None:
+    guest_helps(app, client)
+    forget_guests(NOW + 30 * DAY)
+    forget_guests(NOW + 100 * DAY)
+    assert only().guest_email == "paul@exemple.org"
+    forget_guests(NOW + 125 * DAY)
+    assert only().guest_email is None and only().state is State.COMMITTED
