@@ -73,6 +73,7 @@ def row(
         "expected": _expected(response, side, calendar),
         "url": url_for("answers.one", response_id=response.uuid),
         "may": may(response, side),
+        "lacks_yes": rules.may_amend(response.state) and bool(conditions.missing(response)),
         "is_new": is_new,
         "helped": helped,
     }

@@ -141,7 +141,10 @@ def test_editors_read_why_they_cannot_accept(app: Flask, client: CheckedClient) 
     refused = client.post(here, data={"do": "accept", "csrf_token": csrf(client, here)})
     assert refused.status_code == 409
     assert "nous le lui avons demandé" in text_of(refused)
-    assert 'value="accept"' not in text_of(client.get(here)), "what cannot be is not proposed"
+    for page in (here, f"/fr/p/{post.uuid}/answers"):
+        shown = text_of(client.get(page))
+        assert 'value="accept"' not in shown, "what cannot be is not proposed"
+        assert "elle pourra être acceptée dès que la personne" in shown, "and why is said"
 
 
 def test_adding_a_line_that_goes_to_whoever_comes_first_promises_it(app: Flask) -> None:
