@@ -13,8 +13,9 @@ from sqlalchemy.exc import OperationalError
 from board.config import PREFIX, Settings, SettingsError, read_settings
 from board.supervision import Part, supervise
 
-# One arena of memory for all threads of a web process: only one of them runs the board.
-LIGHT = {"MALLOC_ARENA_MAX": "1"}
+# A web process keeps one arena of memory for all its threads (only one of them runs the board), and
+# neither docstrings, of which libraries have 6 MB, nor the columns of tracebacks.
+LIGHT = {"MALLOC_ARENA_MAX": "1", "PYTHONOPTIMIZE": "2", "PYTHONNODEBUGRANGES": "1"}
 
 
 def main() -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import os
 import subprocess
 import sys
@@ -54,10 +55,27 @@ def test_the_web_server_has_the_posts_in_memory_before_anybody_asks(tmp_path: Pa
     assert int(set_aside) > 10_000
 
 
-def test_every_web_process_has_one_arena_of_memory() -> None:
-    assert LIGHT == {"MALLOC_ARENA_MAX": "1"}
+def test_every_web_process_has_one_arena_of_memory_and_no_docstrings() -> None:
+    assert LIGHT == {"MALLOC_ARENA_MAX": "1", "PYTHONOPTIMIZE": "2", "PYTHONNODEBUGRANGES": "1"}
+    said = " ".join(f"{name}={value}" for name, value in LIGHT.items())
     deployed = Path("docs/deploy/board.sh").read_text(encoding="utf-8")
-    assert "export MALLOC_ARENA_MAX=1\nexec granian" in deployed
+    assert f"export {said}\nexec granian" in deployed
+
+
+def test_nothing_of_the_board_leans_on_an_assertion_that_a_web_process_leaves_out() -> None:
+    """An assertion tells the type checker what holds: what must be refused is refused by a rule."""
+    said = [
+        f"{path}:{node.lineno}"
+        for path in Path("board").rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Assert) and not _is_of_types(node.test)
+    ]
+    assert not said
+
+
+def _is_of_types(test: ast.expr) -> bool:
+    told = ast.unparse(test)
+    return "isinstance(" in told or told.endswith(" is not None")
 
 
 def test_a_web_server_starts_before_its_database_has_tables(tmp_path: Path) -> None:
