@@ -16,8 +16,8 @@ from board.widgets.rules import Layout, Theme
 
 
 def published(widget: Placed | None) -> Design | None:
-    """Return what a widget shows, if it shows anything yet."""
-    if widget is None or widget.published is None:
+    """Return what a widget shows, if it shows anything yet; an organisation's go with it."""
+    if widget is None or widget.published is None or widget.gone_at is not None:
         return None
     return designs.read(widget.published)
 

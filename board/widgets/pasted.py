@@ -86,6 +86,8 @@ def _widget(read: Read) -> Pasted | None:
     widget = queries.find_widget(read.values["widget_id"])
     if widget is None or widget.published is None or widget.paused_at is not None:
         return None
+    if widget.organisation.closed_at is not None or widget.organisation.hidden_at is not None:
+        return None
     design = designs.read(widget.published)
     frame = url_for("embed.page", widget_id=widget.uuid)
     asked = {**read.about, **shown.read(read.args).pairs()}

@@ -28,7 +28,9 @@ _placed = (
         Widget.published,
         Widget.revision,
         Widget.paused_at,
-        Organisation.closed_at,
+        func.coalesce(
+            Organisation.closed_at, Organisation.hidden_at, type_=Organisation.hidden_at.type
+        ).label("gone_at"),
     )
     .join(Organisation, Organisation.id == Widget.organisation_id)
     .where(Widget.uuid == bindparam("uuid"), Widget.removed_at.is_(None))
@@ -44,12 +46,12 @@ class Placed(NamedTuple):
     published: dict[str, Any] | None
     revision: int
     paused_at: datetime | None
-    closed_at: datetime | None
+    gone_at: datetime | None
 
     @property
     def is_closed(self) -> bool:
-        """Whether it rests, or its organisation is gone."""
-        return self.paused_at is not None or self.closed_at is not None
+        """Whether it rests, or its organisation is gone or hidden."""
+        return self.paused_at is not None or self.gone_at is not None
 
 
 def find_placed(uuid: UUID) -> Placed | None:

@@ -127,6 +127,25 @@ def test_what_is_not_there_says_so_in_a_frame_that_may_be_shown(client: CheckedC
     assert f"/embed/{closed.uuid}.css" in page  # in its own colours
 
 
+@pytest.mark.parametrize("away", ["closed_at", "hidden_at"])
+def test_with_its_organisation_a_widget_leaves_every_site(client: CheckedClient, away: str) -> None:
+    make_post(title="Des autres")
+    owner = make_organisation(name="Nom discret")
+    widget = make_widget(owner, title="Un mot à elle")
+    base, address = client.application.config["BOARD"].base_url, f"/embed/{widget.uuid}"
+    oembed = f"/oembed?url={base}{address}"
+    news.commit()
+    assert "Des autres" in client.get(address).get_data(as_text=True)
+    assert client.get(oembed).get_json()["author_name"] == "Nom discret"
+    will_write()
+    setattr(owner, away, NOW)
+    news.commit()
+    page = client.get(address).get_data(as_text=True)
+    assert "n’existe pas" in page and "Des autres" not in page and "Un mot à elle" not in page
+    for path in (address, f"{address}.json", oembed):
+        assert client.get(path).status_code == 404, path
+
+
 def test_the_language_falls_back_and_never_fails(client: CheckedClient) -> None:
     widget = make_widget(language="auto")
     for asked, language in (
