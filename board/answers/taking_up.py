@@ -80,3 +80,4 @@ def listen() -> None:
     """Hear of every answer that moves, and tell of those that were there before a pair."""
     news.hears("response", tell)
     taken.told_by(answered)
+    taken_privately.told_by(_standing)

@@ -21,6 +21,7 @@ from board.matching import services
 from board.matching.models import Block
 from board.organisations import queries as organisations
 from board.organisations.models import Organisation
+from board.organisations.rules import NAME_MAX
 
 MOST = 300
 MOST_ALIKE = 8
@@ -140,7 +141,7 @@ def list_of(organisation_id: int) -> list[Blocked]:
 def organisations_named(typed: str, *, but: Organisation) -> list[Organisation]:
     """Return the organisations of the directory whose name holds what was typed."""
     wanted = fold(typed)
-    if not wanted:
+    if not wanted or len(typed) > NAME_MAX:
         return []
     rows = (
         select(Organisation)

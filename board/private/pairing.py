@@ -19,7 +19,7 @@ from board.matching.reading import Known
 from board.matching.rules import KEPT_PER_LINE, contradiction
 from board.posts.models import Line
 from board.posts.rules import Purpose
-from board.private import reading
+from board.private import reading, taken
 from board.private.models import PrivateLine, PrivateMatch
 from board.private.reading import Private
 from board.private.rules import refusal
@@ -92,6 +92,7 @@ def keep(made: Plan) -> None:
     _forget([row_id for pair, row_id in before.items() if pair not in made.found])
     _write(made.found)
     _trim({private_id for _need, private_id in made.found})
+    taken.follow_new(sorted({pair[0] for pair in made.found.keys() - before.keys()}))
 
 
 def _of_need(need: Known, known: Knowledge) -> Found:

@@ -1,8 +1,11 @@
-"""Needs that the owner of a private line answered: suggested no more while the answer stands."""
+"""Needs that the owner of a private line answered: suggested no more while the answer stands.
+
+Answers tell: they know private lines, private lines do not know them.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 
 from sqlalchemy import select
 
@@ -11,9 +14,23 @@ from board.private.models import PrivateLine, PrivateMatch, PrivateView
 from board.private.rules import Answer
 
 AT_ONCE = 1_000
+Answered = Collection[tuple[int, int | None, int | None]]  # need line, person, organisation
+Tell = Callable[[Collection[int]], Answered]
+_tellers: list[Tell] = []
 
 
-def follow(line_ids: Collection[int], by: Collection[tuple[int, int | None, int | None]]) -> None:
+def told_by(tell: Tell) -> None:
+    """Let `tell` say who has an answer that stands to some lines."""
+    _tellers[:] = [tell]
+
+
+def follow_new(line_ids: Collection[int]) -> None:
+    """A need that fits only after it was answered is not suggested to whoever answered it."""
+    for tell in _tellers if line_ids else ():
+        follow(line_ids, tell(line_ids))
+
+
+def follow(line_ids: Collection[int], by: Answered) -> None:
     """Note which of these needs were answered; `by`: need line, and the person or organisation."""
     people = {(need, person) for need, person, _organisation in by if person is not None}
     organisations = {(need, one) for need, _person, one in by if one is not None}

@@ -129,3 +129,14 @@ def test_the_others_whom_the_need_fits_still_find_it(app: Flask) -> None:
     assert len(private.for_person(other, line)) == 1
     proposed(asked, person)
     assert len(private.for_person(other, line)) == 1
+
+
+def test_a_profile_that_is_written_after_an_answer_does_not_find_the_need(app: Flask) -> None:
+    person = make_person()
+    response = proposed(hands(make_organisation(responsible=make_person())), person)
+    will_write()
+    line = keep_profile(person)
+    work_privately()
+    assert not private.for_person(person, line)
+    withdraw(response)
+    assert len(private.for_person(person, line)) == 1

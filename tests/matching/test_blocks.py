@@ -59,6 +59,8 @@ def test_a_name_that_several_hold_is_asked_about(app: Flask, client: CheckedClie
     assert [one.name for one in blocks.list_of(ours.id)] == ["Cuisine du Quai"]
     status, html = press(client, ours, "organisation", name="zzz")
     assert (status, "Aucune organisation" in html, 'value="zzz"' in html) == (422, True, True)
+    status, html = press(client, ours, "organisation", name="z" * 200_000)
+    assert (status, "C’est trop long" in html) == (422, True)
 
 
 def test_an_address_is_blocked_whether_or_not_it_has_an_account(
