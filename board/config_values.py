@@ -62,6 +62,13 @@ def _http_url(text: str) -> str:
     return text.rstrip("/")
 
 
+def _server_url(text: str) -> str:
+    expected = "an http or https address without a name or password in it: keys are settings apart"
+    if "@" in _parts(text, expected, "http", "https").netloc:
+        raise Unusable(expected)
+    return text.rstrip("/")
+
+
 def _tiles(text: str) -> str:
     expected = (
         "a tile address with {z}, {x} and {y}, like https://tiles.example.org/{z}/{x}/{y}.png"
@@ -209,7 +216,7 @@ CHECKS: dict[str, Check] = {
     "database_url": _database_url,
     "data": lambda text: Path(plain(text)),
     "workers": _number(1, 64),
-    "meilisearch_url": _http_url,
+    "meilisearch_url": _server_url,
     "meilisearch_index": _index_name,
     "redis_url": _redis_url,
     "smtp_url": _address("smtp://user:secret@mail.example.org:587 or smtps://…", "smtp", "smtps"),

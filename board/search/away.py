@@ -3,7 +3,13 @@
 from __future__ import annotations
 
 AT_ONCE = 1_000
+REFUSED = ("invalid_api_key", "missing_authorization", "401", "403")
 
 
 class Away(Exception):
     """The search server did not answer as it should; the message says how, and holds no key."""
+
+
+def refuses_key(problem: str | None) -> bool:
+    """Whether the server answers, but not to the key that it was shown."""
+    return problem is not None and any(sign in problem.split() for sign in REFUSED)

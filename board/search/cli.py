@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 import click
@@ -12,7 +13,7 @@ from flask.cli import AppGroup
 
 from board.database import writing
 from board.search import differing, instep, server_key, sync
-from board.search.away import Away
+from board.search.away import Away, refuses_key
 from board.search.indexes import NOUNS
 
 if TYPE_CHECKING:
@@ -24,6 +25,12 @@ HINTS = {
     "missing_authorization": ": it asks for a key, set BABILLARD_MEILISEARCH_KEY",
     "no answer": ": is it running, and is BABILLARD_MEILISEARCH_URL its address?",
 }
+
+WEB_HINTS = {
+    "invalid_api_key": " to the search-only key of the web processes: run « flask search setup »,"
+    " or mend BABILLARD_MEILISEARCH_SEARCH_KEY and start them again",
+}
+WEB_HINTS["missing_authorization"] = WEB_HINTS["invalid_api_key"]
 
 search = AppGroup("search", help="The index that finds posts.")
 
@@ -38,13 +45,22 @@ def reindex() -> None:
 
     with writing():
         done = sync.reindex(tell)
-    click.echo(f"{done} posts read, the index is new")
-    if instep.settings().meilisearch_key:
+    click.echo(f"{done} posts read, the board's own index is new")
+    if instep.settings().meilisearch_url or instep.settings().meilisearch_key:
         _reindex_server()
 
 
 def _reindex_server() -> None:
-    server = _server()
+    """Fill fresh indexes on the search server; where that cannot be, say what was not done."""
+    try:
+        _fill_server(_server())
+    except click.ClickException as error:
+        raise click.ClickException(
+            f"the search server was not reindexed, it holds what it held: {error.message}"
+        ) from None
+
+
+def _fill_server(server: Admin) -> None:
     with _clear_trouble(), writing(), click.progressbar(length=1, file=sys.stderr) as bar:
 
         def tell(done: int, of: int) -> None:
@@ -62,6 +78,7 @@ def _reindex_server() -> None:
 def setup(if_missing: bool) -> None:
     """Give the search server its indexes, their settings, what it lacks, and a search-only key."""
     server = _server()
+    refused = refuses_key(instep.noted()[0])
     with _clear_trouble(), writing():
         if if_missing and not differing.is_missing(problem := differing.problem_of(server)):
             instep.keep_search_key(server)
@@ -73,6 +90,8 @@ def setup(if_missing: bool) -> None:
         instep.pay(server)
         instep.note(differing.problem_of(server))
     click.echo("the search server has its indexes and settings")
+    if refused:
+        click.echo("the worker's key was refused: start it again with this one")
     if not instep.settings().meilisearch_search_key:
         click.echo(f"the search-only key is kept in {server_key.path_of(instep.settings())}")
 
@@ -98,6 +117,19 @@ def status(repair: bool) -> None:
             if owed := differing.count_owed(found):
                 click.echo(f"{owed} of these are owed: the worker is about to tell them")
             raise click.ClickException("not in step: run « flask search status --repair »")
+    _check_in_use()
+
+
+def _check_in_use() -> None:
+    """Say it where the web processes search without the server, or are refused by it."""
+    problem, since = instep.noted()
+    if problem is not None:
+        when = f" since {since:%Y-%m-%d %H:%M} UTC" if since else ""
+        raise click.ClickException(
+            f"the board does not ask the server, its worker found{when}: {problem}"
+        )
+    with _clear_trouble(WEB_HINTS):
+        instep.try_search_key()
 
 
 def _tell_difference(difference: differing.Difference) -> None:
@@ -118,10 +150,10 @@ def _server() -> Admin:
 
 
 @contextmanager
-def _clear_trouble() -> Iterator[None]:
+def _clear_trouble(hints: Mapping[str, str] = MappingProxyType(HINTS)) -> Iterator[None]:
     """Say in one line what the server would not do."""
     try:
         yield
     except Away as error:
-        more = next((hint for sign, hint in HINTS.items() if sign in str(error)), "")
+        more = next((hint for sign, hint in hints.items() if sign in str(error)), "")
         raise click.ClickException(f"search server: {error}{more}") from None

@@ -102,6 +102,18 @@ def keep_search_key(server: Admin) -> None:
         server_key.keep(settings(), server.search_key(str(identity), pattern))
 
 
+def try_search_key() -> None:
+    """Ask one question with the web processes' key; `Away` when they would have no answer."""
+    from board.search.meili import COMMAND_TIMEOUT_S, Searcher
+
+    board = settings()
+    searcher = Searcher(board.meilisearch_url, server_key.read(board), COMMAND_TIMEOUT_S)
+    try:
+        searcher.search([{"indexUid": uid_of(POSTS), "q": "", "limit": 0}])
+    finally:
+        searcher.close()
+
+
 def pay(server: Admin) -> int:
     """Tell the server what it is owed, oldest first, until nothing is due; returns how much.
 
@@ -167,12 +179,22 @@ def _tell(server: Admin, owed: list[Owed]) -> None:
 
 
 def note(problem: str | None) -> None:
-    """Leave word for the web processes of how the worker found the server."""
+    """Leave word for the web processes of how the worker found the server, and since when."""
     found = {"problem": problem and problem[:200], "seen_at": now()}
+    if problem is not None and (since := noted())[0] == found["problem"]:
+        found["seen_at"] = since[1]
     row = update(SearchServer).where(SearchServer.index_uid == uid_of(POSTS)).values(**found)
     if db.session.execute(row).rowcount == 0:  # type: ignore[attr-defined]
         db.session.execute(insert(SearchServer).values(index_uid=uid_of(POSTS), **found))
     db.session.commit()
+
+
+def noted() -> tuple[str | None, datetime | None]:
+    """Return what keeps the web processes from asking the server, and since when."""
+    row = db.session.get(SearchServer, uid_of(POSTS), populate_existing=True)
+    if row is None:
+        return "flask search setup has not run", None
+    return row.problem, row.seen_at
 
 
 def lag() -> dict[str, object]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from board import jobs
 from board.search import differing, instep, server_key
-from board.search.away import Away
+from board.search.away import Away, refuses_key
 from board.search.indexes import NOUNS
 
 if TYPE_CHECKING:
@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 TRY_AGAIN_S = 10
 log = logging.getLogger(__name__)
 COMPARED_EVERY_S = 3_600.0
+KEY_REFUSED = (
+    "BABILLARD_MEILISEARCH_KEY of this worker is refused: start it again with a key that is valid"
+)
 _compared = {"at": -COMPARED_EVERY_S}
 _changed_at: dict[str, str] = {}
 
@@ -43,6 +46,8 @@ def look_at_search_server() -> None:
         problem = _mended(server)
     except Away as error:
         problem = str(error)
+    if refuses_key(problem):
+        problem = f"{problem}: {KEY_REFUSED}"
     if problem:
         log.warning("the search server is not fit: %s", problem)
         jobs.start_in(TRY_AGAIN_S, f"{__name__}.look_at_search_server")

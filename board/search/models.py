@@ -32,6 +32,7 @@ class SearchWord(Model):
 class SearchServer(Model):
     """An index of the search server as the worker last found it; with a problem nobody asks it.
 
+    `seen_at` is when it was looked at; of a problem that lasts, when that was first seen.
     `told_until` is the end of the lease of the one worker that tells it what changed.
     """
 

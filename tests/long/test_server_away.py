@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import selectors
 import signal
@@ -37,6 +38,19 @@ with app.app_context(), writing():
         make_post(by=group, title="Chaise " + word)
         news.commit()
         print(word, flush=True)
+"""
+
+# One process for every question: each start of `flask` would be counted as the board's time.
+ASKER = """
+import json
+import sys
+from board import create_app
+from board.config import read_settings
+app = create_app(read_settings())
+print("ready", flush=True)
+for _line in sys.stdin:
+    told = app.test_cli_runner().invoke(args=["search", "status"])
+    print(json.dumps([told.exit_code, told.output]), flush=True)
 """
 
 
@@ -85,17 +99,14 @@ class Running:
     port: int
     run: subprocess.Popen[bytes]
     writer: subprocess.Popen[str]
+    asker: subprocess.Popen[str]
     words: list[str] = field(default_factory=list)
 
     def write(self, count: int = 3) -> None:
         """Write posts with words of their own; each is found by its word at once."""
         for _ in range(count):
             word = "zx" + "".join(chr(97 + int(d)) for d in f"{len(self.words) * 7919 + 104729}")
-            assert self.writer.stdin is not None
-            assert self.writer.stdout is not None
-            self.writer.stdin.write(word + "\n")
-            self.writer.stdin.flush()
-            assert self.writer.stdout.readline().strip() == word
+            assert _said(self.writer, word) == word
             self.words.append(word)
             assert self.finds(word), word
 
@@ -107,20 +118,22 @@ class Running:
                 "Chaise" in page and f">{word}</mark>" in page
             )
 
-    def status(self) -> subprocess.CompletedProcess[str]:
-        """Ask `flask search status`."""
-        return subprocess.run(
-            [sys.executable, "-m", "flask", "--app", "wsgi", "search", "status"],
-            cwd=ROOT, env=self.environment, capture_output=True, text=True, timeout=60, check=False,
-        )  # fmt: skip
-
     def is_in_step(self) -> None:
-        """Wait until the server holds everything."""
+        """Wait until the server holds everything and the board asks it."""
         deadline = time.monotonic() + IN_STEP_WITHIN_S
-        while (told := self.status()).returncode != 0:
-            assert time.monotonic() < deadline, told.stdout + told.stderr
-            time.sleep(1)
+        while (told := json.loads(_said(self.asker, "status")))[0] != 0:
+            assert time.monotonic() < deadline, told[1]
+            time.sleep(0.5)
         assert all(self.finds(word) for word in self.words)
+
+
+def _said(process: subprocess.Popen[str], line: str) -> str:
+    """Write a line to a process and return the one that it answers."""
+    assert process.stdin is not None
+    assert process.stdout is not None
+    process.stdin.write(line + "\n")
+    process.stdin.flush()
+    return process.stdout.readline().strip()
 
 
 @pytest.fixture
@@ -143,18 +156,21 @@ def running(tmp_path: Path) -> Iterator[Running]:
         [sys.executable, "-m", "board.run", "--port", str(port)],
         cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, start_new_session=True,
     )  # fmt: skip
-    writer: subprocess.Popen[str] | None = None
+    beside: list[subprocess.Popen[str]] = []
     try:
         _until(lambda: _answers(port), 60)
-        writer = subprocess.Popen(
-            [sys.executable, "-c", WRITER], cwd=ROOT, env=environment,
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
-        )  # fmt: skip
-        yield Running(machine, proxy, environment, port, run, writer)
+        for script in (WRITER, ASKER):
+            beside.append(subprocess.Popen(
+                [sys.executable, "-c", script], cwd=ROOT, env=environment,
+                stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+            ))  # fmt: skip
+        assert beside[1].stdout is not None
+        assert beside[1].stdout.readline() == "ready\n"
+        yield Running(machine, proxy, environment, port, run, *beside)
     finally:
-        if writer is not None:
-            writer.kill()
-            writer.communicate()
+        for process in beside:
+            process.kill()
+            process.communicate()
         os.killpg(run.pid, signal.SIGTERM)
         run.wait(20)
         if machine.process is not None:

@@ -53,7 +53,7 @@ WRONG = {
     "INSTANCE_NAME": ("a\x00b", "a\nb"),
     "MAP_TILES": ("https://tiles.example.org/", "tiles/{z}/{x}/{y}",
                   "https://x.example.org; script-src */{z}/{x}/{y}.png"),
-    "MEILISEARCH_URL": ("localhost:7700", "http://h:port", "http://"),
+    "MEILISEARCH_URL": ("localhost:7700", "http://h:port", "http://", "http://u:hush@h:7700"),
     "MEILISEARCH_INDEX": ("é",),
     "REDIS_URL": ("http://h", "redis://h:port/0", "redis://h/name"),
     "SOURCE_URL": ("git@example.org:board",),
