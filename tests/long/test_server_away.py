@@ -166,7 +166,7 @@ def running(tmp_path: Path) -> Iterator[Running]:
             ))  # fmt: skip
         assert beside[1].stdout is not None
         assert beside[1].stdout.readline() == "ready\n"
-        yield Running(machine, proxy, environment, port, run, *beside)
+        yield Running(machine, proxy, environment, port, run, beside[0], beside[1])
     finally:
         for process in beside:
             process.kill()
