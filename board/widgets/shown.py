@@ -16,6 +16,7 @@ from board.clock import now
 from board.posts import cards, rules
 from board.posts import queries as posts
 from board.posts.cards import PostCard
+from board.posts.pages import address_of_original
 from board.posts.rules import Purpose
 from board.search.engine import Results
 from board.search.filters import Query
@@ -63,6 +64,7 @@ class View:
     board_url: str
     publish_url: str
     points: Sequence[Any] = ()
+    original: str = ""  # where the board shows the one post of a single layout
 
     @property
     def count(self) -> str:
@@ -184,11 +186,13 @@ def _is_chosen(design: Design) -> bool:
 def _single(design: Design) -> View:
     """Show one post, while it may be shown to everybody."""
     found: list[PostCard] = []
+    original = ""
     post = posts.find_post(UUID(design.post)) if design.post else None
     if post is not None and rules.in_widgets(post, now()):
         found = cards.cards_for([post.id], heading_level=BELOW_TITLE)
+        original = address_of_original(post.uuid, post.language)
     return View(design, Asked(), len(found), found, [], None, None, board_url(design),
-                settings().url(url_for("posts.compose")))  # fmt: skip
+                settings().url(url_for("posts.compose")), original=original)  # fmt: skip
 
 
 def _tabs(results: Results, asked: Asked) -> list[dict[str, Any]]:

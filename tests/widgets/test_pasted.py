@@ -102,6 +102,8 @@ def test_every_address_of_a_post_becomes_its_sheet_in_its_language(client: Check
     news.commit()
     base = client.application.config["BOARD"].base_url
     sheet = f"{base}/embed/p/{post.uuid}"
+    original = f'<link rel="canonical" href="{base}/fr/p/{post.uuid}">'
+    assert original in client.get(f"/embed/p/{post.uuid}?lang=en").get_data(as_text=True)
     for path, more in (
         (f"/a/{short.code_of(post)}", ""),
         (f"/p/{post.uuid}", ""),
