@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from board.config_values import CHECKS, LANGUAGES, Unusable, plain, shown
+from board.config_values import CHECKS, LANGUAGES, Unusable, plain, shown, written
 
 __all__ = ["LANGUAGES", "PREFIX", "SECRETS", "Settings", "SettingsError",
-           "read_settings"]  # fmt: skip
+           "read_settings", "variables"]  # fmt: skip
 
 PREFIX = "BABILLARD_"
 # What a backup, a page or a log never tells: keys, and addresses that may hold a password.
@@ -139,6 +139,12 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
             f" numbers, not {', '.join(map(str, waits))}"
         )
     return settings
+
+
+def variables(settings: Settings) -> dict[str, str]:
+    """Return settings as the variables that a person would set: no secret, no place of a disk."""
+    names = [one.name for one in fields(Settings) if one.name not in SECRETS | {"data"}]
+    return {PREFIX + name.upper(): written(getattr(settings, name)) for name in names}
 
 
 def _checked(name: str, text: str) -> Any:

@@ -37,6 +37,13 @@ def shown(text: str) -> str:
     return line if len(line) <= LONGEST_SHOWN else line[:LONGEST_SHOWN] + "…"
 
 
+def written(value: Any) -> str:
+    """Write a value as a person would set it."""
+    if isinstance(value, bool):
+        return "on" if value else "off"
+    return ",".join(map(str, value)) if isinstance(value, tuple) else str(value)
+
+
 def _parts(text: str, expected: str, *schemes: str, host: bool = True) -> SplitResult:
     """Take an address apart: its scheme, a host that can be one, a port that is a number."""
     try:

@@ -7,6 +7,7 @@ import os
 import shutil
 import socket
 import sys
+from threading import Event, Thread
 
 from sqlalchemy.exc import OperationalError
 
@@ -16,6 +17,8 @@ from board.supervision import Part, supervise
 # A web process keeps one arena of memory for all its threads (only one of them runs the board), and
 # neither docstrings, of which libraries have 6 MB, nor the columns of tracebacks.
 LIGHT = {"MALLOC_ARENA_MAX": "1", "PYTHONOPTIMIZE": "2", "PYTHONNODEBUGRANGES": "1"}
+
+ASK_AGAIN_S = 0.2
 
 
 def main() -> int:
@@ -56,7 +59,6 @@ def prepare(settings: Settings) -> None:
 
     from board import create_app
     from board.answers import holidays
-    from board.sample.seed import accounts_words
 
     app = create_app(settings)
     with app.app_context():
@@ -67,6 +69,15 @@ def prepare(settings: Settings) -> None:
     if settings.meilisearch_url and settings.meilisearch_key:
         told = app.test_cli_runner().invoke(args=["search", "setup", "--if-missing"])
         print(told.output.strip())
+
+
+def invite(settings: Settings, port: int, gone: Event) -> None:
+    """Say what to open once the web server answers there; nothing when it is stopped before."""
+    from board.sample.seed import accounts_words
+
+    while not is_taken(port):
+        if gone.wait(ASK_AGAIN_S):
+            return
     print(f"\n  {settings.instance_name} : {settings.base_url}/")
     if settings.development_helpers:
         print(f"  Courriels envoyés / outgoing mail : {settings.base_url}/dev/mail")
@@ -86,9 +97,15 @@ def serve(settings: Settings, port: int) -> int:
         *("--log-level", "warning", "wsgi:web"),
     ]
     worker = [sys.executable, "-m", "flask", "--app", "wsgi", "worker"]
-    return supervise(
-        [Part("web server", web, secretless), Part("worker", worker, os.environ, needed=False)]
-    )
+    print("  En route… / starting…", flush=True)
+    gone = Event()
+    Thread(target=invite, args=(settings, port, gone), daemon=True).start()
+    try:
+        return supervise(
+            [Part("web server", web, secretless), Part("worker", worker, os.environ, needed=False)]
+        )
+    finally:
+        gone.set()
 
 
 if __name__ == "__main__":

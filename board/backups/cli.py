@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 
 import click
@@ -51,6 +52,10 @@ def restore(file: Path, log: Path | None) -> None:
         f"{rows} rows and {len(made['files']) - len(made['tables'])} files of {made['made_at']}"
         f" are back, {made['replayed']} erasures replayed"
     )
+    if other := services.settings_elsewhere(made):
+        click.echo("The backup was made with other settings than this instance has:")
+        for name, value in other.items():
+            click.echo(f"  {name}={shlex.quote(value) if value else ''}")
 
 
 def _tell(words: str) -> None:

@@ -17,7 +17,7 @@ from sqlalchemy import Connection, func, inspect, select, text
 from board import erasures, news
 from board.backups import archive, tables
 from board.clock import now
-from board.config import SECRETS, Settings
+from board.config import variables
 from board.database import will_write, writing
 from board.extensions import db
 from board.migrations import is_known, upgrade
@@ -63,15 +63,9 @@ def _manifest(revision: str, described: dict[str, tables.Described]) -> dict[str
         "format": archive.FORMAT,
         "made_at": now(),
         "revision": revision,
-        "settings": _open_settings(),
+        "settings": variables(current_app.config["BOARD"]),
         "tables": described,
     }
-
-
-def _open_settings() -> dict[str, str]:
-    settings: Settings = current_app.config["BOARD"]
-    names = (name for name in settings.__slots__ if name not in SECRETS)
-    return {name: str(getattr(settings, name)) for name in names}
 
 
 @contextmanager
@@ -120,6 +114,18 @@ def restore(path: Path, *, forgotten: list[Path], tell: Tell) -> dict[str, Any]:
         erasures.keep()
         sync.reindex(lambda _done, _of: None)
     return {**manifest, "replayed": replayed}
+
+
+def settings_elsewhere(manifest: dict[str, Any]) -> dict[str, str]:
+    """Return the settings that a backup was made with and that are other ones here."""
+    told, here = manifest.get("settings"), variables(current_app.config["BOARD"])
+    if not isinstance(told, dict):
+        return {}
+    return {
+        name: value
+        for name, value in told.items()
+        if name in here and isinstance(value, str) and value.isprintable() and value != here[name]
+    }
 
 
 def _refuse_unknown(revision: str) -> None:

@@ -157,7 +157,8 @@ def _due(at: datetime) -> Any:
 
 
 def _endings(at: datetime) -> Iterator[Any]:
-    """Each warning before an end, but only the latest one that is due; short lives skip some."""
+    """Each warning before an end, but only the latest one that is due; short lives skip some:
+    whoever publishes today what ends in seven days knows it."""
     warnings = sorted(terms().warned_before, reverse=True)
     for before, nearer in zip(warnings, [*warnings[1:], None], strict=True):
         after = at if nearer is None else at + _notice_of(nearer)
@@ -165,7 +166,7 @@ def _endings(at: datetime) -> Iterator[Any]:
             visibility.is_open(at),
             Post.expires_at > after,
             Post.expires_at <= at + _notice_of(before),
-            Post.expires_at > _plus(Post.published_at, before),
+            Post.expires_at > _plus(Post.published_at, _notice_of(before)),
         )
         yield _rows(rules.ending(before), Post.expires_at, due, everybody=nearer is None)
 
@@ -179,7 +180,7 @@ def _ended(at: datetime) -> Any:
     )  # fmt: skip
     due = and_(
         visibility.listed_as_ended(at), Post.met_at.is_(None), ~heard,
-        Post.expires_at > _plus(Post.published_at, nearest),
+        Post.expires_at > _plus(Post.published_at, _notice_of(nearest)),
         Membership.created_at < Post.expires_at,
     )  # fmt: skip
     return _rows(Topic.ENDED, Post.expires_at, due, everybody=True)

@@ -6,7 +6,7 @@ import gzip
 import json
 import stat
 import tarfile
-from dataclasses import fields
+from dataclasses import fields, replace
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -20,7 +20,7 @@ from board import clock, erasures, news, search
 from board.accounts import services as accounts
 from board.accounts.models import Person
 from board.backups import tables
-from board.config import SECRETS, Settings
+from board.config import PREFIX, SECRETS, Settings, read_settings, variables
 from board.database import will_write
 from board.extensions import db
 from board.mail import Mail
@@ -120,8 +120,29 @@ def test_a_backup_is_for_its_owner_and_holds_no_secret(app: Flask, tmp_path: Pat
     assert [path.name for path in tmp_path.iterdir()] == ["b.tar.gz"]
     manifest = manifest_of(file)
     assert manifest["format"] == 1
-    assert manifest["settings"]["timezone"] == "America/Toronto"
-    assert not SECRETS & manifest["settings"].keys()
+    told = manifest["settings"]
+    assert (told["BABILLARD_TIMEZONE"], told["BABILLARD_WARNING_DAYS"]) == (kept.timezone, "7,1")
+    assert not {PREFIX + name.upper() for name in SECRETS} & told.keys()
+    again = read_settings({**told, "BABILLARD_DATA": str(tmp_path)})
+    assert variables(again) == told, "each can be set as it stands"
+
+
+def test_a_restore_shows_the_settings_that_differ_here(
+    app: Flask, tmp_path: Path, server: str
+) -> None:
+    kept = app.config["BOARD"]
+    app.config["BOARD"] = replace(
+        kept, warning_days=(14, 2), hold_newcomers=True, instance_name="Babillard d\u2019ici"
+    )
+    try:
+        command(app, "backup", tmp_path / "b.tar.gz")
+    finally:
+        app.config["BOARD"] = kept
+    with instance(tmp_path / "new", "sqlite", server) as other:
+        said = command(other, "restore", tmp_path / "b.tar.gz").stdout
+    _before, _mark, shown = said.partition("other settings than this instance has:\n")
+    wanted = ("INSTANCE_NAME='Babillard d\u2019ici'", "WARNING_DAYS=14,2", "HOLD_NEWCOMERS=on")
+    assert [line.strip() for line in shown.splitlines()] == [f"BABILLARD_{one}" for one in wanted]
 
 
 def test_every_table_and_column_can_be_kept(app: Flask) -> None:

@@ -59,7 +59,7 @@ def _wait(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
     for _ in range(240):
         try:
             with urllib.request.urlopen(url + "/readyz", timeout=2) as answer:
-                if answer.status == 200:
+                if answer.status == 200 and "Ctrl-C" in log.read_text():
                     return
         except OSError:
             time.sleep(0.25)

@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from threading import Event, Thread
 
 import pytest
+
+from board import run
+from board.config import Settings
+from tests.servers import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
 SUPERVISOR = """
@@ -132,3 +138,26 @@ def test_a_worker_that_dies_young_waits_longer_each_time() -> None:
             assert line
             told += [line.strip()] if "starts again" in line else []
     assert told == [f"The worker died; it starts again in {pause} s." for pause in (1, 2, 5)]
+
+
+def test_what_to_open_is_said_once_the_server_answers_there(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    port, gone = free_port(), Event()
+    settings = Settings(base_url=f"http://127.0.0.1:{port}", secret_key="x" * 40)
+    inviting = Thread(target=run.invite, args=(settings, port, gone))
+    inviting.start()
+    inviting.join(3 * run.ASK_AGAIN_S)
+    assert capsys.readouterr().out == "", "nobody listens yet"
+    with socket.create_server(("127.0.0.1", port)):
+        inviting.join(10)
+        assert f"{settings.base_url}/\n" in capsys.readouterr().out
+
+
+def test_a_server_that_is_stopped_before_it_answers_invites_nobody(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    gone = Event()
+    gone.set()
+    run.invite(Settings(), free_port(), gone)
+    assert capsys.readouterr().out == ""

@@ -200,6 +200,17 @@ def test_a_short_life_is_not_warned_of_what_its_author_just_chose(app: Flask) ->
     assert days_of(writer) == [4]
 
 
+def test_what_ends_in_seven_days_or_tomorrow_warns_nobody_on_the_day_it_is_published(
+    app: Flask,
+) -> None:
+    organisation, responsible, writer = group()
+    make_post(by=organisation, author=writer, expires_at=ends_in(7))
+    make_post(by=organisation, author=responsible, expires_at=ends_in(1))
+    live(app, 0, 9)
+    assert days_of(writer) == [6]
+    assert days_of(responsible) == [6], "the nearest warning of what others wrote still comes"
+
+
 def test_caches_move_when_time_changes_what_is_public(app: Flask) -> None:
     organisation, _responsible, writer = group()
     make_post(by=organisation, author=writer, expires_at=ends_in(0))
