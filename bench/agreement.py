@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import sys
 import time
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from statistics import median
@@ -18,9 +18,11 @@ from zlib import crc32
 from sqlalchemy import select
 
 from bench.engines import Pair, pair
+from board import clock
 from board.extensions import db
-from board.posts.rules import Kind, Purpose
+from board.posts.rules import VISITOR, Kind, Purpose
 from board.search.breaker import FIRST_PAUSE_S
+from board.search.embedded import Embedded
 from board.search.engine import Results
 from board.search.filters import Query
 from board.search.models import SearchWord
@@ -163,7 +165,7 @@ def compare(engines: Pair, asked: Asked, held: Callable[[list[int]], dict[int, s
         (shown[0], shown[1]),
         (answers[0].total, answers[1].total),
         (right[0], right[1]),
-        (_how(answers[0]), _how(answers[1])),
+        (_how(engines.embedded, asked.query), _how(engines.served, asked.query)),
     )
 
 
@@ -184,9 +186,23 @@ def _has(held: set[str], meant: tuple[str, ...]) -> bool:
                for word in meant)  # fmt: skip
 
 
-def _how(results: Results) -> str:
-    taken = results.note.value if results.note else ""
-    return f"{taken} {results.did_you_mean or ''}{' -' * len(results.ignored)}".strip()
+BY_SERVER = "the server's order"
+TIERS = ("side by side", "begun", "all words", "stems", "one typo", "two typos", "fewer words")
+
+
+def _how(engine: Embedded, query: Query) -> str:
+    """Say how an engine took the words: how many of the posts it found in each way, and notes."""
+    with engine.shelf.lock:
+        found = engine._found(query, engine._stand(VISITOR, clock.now()))
+    if found is None:
+        return "no words"
+    by_server = isinstance(engine, Served) and not found.keeps_order
+    names = (BY_SERVER, "not ranked by it", *TIERS[2:]) if by_server else TIERS
+    ways = Counter(names[number] for number, _within in found.posts.values())
+    told = [f"{name} {ways[name]}" for name in names if ways[name]]
+    told += [f"meant: {found.did_you_mean}"] if found.did_you_mean else []
+    told += [f"left out: {' '.join(found.ignored)}"] if found.ignored else []
+    return ", ".join(told)
 
 
 def compared(engines: Pair, asked: list[Asked]) -> dict[str, Class]:
@@ -210,6 +226,8 @@ def table(title: str, found: dict[str, Class]) -> str:
         lines.append(f"{name:<15}{len(one.compared):>8}{one.right(0):>10}{one.right(1):>8}"
                      f"{one.overlap:>8.2f}")  # fmt: skip
     lines.append(f"median of the first ten: {median(each.overlap for each in every):.2f}")
+    by_server = sum(BY_SERVER in each.tiers[1] for each in every)
+    lines.append(f"put into the server's order: {by_server} of {len(every)}")
     return "\n".join(lines)
 
 

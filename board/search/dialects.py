@@ -35,7 +35,7 @@ from board.search.plan import Group, Match, Phrase, Tier
 GAP = 20
 LAST_POSITION = 16_000
 LEVELS = (("title",), ("title", "tags"), ("title", "tags", "organisation"), COLUMNS)
-STEPS = 2 * len(LEVELS)
+STEPS = len(LEVELS)
 WEIGHTS = {"title": 10.0, "tags": 6.0, "organisation": 4.0, "body": 1.0, "place": 3.0}
 _LETTERS = {"title": "A", "tags": "B", "organisation": "C", "place": "D", "body": "D"}
 
@@ -50,16 +50,11 @@ class Ask(NamedTuple):
 
 
 def by_level(tiers: Sequence[Tier]) -> list[Ask]:
-    """Ask for tiers; in each, first what the columns that say most have together.
-
-    After each of these come the same words in the plural for the singular, or the other way.
-    """
+    """Ask for tiers; in each, first what the columns that say most have together."""
     return [
-        Ask(tier.number * STEPS + 2 * level + other, match, columns)
+        Ask(tier.number * STEPS + level, tier.match, columns)
         for tier in tiers
         for level, columns in enumerate(LEVELS)
-        for other, match in enumerate((tier.match, tier.akin))
-        if match
     ]
 
 

@@ -11,6 +11,7 @@ from board.typos import ONE_FROM, TWO_FROM
 
 POSTS, ORGANISATIONS, CONCEPTS = "posts", "organisations", "concepts"
 NOUNS = {POSTS: "post", ORGANISATIONS: "organisation", CONCEPTS: "concept"}
+WRITTEN = "written"  # the title as it is, for what goes on from the letters typed so far
 ORDERED = {"searchableAttributes", "rankingRules"}
 Row = dict[str, Any]
 _COMMON: Row = {
@@ -26,7 +27,7 @@ _COMMON: Row = {
 }
 _OF: dict[str, Row] = {
     POSTS: {
-        "searchableAttributes": list(COLUMNS),
+        "searchableAttributes": [*COLUMNS, WRITTEN],
         "filterableAttributes": [
             "_geo", "attendance", "basis", "category", "kind", "language", "listed_until",
             "organisation_slug", "paused", "purpose", "tag",
@@ -50,7 +51,7 @@ def settings_for(index: str) -> Row:
     """Return the settings that an index must have, in the form in which the server tells them."""
     settings = {**_COMMON, **_OF[index]}
     if index == POSTS:
-        settings["synonyms"] = {word: list(others) for word, others in synonyms.known().items()}
+        settings["synonyms"] = {word: list(others) for word, others in synonyms.neutral().items()}
     return settings
 
 

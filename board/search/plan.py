@@ -32,13 +32,11 @@ class Tier:
 
     number: int
     match: Match
-    akin: Match = ()  # the same with words in the plural for the singular, or the other way
 
     @property
     def forms(self) -> tuple[str, ...]:
         """The words that it accepts; `*` ends a beginning."""
-        taken = (*self.match, *self.akin)
-        terms = (t for conj in taken for group in conj for phrase in group for t in phrase)
+        terms = (t for conj in self.match for group in conj for phrase in group for t in phrase)
         return tuple(dict.fromkeys(t.text + "*" * t.prefix for t in terms))
 
 
@@ -46,11 +44,11 @@ CLOSE, BEGUN, WORDS, STEMS, ONE_TYPO, TWO_TYPOS, FEWER = range(7)
 
 
 def close(words: Sequence[str], numbers: Numbers = MappingProxyType({})) -> Tier:
-    """The words side by side, as they are."""
-    own = tuple(map(Term, words))
+    """The words side by side, each in the singular or in the plural."""
     ways = product(*((word, *numbers.get(word, ())) for word in words))
-    akin = tuple(tuple(map(Term, way)) for way in islice(ways, 1, MOST_ALTERNATIVES))
-    return Tier(CLOSE, (((own,),),), ((akin,),) if akin else ())
+    return Tier(
+        CLOSE, ((tuple(tuple(map(Term, way)) for way in islice(ways, MOST_ALTERNATIVES)),),)
+    )
 
 
 def begun(words: Sequence[str]) -> Tier:
@@ -60,10 +58,9 @@ def begun(words: Sequence[str]) -> Tier:
 
 
 def all_words(words: Sequence[str], numbers: Numbers = MappingProxyType({})) -> Tier:
-    """Every word somewhere, the last as a beginning."""
+    """Every word somewhere, in the singular or in the plural, the last as a beginning."""
     others = {word: [_phrase(form) for form in numbers.get(word, ())] for word in words}
-    akin = (_conjunction(words, others),) if any(others.values()) else ()
-    return Tier(WORDS, (_conjunction(words, {}),), akin)
+    return Tier(WORDS, (_conjunction(words, others),))
 
 
 def stems(

@@ -9,6 +9,7 @@ from board.search import plan, synonyms
 from board.search.dialects import STEPS, Ask, by_level
 from board.search.filters import Query
 from board.search.plan import Numbers, Tier
+from board.search.text import neutral
 from board.search.words import Finder, Found
 
 Filter = str | list[str]
@@ -46,31 +47,24 @@ class Rerankable(Finder):
         return {document.post_id for document in self.members_posts}
 
     def _strictly(self, words: Sequence[str], numbers: Numbers, wide: Tier) -> None:
-        """Ask which posts have the words, and in which columns the others have their kin.
+        """Ask which posts have the words in either number, and where the others have their kin.
 
-        The server takes a synonym for the word itself: « hangar » would find garages first. Where
-        one of the words has synonyms, the board's own order is kept.
+        The server takes a synonym for the word itself: « hangar » would find garages first; and
+        « library » is not « libraries » to it. There, the board's own order is kept.
         """
-        several = [form for word in words for form in (word, *numbers[word])]
-        self.found.keeps_order = not synonyms.known().keys().isdisjoint(several)
+        self.found.keeps_order = any(
+            synonyms.has_any(form) or neutral(form) != neutral(word)
+            for word in words
+            for form in (word, *numbers[word])
+        )
         if self.found.keeps_order or self.untold or self.members_posts:
             super()._strictly(words, numbers, wide)
             return
         own = plan.all_words(words, numbers)
-        kin = Tier(plan.STEMS, (*wide.match, *_beyond(wide, own)))
         asked = [Ask(own.number * STEPS, own.match)]
-        if kin.match != own.match:
-            asked += [ask._replace(unless=own.match) for ask in by_level([kin])]
-        self._take([own, kin], asked)
-
-
-def _beyond(wide: Tier, own: Tier) -> plan.Match:
-    """The plurals and singulars, where one of them has another stem than its word."""
-    return tuple(
-        groups
-        for groups in own.akin
-        if any(set(group) - set(held) for group, held in zip(groups, wide.match[0], strict=True))
-    )
+        if wide.match != own.match:
+            asked += [ask._replace(unless=own.match) for ask in by_level([wide])]
+        self._take([own, wide], asked)
 
 
 def reranked(found: Found, places: Mapping[int, int], untold: Collection[int]) -> Found:

@@ -19,11 +19,11 @@ from board.search.dialects import Ask
 from board.search.embedded import Embedded, Stand
 from board.search.engine import Results, Suggested
 from board.search.filters import Query
-from board.search.indexes import NOUNS, POSTS, uid
+from board.search.indexes import NOUNS, POSTS, WRITTEN, uid
 from board.search.models import SearchServer
 from board.search.ranking import Answer, Rerankable, filters_of, reranked
 from board.search.sieve import public
-from board.search.text import query_words
+from board.search.text import neutral, query_words
 from board.search.words import Found
 from board.web import page_cache
 
@@ -111,7 +111,7 @@ class Served(Embedded):
         ]  # fmt: skip
         queries[0] |= {
             "filter": _listed(clock.now(), closed=False),
-            "attributesToSearchOn": ["title"],
+            "attributesToSearchOn": [WRITTEN],
         }
         try:
             self._check_server()
@@ -168,7 +168,7 @@ class Served(Embedded):
     ) -> Answer:
         """Return what the server finds, best first."""
         asked = {
-            "indexUid": self._uid(POSTS), "q": " ".join(words), "limit": MOST_HITS,
+            "indexUid": self._uid(POSTS), "q": " ".join(map(neutral, words)), "limit": MOST_HITS,
             "filter": [*_listed(at, closed=query.closed), *more],
             "attributesToRetrieve": ["id"], "showRankingScore": True,
             "matchingStrategy": "all", "sort": ["ranked_at:desc"],

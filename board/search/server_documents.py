@@ -17,8 +17,8 @@ from board.posts.models import Line, LineConcept, Post, PostTag
 from board.posts.rules import BELIEVED
 from board.search import sources
 from board.search.documents import Document
-from board.search.indexes import ORGANISATIONS, POSTS, Row
-from board.search.text import words
+from board.search.indexes import ORGANISATIONS, POSTS, WRITTEN, Row
+from board.search.text import neutral, words
 from board.taxonomy import queries as taxonomy
 from board.taxonomy.models import Place
 from board.taxonomy.rules import Scheme, Term
@@ -26,6 +26,8 @@ from board.taxonomy.rules import Scheme, Term
 # The server puts a column that is the words, or begins with them, before the same words elsewhere;
 # the board does not: each column begins with a word that folding leaves to nobody.
 BEGINNING = "ø"
+# Said in every version: boards that held documents of another form tell them all again.
+FORM, FORMS = 1, 100
 NEVER = 253_402_300_799  # the last second of the year 9999
 
 
@@ -43,7 +45,7 @@ def every_id(index: str) -> dict[int, int]:
     """Return the version of every object that an index should hold, by its id."""
     if index == POSTS:
         rows = db.session.execute(select(Post.id, Post.version).where(sources.in_index()))
-        return {row.id: row.version for row in rows}
+        return {row.id: _told(row.version) for row in rows}
     return {row["id"]: row["version"] for row in documents(index)}
 
 
@@ -74,8 +76,9 @@ def _post(document: Document, head: Any, values: Row, tags: list[str]) -> Row:
     closed = head.paused_at is not None or head.is_met
     row: Row = {
         "id": document.post_id,
-        "version": head.version,
-        **{name: " ".join((BEGINNING, *held)) for name, held in document.columns().items()},
+        "version": _told(head.version),
+        **{name: _begun(map(neutral, held)) for name, held in document.columns().items()},
+        WRITTEN: _begun(document.title),
         **values,
         "tag": tags,
         "purpose": head.purpose.value,
@@ -89,6 +92,14 @@ def _post(document: Document, head: Any, values: Row, tags: list[str]) -> Row:
     if head.public_latitude is not None:
         row["_geo"] = {"lat": head.public_latitude, "lng": head.public_longitude}
     return row
+
+
+def _begun(held: Iterable[str]) -> str:
+    return " ".join((BEGINNING, *held))
+
+
+def _told(version: int) -> int:
+    return version * FORMS + FORM
 
 
 def _values_of_lines(ids: list[int]) -> defaultdict[int, Row]:

@@ -58,6 +58,7 @@ PURPOSE_WORDS = frozenset(
 _PLURALS = (
     ("", "s"), ("", "x"), ("", "es"), ("al", "aux"), ("ail", "aux"), ("y", "ies"), ("z", "ces"),
 )  # fmt: skip
+_AFTER_A = ("ail", "al", "ai", "au")
 _stemmers = {
     "fr": stemmer_of("french"),
     "en": stemmer_of("english"),
@@ -94,6 +95,23 @@ def in_other_number(word: str) -> tuple[str, ...]:
         if one and word.endswith(one):
             forms.add(word.removesuffix(one) + several)
     return tuple(sorted(form for form in forms if form != word and len(form) >= STEMMED_FROM - 1))
+
+
+@lru_cache(maxsize=20_000)
+def neutral(word: str) -> str:
+    """Return a folded word without what tells its number: « journal » and « journaux » are one.
+
+    Only endings go, so that the beginning of a word stays one of the word that is left.
+    """
+    if not word.isalpha():
+        return word
+    left = word[:-1] if word[-1] in "sx" else word
+    ending = next((each for each in _AFTER_A if left.endswith(each)), "")
+    bare = left.removesuffix(ending) + "a" if ending else left
+    for short in (bare, left):
+        if len(short) >= STEMMED_FROM - 1 and short not in STOP_WORDS:
+            return short
+    return word
 
 
 def compose(text: str) -> str:

@@ -91,9 +91,10 @@ class Finder:
 
     def _strictly(self, words: Sequence[str], numbers: Numbers, wide: Tier) -> None:
         """Take the words without typing errors, all the ways at once."""
-        strict = [
-            plan.close(words, numbers), plan.begun(words), plan.all_words(words, numbers), wide,
-        ]  # fmt: skip
+        strict = [plan.close(words, numbers), plan.begun(words)]
+        if len(words) > 1:
+            strict.append(plan.all_words(words, numbers))
+        strict.append(wide)
         self._take(
             [t for i, t in enumerate(strict) if t.match not in [s.match for s in strict[:i]]]
         )

@@ -18,6 +18,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
+from bench import agreement
 from board import clock, debts, health, news, search
 from board.clock import now
 from board.database import begin_writing, writing
@@ -25,9 +26,10 @@ from board.extensions import db
 from board.life import jobs as life_jobs
 from board.posts import services
 from board.posts.models import Post
-from board.search import differing, instep, server_key
+from board.search import differing, instep, server_documents, server_key
 from board.search import jobs as search_jobs
 from board.search.away import Away
+from board.search.embedded import Embedded
 from board.search.engine import Results
 from board.search.filters import Query
 from board.search.indexes import CONCEPTS, NOUNS, ORGANISATIONS, POSTS
@@ -453,6 +455,29 @@ def test_status_names_what_differs_and_repair_mends_it(board: Flask) -> None:
     assert "extra: 424242" in output
     assert status(board, "--repair")[0] == 0
     assert status(board)[0] == 0
+
+
+def test_documents_of_another_form_are_told_again(
+    board: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (post,) = publish("Perceuse à percussion")
+    status(board, "--repair")
+    assert status(board)[0] == 0
+    monkeypatch.setattr(server_documents, "FORM", server_documents.FORM + 1)
+    code, output = status(board)
+    assert code == 1
+    assert f"outdated: {post.id}" in output
+    board.test_cli_runner().invoke(args=["search", "setup"])
+    assert status(board)[0] == 0
+
+
+def test_the_comparison_of_engines_says_how_each_took_the_words(board: Flask) -> None:
+    publish("Canaris jaunes")
+    pay()
+    served, embedded = search.current_engine(), Embedded("sqlite")
+    assert agreement._how(served, Query(q="canari")) == "the server's order 1"  # type: ignore[arg-type]
+    assert agreement._how(embedded, Query(q="canari")) == "side by side 1"
+    assert agreement._how(embedded, Query(q="canarri")) == "one typo 1, meant: canaris"
 
 
 def test_a_post_that_grows_stale_stays_in_step(board: Flask) -> None:
