@@ -10,10 +10,13 @@ the clock brings it back. Declare one in the feature's `jobs.py` and import it i
 from __future__ import annotations
 
 import logging
+from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass
+from contextvars import ContextVar
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from time import time
+from threading import Lock
+from time import monotonic, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -30,6 +33,7 @@ from board.queue import open_queue
 
 Work = Callable[[], None]
 THREADS = 2
+SLICE_S = 5.0
 LONGEST_SLEEP_S = 1.0
 FINISH_WITHIN_S = 8
 SILENT_FOR = timedelta(minutes=5)
@@ -54,6 +58,7 @@ class Job:
     minutes: int
     daily_at: str
     after: frozenset[str]
+    long: bool = False
 
     def is_due(self, at: datetime, timezone: str) -> bool:
         """Whether the clock calls for it in the minute of `at`."""
@@ -66,20 +71,23 @@ _jobs: dict[str, Job] = {}
 
 
 def job(
-    *, minutes: int = 0, daily_at: str = "", after: tuple[str, ...] = ()
+    *, minutes: int = 0, daily_at: str = "", after: tuple[str, ...] = (), long: bool = False
 ) -> Callable[[Work], Work]:
     """Declare work for every n minutes, or daily at "HH:MM" of the instance's clocks.
 
     With `after`, it is also started right after each commit that told news of one of these nouns.
     It runs in its own application context and writing transaction; what it leaves uncommitted is
     committed at its end. Every job also runs when a worker starts: nothing waits for a missed hour.
+
+    A `long` one runs while no other long one does, so that a thread is always free for what has to
+    come every minute. Whatever goes through many things asks `must_give_way` between them.
     """
     if bool(minutes) == bool(daily_at):
         raise ValueError("a job runs every so many minutes, or daily at an hour")
 
     def declare(work: Work) -> Work:
         name = f"{work.__module__}.{work.__name__}"
-        _jobs[name] = Job(name, work, minutes, daily_at, frozenset(after))
+        _jobs[name] = Job(name, work, minutes, daily_at, frozenset(after), long)
         return work
 
     return declare
@@ -91,6 +99,17 @@ def start(*names: str) -> None:
     for name in names:
         if queue.huey.put_if_empty(name, True):
             queue.tasks[name]()
+
+
+def must_give_way() -> bool:
+    """Whether the job under way had its time: it stops where it is, and is started once more.
+
+    Outside of a worker (a command, a test) nobody waits, and nothing has to stop.
+    """
+    run = _run.get()
+    if run is not None and monotonic() >= run.until:
+        run.is_cut = True
+    return run is not None and run.is_cut
 
 
 def start_in(seconds: int, name: str) -> None:
@@ -138,6 +157,19 @@ class Queue:
 
     huey: Any
     tasks: dict[str, Any]
+    long: Lock = field(default_factory=Lock)
+    put_aside: deque[str] = field(default_factory=deque)
+
+
+@dataclass(slots=True)
+class Run:
+    """One run of a job: until when it may work, and whether it was asked to stop."""
+
+    until: float
+    is_cut: bool = False
+
+
+_run: ContextVar[Run | None] = ContextVar("run", default=None)
 
 
 def _queue(app: Flask) -> Queue:
@@ -145,14 +177,16 @@ def _queue(app: Flask) -> Queue:
     if "jobs" not in app.extensions:
         settings: Settings = app.config["BOARD"]
         huey = open_queue(settings)
-        tasks = {one.name: _task(app, huey, one, settings.timezone) for one in _jobs.values()}
-        app.extensions["jobs"] = Queue(huey, tasks)
-    queue: Queue = app.extensions["jobs"]
-    return queue
+        queue = app.extensions["jobs"] = Queue(huey, {})
+        for one in _jobs.values():
+            queue.tasks[one.name] = _task(app, queue, one, settings.timezone)
+    known: Queue = app.extensions["jobs"]
+    return known
 
 
-def _task(app: Flask, huey: Any, declared: Job, timezone: str) -> Any:
+def _task(app: Flask, queue: Queue, declared: Job, timezone: str) -> Any:
     """Teach the queue a job."""
+    huey = queue.huey
 
     def is_due(at: datetime) -> bool:
         return declared.is_due(at.replace(tzinfo=UTC), timezone)
@@ -162,11 +196,39 @@ def _task(app: Flask, huey: Any, declared: Job, timezone: str) -> Any:
         due = huey.get(_later(declared.name), peek=True)
         if due is not None and due <= time():  # not yet: this is a run of the clock in between
             huey.delete(_later(declared.name))
-        with app.app_context(), writing():
-            declared.work()
-            news.commit()
+        if declared.long and not queue.long.acquire(blocking=False):
+            queue.put_aside.append(declared.name)
+            return
+        with app.app_context():
+            try:
+                is_cut = _perform(declared)
+            finally:
+                if declared.long:
+                    _let_others(queue)
+            if is_cut:
+                start(declared.name)
 
     return huey.periodic_task(is_due, name=declared.name)(perform)
+
+
+def _perform(declared: Job) -> bool:
+    """Run a job now; says whether it stopped before its end."""
+    with writing():
+        run = Run(monotonic() + SLICE_S)
+        mine = _run.set(run)
+        try:
+            declared.work()
+            news.commit()
+        finally:
+            _run.reset(mine)
+    return run.is_cut
+
+
+def _let_others(queue: Queue) -> None:
+    """A long job is over for now: those that met it are asked for again, before itself."""
+    queue.long.release()
+    while queue.put_aside:
+        start(queue.put_aside.popleft())
 
 
 def _begin(app: Flask, queue: Queue) -> None:

@@ -236,7 +236,7 @@ def domain() -> str:
 @jobs.job(minutes=1, after=("mail",))
 def pay() -> None:
     """Send what is due, batch after batch; without a mail server all stays owed."""
-    while _settings().smtp_url and pay_due():
+    while _settings().smtp_url and not jobs.must_give_way() and pay_due():
         pass
 
 

@@ -25,6 +25,7 @@ MILLION = 1_000_000
 # As many points as some 150 MB can hold while they are decoded: a JPEG is decoded smaller at once.
 MAX_POINTS = {"JPEG": 50, "PNG": 24, "WEBP": 12, "AVIF": 12, "GIF": 12}
 PROGRESSIVE = 24
+STRIP = 256  # lines
 FORMATS = tuple(MAX_POINTS)
 MEDIA_TYPES = {"webp": "image/webp", "jpg": "image/jpeg", "png": "image/png"}
 _HEIC = (b"heic", b"heix", b"hevc", b"heim", b"heis", b"hevm", b"hevs", b"mif1", b"msf1")
@@ -118,13 +119,32 @@ def _decode(picture: Image.Image, within: int) -> Image.Image:
         warnings.simplefilter("ignore")  # of odd palettes and broken remarks
         picture.load()
         picture = _plain(picture)
-        picture.thumbnail(box, Image.Resampling.LANCZOS, reducing_gap=2.0)
+        picture = _fitted(picture, within)
         with suppress(Exception):  # a broken remark about which way is up is no reason to refuse
             picture = ImageOps.exif_transpose(picture)
     picture = _in_srgb(picture, profile if isinstance(profile, bytes) else None)
     clean = Image.new(picture.mode, picture.size)
     clean.paste(picture)
     return clean
+
+
+def _fitted(picture: Image.Image, within: int) -> Image.Image:
+    """Return a picture no larger than that; colours weigh as much as they cover.
+
+    Pillow would weigh all of a picture with transparency in a second copy of it: strips of it do,
+    first made narrower, then lower, which is what Pillow does too.
+    """
+    width, height = picture.size
+    if picture.mode != "RGBA" or max(width, height) <= within:
+        picture.thumbnail((within, within), Image.Resampling.LANCZOS, reducing_gap=2.0)
+        return picture
+    shorter = max(1, round(min(width, height) * within / max(width, height)))
+    size = (within, shorter) if width >= height else (shorter, within)
+    narrow = Image.new("RGBa", (size[0], height))
+    for top in range(0, height, STRIP):
+        strip = picture.crop((0, top, width, min(top + STRIP, height))).convert("RGBa")
+        narrow.paste(strip.resize((size[0], strip.height), Image.Resampling.LANCZOS), (0, top))
+    return narrow.resize(size, Image.Resampling.LANCZOS).convert("RGBA")
 
 
 def _plain(picture: Image.Image) -> Image.Image:

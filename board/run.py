@@ -15,8 +15,15 @@ from board.config import PREFIX, Settings, SettingsError, read_settings
 from board.supervision import Part, supervise
 
 # A web process keeps one arena of memory for all its threads (only one of them runs the board), and
-# neither docstrings, of which libraries have 6 MB, nor the columns of tracebacks.
-LIGHT = {"MALLOC_ARENA_MAX": "1", "PYTHONOPTIMIZE": "2", "PYTHONNODEBUGRANGES": "1"}
+# neither docstrings, of which libraries have 6 MB, nor the columns of tracebacks. What is larger
+# than 128 kB (pictures, mostly) lies apart and goes back at once: glibc would raise that bound by
+# itself to what it last gave back, and then keep what the next pictures leave in pieces.
+LIGHT = {
+    "MALLOC_ARENA_MAX": "1",
+    "MALLOC_MMAP_THRESHOLD_": "131072",
+    "PYTHONOPTIMIZE": "2",
+    "PYTHONNODEBUGRANGES": "1",
+}
 
 ASK_AGAIN_S = 0.2
 

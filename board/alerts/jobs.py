@@ -27,7 +27,7 @@ def tell_news() -> None:
             else:
                 notices.tell(thread)
             news.commit()
-        if not threads:
+        if not threads or jobs.must_give_way():
             return
 
 

@@ -18,9 +18,10 @@ from board.web.languages import speaking
 class Told:
     """One piece of news in words: its title, what there is to say, where it goes on.
 
-    `about` names what a thread is about; `lead` stands before the address. `headers` keep the mail
-    of one thread together and say where replies go, `marker` above which line they are written.
-    `why` says why this comes whatever its reader chose.
+    `about` names what a thread is about; `group`, when one thread gathers several things, which of
+    them this is of: each has its own address. `lead` stands before the address. `headers` keep the
+    mail of one thread together and say where replies go, `marker` above which line they are
+    written. `why` says why this comes whatever its reader chose.
     """
 
     title: str
@@ -31,6 +32,7 @@ class Told:
     headers: dict[str, str] = field(default_factory=dict)
     marker: str = ""
     why: str = ""
+    group: str = ""
 
 
 @dataclass(slots=True)
@@ -71,21 +73,22 @@ def section(
 ) -> Section:
     """Return the words of some news (each with its thread), ready to be sent.
 
-    A digest answers no thread: it has links alone. `less` is the kind of which its reader may hear
-    less; None: they would be told all the same, and of `kind`: the foot says why, and where else
-    there is a choice.
+    A digest answers no thread, nor does what is told of several: they have links alone. `less` is
+    the kind of which its reader may hear less; None: they would be told all the same, and of
+    `kind`: the foot says why, and where else there is a choice.
     """
     shown = told[:MOST_IN_MAIL]
     groups: dict[str, Group] = {}
     for n, (thread, piece) in enumerate(shown):
-        groups.setdefault(thread or f"#{n}", Group([])).pieces.append(piece)
+        groups.setdefault(piece.group or thread or f"#{n}", Group([])).pieces.append(piece)
     last = shown[-1][1]
     url = less_url(less, to) if less else ""
-    headers = {} if is_digest else dict(last.headers)
+    is_thread = not is_digest and len(groups) == 1
+    headers = dict(last.headers) if is_thread else {}
     context: dict[str, Any] = {
         "groups": list(groups.values()), "first": shown[0][1], "count": len(told),
-        "about": "" if is_digest or len(groups) > 1 else last.about,
-        "marker": "" if is_digest else last.marker, "more": len(told) - len(shown),
+        "about": last.about if is_thread else "",
+        "marker": last.marker if is_thread else "", "more": len(told) - len(shown),
         "all_url": mail.link("accounts.home", language=to.language) if to.person else "",
         "less": url, "why": last.why, "choices": "" if url else _choices_url(to, kind),
     }  # fmt: skip

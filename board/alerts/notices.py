@@ -168,7 +168,7 @@ def _in_words(to: Recipient, rows: Sequence[Notification]) -> list[tuple[Notific
             teller = _tellers.get(row.kind)
             told = teller(to, row.facts) if teller is not None else None
             if told is not None:
-                found[row.thread, told.title, told.text] = row, told
+                found[told.group or row.thread, told.title, told.text] = row, told
     return list(found.values())
 
 

@@ -31,7 +31,7 @@ log = logging.getLogger(__name__)
 @jobs.job(minutes=5)
 def keep_clocks() -> None:
     """Remind, hand over, let go: at most one step for each answer, in turn after a stop."""
-    while clocks.wind():
+    while not jobs.must_give_way() and clocks.wind():
         news.commit()
     with reading_apart():
         due = waiting.due(clock.now(), clocks.AT_ONCE)
@@ -40,7 +40,7 @@ def keep_clocks() -> None:
         news.commit()
 
 
-@jobs.job(minutes=720)
+@jobs.job(minutes=720, long=True)
 def load_holidays() -> None:
     """Know this year's holidays and those of the next two."""
     try:
@@ -55,14 +55,14 @@ def load_holidays() -> None:
 @jobs.job(minutes=60)
 def purge() -> None:
     """Forget guests who never confirmed, and who they were long after it ended."""
-    while forgetting.purge():
+    while not jobs.must_give_way() and forgetting.purge():
         news.commit()
 
 
 @jobs.job(minutes=60)
 def take_contacts_back() -> None:
     """Forget contacts whose day has come, and those of answers that ended long ago."""
-    while disclosing.purge():
+    while not jobs.must_give_way() and disclosing.purge():
         news.commit()
 
 

@@ -25,6 +25,8 @@ from board.organisations.rules import Role
 from board.posts.models import Post
 
 MOST_TOLD = 20
+WAITING = "answers that wait"
+WAITED_FOR = frozenset({"nudge", "handed", "last_nudge", "undecided"})
 
 
 def ask_guest(response: Response) -> None:
@@ -123,7 +125,8 @@ def _facts(event: str, text: str, until: date | None, message: Message | None) -
 
 
 def _owe(to: Recipient, response: Response, side: Actor, facts: dict[str, Any]) -> None:
-    """Owe somebody a piece of news about an answer: all about one answer is one thread."""
+    """Owe somebody a piece of news about an answer: all about one answer is one thread, and so is
+    all that waits for one editor's word, of however many answers."""
     event = facts["event"]
     facts = facts | {"response": response.id, "side": side.value}
     kind = NoticeKind.MESSAGES if event == "message" else NoticeKind.ANSWERS
@@ -131,7 +134,13 @@ def _owe(to: Recipient, response: Response, side: Actor, facts: dict[str, Any]) 
     if event in rules.PROMISING and promised:
         facts["promised"] = True
     weight = rules.weight(side, event, promised=promised)
-    notices.notify(to, Event(kind, f"answer:{uuid4()}", facts, f"answer:{response.uuid}", weight))
+    thread = WAITING if event in WAITED_FOR else thread_of(response)
+    notices.notify(to, Event(kind, f"answer:{uuid4()}", facts, thread, weight))
+
+
+def thread_of(response: Response) -> str:
+    """Name what is told of one answer."""
+    return f"answer:{response.uuid}"
 
 
 def thread_headers(response: Response, side: Actor, person: Person | None) -> dict[str, str]:

@@ -59,7 +59,8 @@ def in_words(to: Recipient, facts: Facts) -> Told | None:
     return Told(
         title=title, text=said, url=letters.address(response, to), headers=headers,
         about=cards.masked(response.post.title), marker=MARKER if "Reply-To" in headers else "",
-        lead=words.lead(response, edits=edits), why=str(words.WHY.get(facts["event"], "")),
+        lead=words.lead(response, edits=edits), group=letters.thread_of(response),
+        why=str(words.WHY.get(facts["event"], "")),
     )  # fmt: skip
 
 

@@ -19,7 +19,7 @@ from board.life.rules import Step
 def let_time_pass() -> None:
     """Note each step that posts came to, a few hundred at a time."""
     for step in Step:
-        while services.advance(step):
+        while not jobs.must_give_way() and services.advance(step):
             news.commit()
 
 
@@ -37,7 +37,7 @@ def remind() -> None:
     local = at.astimezone(ZoneInfo(_zone()))
     if not rules.is_morning(local):
         return
-    while people := _waiting(at, local):
+    while not jobs.must_give_way() and (people := _waiting(at, local)):
         owed = 0
         for person_id in people:
             owed += reminders.remind(person_id, local.date())

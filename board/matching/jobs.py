@@ -6,7 +6,7 @@ from board import jobs
 from board.matching import circles, owed
 
 
-@jobs.job(minutes=1, after=("post", "block", "concept"))
+@jobs.job(minutes=1, after=("post", "block", "concept"), long=True)
 def match_what_changed() -> None:
     """Match what is owed, a few posts at a time."""
     owed.pay()
@@ -18,7 +18,7 @@ def forget_what_closed() -> None:
     owed.forget_closed()
 
 
-@jobs.job(daily_at="02:40")
+@jobs.job(daily_at="02:40", long=True)
 def find_circles() -> None:
     """Find the circles of the board as it stands tonight."""
     circles.find_all()

@@ -10,7 +10,7 @@ from time import sleep
 from sqlalchemy import delete, or_, select
 from sqlalchemy.orm import Session
 
-from board import debts, news
+from board import debts, jobs, news
 from board.database import begin_writing, will_write
 from board.extensions import db
 from board.matching import knowledge, links, pairing, reading
@@ -83,7 +83,7 @@ def owe_all() -> int:
 def pay(tell: Tell | None = None) -> int:
     """Match what is owed, a few posts in each short transaction; return how many posts."""
     done, changed = 0, False
-    while owing := _read_debts():
+    while not jobs.must_give_way() and (owing := _read_debts()):
         changed = _pay(owing) or changed
         done += len(owing)
         if tell is not None:

@@ -9,7 +9,7 @@ from time import sleep
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from board import debts, news
+from board import debts, jobs, news
 from board.database import begin_writing, will_write
 from board.extensions import db
 from board.matching import knowledge, owed
@@ -59,16 +59,17 @@ def owe_all() -> None:
 def pay() -> int:
     """Match what is owed, a few in each short transaction; return how many."""
     done = 0
-    while True:
+    while not jobs.must_give_way():
         db.session.rollback()
         will_write(False)
         owing = debts.due(CONSUMER, TOGETHER)
         if not owing:
-            return done
+            break
         for debt in owing:
             _pay(debt)
         done += len(owing)
         sleep(PAUSE_S)
+    return done
 
 
 def _pay(debt: debts.Owed) -> None:

@@ -12,7 +12,7 @@ from flask import current_app
 from sqlalchemy import insert, or_, update
 from sqlalchemy.orm import Session
 
-from board import debts, news
+from board import debts, jobs, news
 from board.clock import now
 from board.config import Settings
 from board.database import reading_apart
@@ -123,7 +123,7 @@ def pay(server: Admin) -> int:
         return 0
     paid = 0
     try:
-        while owed := debts.due(CONSUMER, AT_ONCE):
+        while not jobs.must_give_way() and (owed := debts.due(CONSUMER, AT_ONCE)):
             try:
                 _tell(server, owed)
             except Away as error:

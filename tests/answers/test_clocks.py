@@ -71,6 +71,21 @@ def test_three_six_ten_working_days(app: Flask) -> None:
     assert len(told(one)) == before
 
 
+def test_what_waits_for_one_editor_is_one_mail_however_many_answers(app: Flask) -> None:
+    post, editor = need()
+    people = [make_person(name=name) for name in ("Zoé", "Yan", "Xin")]
+    ones = [answered(post, person) for person in people]
+    before = len(mails(editor.email))
+    keep(THREE)
+    (mail,) = mails(editor.email)[before:]
+    for one, person in zip(ones, people, strict=True):
+        assert f"{person.name} attend votre réponse" in mail.text
+        assert f"/answers/{one.uuid}" in mail.text, "each with its own address"
+    assert not {"References", "Reply-To"} & mail.headers.keys(), "it is of no one conversation"
+    keep(SIX)
+    assert len(mails(editor.email)) == before + 2
+
+
 @pytest.mark.parametrize("how", ["message", "review", "withdrawn"])
 def test_a_word_stops_the_clock(app: Flask, how: str) -> None:
     post, editor = need()

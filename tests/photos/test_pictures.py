@@ -211,3 +211,15 @@ def test_a_photo_of_a_new_telephone_is_read_and_a_progressive_one_is_not() -> No
     assert drawn(picture(8000, 6000)).width == 1600
     with pytest.raises(Invalid, match="24 millions"):
         drawn(picture(8000, 6000, progressive=True))
+
+
+def test_a_large_picture_with_transparency_is_made_smaller_as_a_small_one_is() -> None:
+    """Strip by strip, and no line shows where two of them meet."""
+    sent = Image.linear_gradient("L").resize((700, 1000)).convert("RGB")
+    sent.putalpha(Image.radial_gradient("L").resize((700, 1000)))
+    whole = sent.copy()
+    whole.thumbnail((300, 300), Image.Resampling.LANCZOS)
+    drawn = pictures._fitted(sent, 300)
+    assert drawn.size == whole.size == (210, 300)
+    given, wanted = (one.convert("RGBa").tobytes() for one in (drawn, whole))
+    assert max(abs(a - b) for a, b in zip(given, wanted, strict=True)) <= 3
