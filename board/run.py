@@ -16,11 +16,12 @@ from board.supervision import Part, supervise
 
 # A web process keeps one arena of memory for all its threads (only one of them runs the board), and
 # neither docstrings, of which libraries have 6 MB, nor the columns of tracebacks. What is larger
-# than 128 kB (pictures, mostly) lies apart and goes back at once: glibc would raise that bound by
+# than 1 MB (pictures, mostly) lies apart and goes back at once: glibc would raise that bound by
 # itself to what it last gave back, and then keep what the next pictures leave in pieces.
 LIGHT = {
     "MALLOC_ARENA_MAX": "1",
-    "MALLOC_MMAP_THRESHOLD_": "131072",
+    "MALLOC_MMAP_THRESHOLD_": "1048576",
+    "MALLOC_TRIM_THRESHOLD_": "2097152",
     "PYTHONOPTIMIZE": "2",
     "PYTHONNODEBUGRANGES": "1",
 }

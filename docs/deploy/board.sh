@@ -8,8 +8,8 @@ rm -rf "${BABILLARD_DATA:-var}/run/metrics"
 unset BABILLARD_MEILISEARCH_KEY
 # A web process keeps one arena of memory for all its threads (only one of them runs the board), and
 # neither docstrings, of which libraries have 6 MB, nor the columns of tracebacks. What is larger
-# than 128 kB (pictures, mostly) lies apart and goes back at once.
-export MALLOC_ARENA_MAX=1 MALLOC_MMAP_THRESHOLD_=131072 PYTHONOPTIMIZE=2 PYTHONNODEBUGRANGES=1
+# than 1 MB (pictures, mostly) lies apart and goes back at once.
+export MALLOC_ARENA_MAX=1 MALLOC_MMAP_THRESHOLD_=1048576 MALLOC_TRIM_THRESHOLD_=2097152 PYTHONOPTIMIZE=2 PYTHONNODEBUGRANGES=1
 exec granian --interface wsgi --host "${HOST:-0.0.0.0}" --port "${PORT:-8000}" \
   --workers "${BABILLARD_WORKERS:-2}" --blocking-threads 1 \
   --respawn-failed-workers --workers-kill-timeout 3 --log-level warning wsgi:web
