@@ -27,10 +27,10 @@ def plain(view: View, widget: Widget) -> str:
         paragraphs.append(view.design.intro)
     for card in view.cards[:MOST]:
         where = " · ".join(part for part in (card.organisation_name, card.place_label) if part)
-        words = card.lines[0].words if card.lines else ""
+        words = card.lines[0].words if card.lines and not card.state_label else ""
         about = " · ".join(part for part in (words, where) if part)
         title = card.title_html.unescape()
-        named = card.purpose_label + _("\u00a0:") + f" {title}"
+        named = (card.state_label or card.purpose_label) + _("\u00a0:") + f" {title}"
         paragraphs.append(f"{named}\n{about}\n{_address(card, widget)}")
     paragraphs.append(view.board_url)
     return "\n\n".join(paragraphs)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from flask import g
 from flask.typing import ResponseReturnValue
 
 from board.organisations.access import editor_required
 from board.organisations.models import Organisation
-from board.web import render
+from board.web import languages, render
 from board.widgets import clearing, newsletter, queries, shown
 from board.widgets.blueprint import bp
 from board.widgets.shown import Asked
@@ -19,12 +20,15 @@ from board.widgets.shown import Asked
 def show_newsletter(organisation: Organisation, widget_id: UUID) -> ResponseReturnValue:
     """Show what a widget finds today, ready to paste."""
     widget = queries.get_own(organisation.id, widget_id)
-    view = shown.view(clearing.design_of(widget), Asked(), widget=widget)
+    design = clearing.design_of(widget)
+    with languages.speaking(design.language_for() or g.language):
+        view = shown.view(design, Asked(), widget=widget)
+        mail, plain = newsletter.html(view, widget), newsletter.plain(view, widget)
     return render(
         "widgets/newsletter.html",
         widget=widget,
         organisation=organisation,
-        view=view,
-        mail=newsletter.html(view, widget),
-        plain=newsletter.plain(view, widget),
+        on_paper=[card for card in view.cards if card.state_label is None],
+        mail=mail,
+        plain=plain,
     )

@@ -27,29 +27,31 @@ LEAST_TOLD = 5
 MASKED = "<5"
 MOST_SITES_TOLD = 50
 WIDE, HIGH = 720, 160
+MOST_BARS, DAYS_A_WEEK = 120, 7
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A day or a site, what was counted of it, and how much of that the sheet does not tell."""
+    """A day or a site: the sum of what the sheet tells, and how many small numbers it masks.
+
+    Nothing else is kept of small numbers: no sum, no order and no bar can give one away.
+    """
 
     name: Any
-    numbers: dict[Metric, int]
-    hidden: dict[Metric, int]
+    sums: dict[Metric, int]
+    masked: dict[Metric, int]
+
+    def least(self, metric: Metric) -> int:
+        """Return how much it is at least: each masked number is one or more."""
+        return self.sums.get(metric, 0) + self.masked.get(metric, 0)
 
     def told(self, metric: Metric) -> str:
-        """Return a sum as it is told: what the sheet keeps back is not found by taking away."""
-        number, hidden = self.numbers.get(metric, 0), self.hidden.get(metric, 0)
-        if number == hidden or not 0 < hidden < LEAST_TOLD:
-            return told(number)
-        return f"{number - hidden}+"
-
-    def drawn(self, metric: Metric) -> int:
-        """Return how high it is drawn: no higher than it is told."""
-        number, hidden = self.numbers.get(metric, 0), self.hidden.get(metric, 0)
-        if 0 < number < LEAST_TOLD:
-            return LEAST_TOLD - 1
-        return number - hidden if 0 < hidden < LEAST_TOLD and hidden < number else number
+        """Return a sum as it is told: exact, else from how much to how much."""
+        least, few = self.least(metric), self.masked.get(metric, 0)
+        if not few:
+            return str(least)
+        most = least + few * (LEAST_TOLD - 2)
+        return MASKED if most < LEAST_TOLD else f"{least}–{most}"
 
 
 def told(number: int) -> str:
@@ -69,44 +71,52 @@ def by_site(widget_id: int, first: date, last: date) -> list[Row]:
     """Return each site, those with most views first."""
     found = _sums(WidgetCount.host, widget_id, first, last)
     rows = [Row(host, *sums) for host, sums in found.items()]
-    rows.sort(key=lambda row: (-row.numbers.get(Metric.VIEW, 0), row.name))
+    rows.sort(key=lambda row: (-row.least(Metric.VIEW), row.name))
     return rows[:MOST_SITES_TOLD]
 
 
 def total(rows: Sequence[Row]) -> Row:
     """Add rows up."""
-    numbers = {m: sum(row.numbers.get(m, 0) for row in rows) for m in Metric}
-    return Row("", numbers, {m: sum(row.hidden.get(m, 0) for row in rows) for m in Metric})
+    sums = {m: sum(row.sums.get(m, 0) for row in rows) for m in Metric}
+    return Row("", sums, {m: sum(row.masked.get(m, 0) for row in rows) for m in Metric})
 
 
 Sums = tuple[dict[Metric, int], dict[Metric, int]]
 
 
 def _sums(column: Any, widget_id: int, first: date, last: date) -> dict[Any, Sums]:
-    """Return for each day or site all that was counted, and what of it is in small numbers."""
-    small = case((WidgetCount.n < LEAST_TOLD, WidgetCount.n), else_=0)
+    """Return for each day or site what is told of it, and how many numbers are not."""
+    large = case((WidgetCount.n >= LEAST_TOLD, WidgetCount.n), else_=0)
+    few = case((WidgetCount.n.between(1, LEAST_TOLD - 1), 1), else_=0)
     rows = (
-        select(column, WidgetCount.metric, func.sum(WidgetCount.n), func.sum(small))
+        select(column, WidgetCount.metric, func.sum(large), func.sum(few))
         .where(WidgetCount.widget_id == widget_id, WidgetCount.day.between(first, last))
         .group_by(column, WidgetCount.metric)
         .order_by(column)
     )
     found: dict[Any, Sums] = {}
-    for name, metric, n, hidden in db.session.execute(rows):
-        numbers, kept_back = found.setdefault(name, ({}, {}))
-        numbers[metric], kept_back[metric] = int(n), int(hidden)
+    for name, metric, n, kept_back in db.session.execute(rows):
+        sums, masked = found.setdefault(name, ({}, {}))
+        sums[metric], masked[metric] = int(n), int(kept_back)
     return found
 
 
 def bars(rows: Sequence[Row]) -> list[dict[str, Any]]:
-    """Return a bar for each day; what is not told is drawn as the least that is."""
-    shown = [row.drawn(Metric.VIEW) for row in rows]
-    most, step = max([*shown, LEAST_TOLD]), WIDE / max(1, len(rows))
+    """Return a bar for each day, for each week where days are many; as high as what is sure."""
+    together = DAYS_A_WEEK if by_week(rows) else 1
+    sure = [row.least(Metric.VIEW) for row in rows]
+    shown = [sum(sure[n : n + together]) for n in range(0, len(sure), together)]
+    most, step = max([*shown, LEAST_TOLD]), WIDE / max(1, len(shown))
     return [
         {"x": round(n * step + 1, 1), "y": round(HIGH - HIGH * views / most, 1),
          "width": round(step - 2, 1), "height": round(HIGH * views / most, 1)}
         for n, views in enumerate(shown)
     ]  # fmt: skip
+
+
+def by_week(rows: Sequence[Row]) -> bool:
+    """Whether there are too many days for a bar each."""
+    return len(rows) > MOST_BARS
 
 
 def as_csv(widget_id: int, first: date, last: date, sites: Mapping[str, str]) -> bytes:

@@ -89,7 +89,7 @@ def _item(card: PostCard, post: str, about: str, design: Design) -> dict[str, st
         "lang": card.language,
         "url": post + card.uuid + about,
         "answer": f"{post}{card.uuid}/answer{about}",
-        "how_many": card.lines[0].words if card.lines else "",
+        "how_many": card.lines[0].words if card.lines and not card.state_label else "",
         "who": card.organisation_name,
         "where": card.place_label + far,
         "fresh": card.freshness_label,

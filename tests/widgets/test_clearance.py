@@ -16,7 +16,7 @@ from board.widgets import clearing, persons, queries
 from board.widgets.rules import Nod
 from tests.conftest import NOW
 from tests.factories import make_organisation, make_post
-from tests.pages import CheckedClient, csrf
+from tests.pages import CheckedClient, csrf, parse
 from tests.posts.helpers import at_work
 from tests.widgets.helpers import make_widget
 from tests.widgets.test_embed import titles
@@ -63,6 +63,31 @@ def test_nothing_shows_before_a_yes_but_ones_own(client: CheckedClient) -> None:
         news.commit()
         page = client.get(f"{path}/clearance").get_data(as_text=True)
         assert "Deuxième" in page and "Première" not in page
+
+
+def test_enter_beside_a_reason_refuses(client: CheckedClient) -> None:
+    _person, mine = at_work(client)
+    waits, shown = make_post(title="En attente"), make_post(title="Paraît")
+    widget = make_widget(mine, asks_nod=True)
+    path = f"/fr/organisations/{mine.slug}/widgets/{widget.uuid}/clearance"
+    sent = {"csrf_token": csrf(client, path), "do": "accepted"}
+    client.post(f"{path}/{shown.uuid}", data=sent)
+    page = parse(client.get(path).get_data(as_text=True))
+    firsts = {
+        form.get("action"): next(form.iter("button")).get("value")
+        for form in page.iter("form")
+        if any(field.get("name") == "reason" for field in form.iter("input"))
+    }
+    assert firsts == {f"{path}/{one.uuid}": "refused" for one in (waits, shown)}
+    # What shows is refused later with its own reason.
+    sent |= {"do": "refused"}
+    unsaid = client.post(f"{path}/{shown.uuid}", data=sent)
+    assert unsaid.status_code == 422
+    assert "<details open" in unsaid.get_data(as_text=True)
+    client.post(f"{path}/{shown.uuid}", data=sent | {"reason": "Finalement trop loin"})
+    page_after = client.get(path).get_data(as_text=True)
+    assert "Finalement trop loin" in page_after
+    assert titles(client, f"/embed/{widget.uuid}") == []
 
 
 def test_a_long_queue_has_pages(client: CheckedClient, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -94,3 +94,26 @@ def test_a_newsletter_is_ready_to_paste_and_harmless(client: CheckedClient) -> N
     assert links[0].startswith("http")
     assert XSS in plain
     assert links[0] in plain
+
+
+def test_a_newsletter_says_what_became_of_a_post_in_the_widgets_language(
+    client: CheckedClient,
+) -> None:
+    _person, mine = at_work(client)
+    over = make_post(title="Trouvée", purpose=Purpose.NEED, met_at=NOW)
+    still = make_post(title="Ouverte", purpose=Purpose.NEED, lines=[{"quantity": 4}])
+    widget = make_widget(mine, filters=(("closed", "1"),), language="en")
+    path = f"/fr/organisations/{mine.slug}/widgets/{widget.uuid}/newsletter"
+    html = client.get(path).get_data(as_text=True)
+    mail, plain = (
+        next(each.text or "" for each in parse(html).iter("textarea") if each.get("id") == name)
+        for name in ("mail", "plain")
+    )
+    told = {part.split("\n")[0]: part for part in plain.split("\n\n")}
+    assert "to find" not in next(part for head, part in told.items() if head.endswith("Trouvée"))
+    assert not any(head.startswith("Need") and head.endswith("Trouvée") for head in told)
+    assert any(head.startswith("Need") and head.endswith("Ouverte") for head in told)
+    assert (mail.count("NEED"), mail.count("See all")) == (1, 1)
+    assert "/en/" in plain
+    assert f"/p/{still.uuid}/poster.pdf" in html
+    assert f"/p/{over.uuid}/poster.pdf" not in html

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+import random
+import re
+from datetime import date, timedelta
 
 from flask import Flask
 
 from board.clock import fix
+from board.database import will_write
 from board.extensions import db
 from board.web.tables import plain
-from board.widgets import counting
+from board.widgets import counting, statistics
 from board.widgets.models import WidgetCount
 from board.widgets.rules import Metric
 from tests.conftest import NOW
@@ -88,7 +91,13 @@ def test_small_numbers_are_not_told(app: Flask, client: CheckedClient) -> None:
     assert "<td>7</td>" in page
     assert "<td>&lt;5</td>" in page
     assert page.count("<rect") == 90
-    assert "<dd>7+</dd>" in page  # eight would tell that the other site had one
+    assert "<dd>8–11</dd>" in page  # eight would tell that the other site had one
+    year = client.get(f"{path}/statistics?days=365").get_data(as_text=True)
+    bars = re.findall(r'<rect x="([\d.]+)" y="[\d.]+" width="([\d.]+)" height="([\d.]+)"', year)
+    assert len(bars) == 53
+    assert all(float(wide) > 5 for _left, wide, _high in bars)
+    assert float(bars[-1][2]) > 0
+    assert "Vues par semaine" in year and "<td>7</td>" in year
     sheet = client.get(f"{path}/statistics.csv")
     rows = sheet.get_data().decode("utf-8-sig").splitlines()
     assert rows[0] == "Jour,Site,Mesure,Nombre"
@@ -100,9 +109,46 @@ def test_small_numbers_are_not_told(app: Flask, client: CheckedClient) -> None:
     for _ in range(4):
         counts.add(widget.uuid, "-autre.org", Metric.VIEW)
     counts.write()
-    assert "<dd>12</dd>" in client.get(f"{path}/statistics").get_data(as_text=True)
+    assert "<dd>9–15</dd>" in client.get(f"{path}/statistics").get_data(as_text=True)
     fix(NOW + timedelta(days=40))
     assert "Rien n’a encore été compté" in client.get(f"{path}/statistics").get_data(as_text=True)
+
+
+def everything_told(widget_id: int, last: date) -> object:
+    """All that an owner sees of the counts: tables, their order, sums, bars, the sheet."""
+    first = last - timedelta(days=2)
+    days, sites = (
+        [(row.name, [row.told(metric) for metric in Metric]) for row in rows]
+        for rows in (
+            statistics.by_day(widget_id, first, last), statistics.by_site(widget_id, first, last),
+        )
+    )  # fmt: skip
+    every = statistics.by_day(widget_id, first, last)
+    total = [statistics.total(every).told(metric) for metric in Metric]
+    return days, sites, total, statistics.bars(every), statistics.as_csv(widget_id, first, last, {})
+
+
+def test_no_small_number_is_found_by_any_sum(app: Flask) -> None:
+    widget, last, chance = make_widget(), NOW.date(), random.Random(5)
+    will_write()
+    with app.test_request_context():
+        for _turn in range(12):
+            db.session.query(WidgetCount).delete()
+            cells = [
+                WidgetCount(day=last - timedelta(days=day), widget_id=widget.id, host=f"{site}.org",
+                            metric=Metric.VIEW, n=chance.choice((1, 2, 3, 4, 4, 4, 5, 7, 30)))
+                for day in range(3) for site in range(3) if chance.random() < 0.7
+            ]  # fmt: skip
+            db.session.add_all(cells)
+            db.session.flush()
+            told = everything_told(widget.id, last)
+            for cell in (one for one in cells if one.n < statistics.LEAST_TOLD):
+                true = cell.n
+                for other in {1, 2, 3, 4} - {true}:
+                    cell.n = other
+                    assert everything_told(widget.id, last) == told, "another number shows the same"
+                cell.n = true
+    db.session.rollback()
 
 
 def test_a_cell_is_no_formula() -> None:
