@@ -9,7 +9,7 @@ from uuid import UUID
 
 from flask import Response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import force_locale, format_date, format_time
+from flask_babel import force_locale
 from flask_babel import gettext as _
 
 from board.accounts import doors, forms, kept, limits, panels, queries, services, sessions
@@ -31,6 +31,7 @@ from board.accounts.views import bp
 from board.clock import now
 from board.web import commits, done, render, slow_first
 from board.web.forms import Form
+from board.web.hours import day_and_hour
 
 
 @bp.get("/account")
@@ -198,17 +199,12 @@ def _sessions_in_words(person: Person) -> list[dict[str, Any]]:
         {
             "uuid": one.uuid,
             "device": one.device or _("Appareil inconnu"),
-            "since": _moment(one.created_at),
-            "seen": _moment(one.seen_at),
+            "since": day_and_hour(one.created_at),
+            "seen": day_and_hour(one.seen_at),
             "here": one == here,
         }
         for one in queries.sessions_of(person)
     ]
-
-
-def _moment(at: datetime) -> str:
-    """Write an instant with its month in letters: « 11/12/26 » is two days."""
-    return f"{format_date(at, 'long')}, {format_time(at, 'short')}"
 
 
 def _as_json(value: Any) -> str:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
 from flask import url_for
-from flask_babel import format_date, format_time
 from flask_babel import gettext as _
 from markupsafe import Markup
 
@@ -23,6 +21,7 @@ from board.posts import rules as post_rules
 from board.posts import words as post_words
 from board.posts.models import Post
 from board.posts.rules import Publication
+from board.web.hours import day_and_hour
 
 PUBLICATIONS = {
     Publication.DRAFT: lambda: _("brouillon"),
@@ -32,11 +31,6 @@ PUBLICATIONS = {
     Publication.WITHDRAWN: lambda: _("retirée par son organisation"),
     Publication.HIDDEN: lambda: _("masquée"),
 }
-
-
-def when(instant: datetime) -> str:
-    """Write an instant as a day and an hour of the instance's clocks."""
-    return f"{format_date(instant, 'long')}, {format_time(instant, 'short')}"
 
 
 def tabs(counts: dict[Waiting, int], only: Waiting | None) -> list[dict[str, Any]]:
@@ -54,7 +48,7 @@ def queue_item(item: Item) -> dict[str, Any]:
     """Return what the queue says of one thing."""
     return {
         "waiting": str(words.WAITING[item.waiting]),
-        "since": when(item.since),
+        "since": day_and_hour(item.since),
         "instant": item.since.isoformat(),
         "count": item.count if item.waiting is Waiting.REPORT else 0,
         "url": decide_url(item.subject),
@@ -108,7 +102,7 @@ def held(hold: Hold) -> dict[str, Any]:
         "why": str(words.HELD[hold.cause]),
         "named": hold.named.name if hold.named else "",
         "refused": hold.answer is not None,
-        "until": when(hold.due_at),
+        "until": day_and_hour(hold.due_at),
         "instant": hold.due_at.isoformat(),
     }
 
@@ -135,7 +129,7 @@ def read(decision: Decision) -> dict[str, Any]:
         "verdict": str(words.DECIDED[decision.verdict]),
         "rule": words.cited(decision.rule) if decision.rule else None,
         "reason": reason,
-        "at": when(decision.created_at),
+        "at": day_and_hour(decision.created_at),
         "instant": decision.created_at.isoformat(),
     }
 
@@ -145,7 +139,7 @@ def _reported(report: Report) -> dict[str, Any]:
         "rule": words.rule_line(report.rule),
         "text": report.text,
         "who": _("par une personne qui a un compte") if report.by_id else _("par un visiteur"),
-        "at": when(report.created_at),
+        "at": day_and_hour(report.created_at),
         "instant": report.created_at.isoformat(),
     }
 

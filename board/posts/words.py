@@ -8,7 +8,6 @@ from zoneinfo import ZoneInfo
 
 from flask_babel import (
     format_date,
-    format_time,
     get_locale,
     lazy_gettext,
     ngettext,
@@ -29,6 +28,7 @@ from board.posts.rules import (
     State,
 )
 from board.web.context import settings
+from board.web.hours import hour
 from board.web.numbers import Count
 
 PURPOSES = {Purpose.NEED: lazy_gettext("Besoin"), Purpose.OFFER: lazy_gettext("Offre")}
@@ -239,10 +239,7 @@ def day_text(value: date, today: date) -> str:
 def moment(at: datetime) -> Markup:
     """Write an instant as people do: « 28 novembre 2026, 1 h 29 »."""
     local = at.astimezone(ZoneInfo(settings().timezone))
-    locale = get_locale()
-    patterns = {"fr": "H 'h' mm", "en": "h:mm a", "es": "H:mm"}
-    time = format_time(local, patterns.get(locale.language if locale else "fr", "H:mm"))
-    text = Markup("{}, {}").format(day(local.date(), date.min), time)
+    text = Markup("{}, {}").format(day(local.date(), date.min), hour(at))
     return Markup(text.replace(" ", "\u00a0"))  # noqa: S704 - made of escaped parts
 
 

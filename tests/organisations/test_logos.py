@@ -148,5 +148,7 @@ def test_a_refused_logo_is_said_on_the_page(client: CheckedClient, sent: bytes) 
     _, responsible, *_ = house(slug="abri")
     answer = post(as_(client, responsible), PATH, {"logo": (BytesIO(sent), "logo.svg")})
     assert answer.status_code == 422
+    summary = answer.get_data(as_text=True).split('id="error-summary"')[1].split("</ul>")[0]
+    assert '<a href="#logo">' in summary
     assert 'id="logo-error"' in text(answer)
     assert post(client, PATH).status_code == 422
