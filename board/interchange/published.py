@@ -29,13 +29,15 @@ from board.posts import endings, rules, words
 from board.posts import queries as posts
 from board.posts.cards import Facts, masked, who
 from board.posts.fragments import changes
-from board.search import addresses
+from board.search import addresses, board_page
+from board.search.engine import Results
 from board.search.filters import Query, Sort
 from board.web.context import settings
 from board.web.pagination import LAST_RESULT
 
 PER_PAGE = 50
 MOST_KEPT = 300
+MOST_NAMED = 6
 Key = tuple[int, int, str]
 
 
@@ -159,13 +161,14 @@ def _here(asked: addresses.Asked, query: Query) -> str:
 
 
 def title_of(asked: addresses.Asked) -> str:
-    """Name a feed by what it follows."""
-    name = settings().instance_name
-    if asked.query.q:
-        return _("«\u00a0%(words)s\u00a0» · %(board)s", words=asked.query.q, board=name)
-    if asked.place:
-        return _("%(place)s · %(board)s", place=asked.place, board=name)
-    return name
+    """Name a feed by what it follows: its words and filters as the board itself writes them."""
+    name, slugs = settings().instance_name, asked.query.organisations
+    if not asked.query.q and not asked.query.is_filtered:
+        return name
+    labels = {"organisation": queries.names_of(slugs)} if slugs else {}
+    asked = replace(asked, query=replace(asked.query, closed=False))
+    parts = board_page.named(asked, Results(labels=labels), g.language)
+    return " · ".join((*parts[:MOST_NAMED], *(["…"] if len(parts) > MOST_NAMED else []), name))
 
 
 def _args() -> MultiDict[str, str]:

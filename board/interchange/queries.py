@@ -37,6 +37,16 @@ _all_that_left = _those_left.where(_left.is_not(None))
 _changed = _those_left.where(Post.changed_in > bindparam("known"))
 
 
+def names_of(slugs: Sequence[str]) -> dict[str, str]:
+    """Return the names of these organisations, those that everybody may see."""
+    rows = select(Organisation.slug, Organisation.name).where(
+        Organisation.slug.in_(slugs[:20]),
+        Organisation.closed_at.is_(None),
+        Organisation.hidden_at.is_(None),
+    )
+    return {row.slug: row.name for row in db.session.execute(rows.order_by(Organisation.slug))}
+
+
 def told_of(ids: Sequence[int]) -> list[Any]:
     """Return what a feed says of each post: its card's words, its text, when it last moved."""
     return list(posts.about(_told, ids))

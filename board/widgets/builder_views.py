@@ -18,7 +18,7 @@ from board.web import commits, done, render
 from board.web.context import settings
 from board.web.forms import submitted
 from board.web.security import CONTENT_SECURITY_POLICY
-from board.widgets import building, designs, pasting, previews, queries, services
+from board.widgets import building, clearing, designs, pasting, previews, queries, services
 from board.widgets.blueprint import bp
 from board.widgets.designs import Design
 from board.widgets.forms import BuilderForm, NameForm
@@ -73,7 +73,11 @@ def build(organisation: Organisation, widget_id: UUID) -> ResponseReturnValue:
 @commits
 def undo(organisation: Organisation, widget_id: UUID) -> ResponseReturnValue:
     """Show again what was published before."""
-    return _step(organisation, widget_id, services.undo, _("La version d’avant est de retour."))
+    widget = queries.get_own(organisation.id, widget_id)
+    message = _("La version d’avant est de retour.")
+    if widget.draft != widget.published:
+        message += " " + _("Votre brouillon est gardé.")
+    return _step(organisation, widget_id, services.undo, message)
 
 
 @bp.post("/<uuid:widget_id>/discard")
@@ -134,6 +138,7 @@ def _page(widget: Widget, form: BuilderForm, design: Design, status: int) -> Res
         pastes=pasting.ways(widget),
         is_changed=widget.published is not None and widget.published != widget.draft,
         design=design,
+        asks_nod=design.asks_nod or clearing.design_of(widget).asks_nod,
     )
     response.headers["Content-Security-Policy"] = _policy()
     return response

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from flask import g, request
+from flask import g, request, url_for
 from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 
@@ -18,8 +18,8 @@ from board.search.addresses import DEFAULT_RADIUS_KM, RADII
 from board.search.filters import parse
 from board.taxonomy import place_queries
 from board.taxonomy.queries import catalogue
-from board.web.context import LANGUAGE_NAMES
-from board.widgets import designs
+from board.web.context import LANGUAGE_NAMES, settings
+from board.widgets import designs, pasted
 from board.widgets.designs import AS_READER, Design
 from board.widgets.forms import BuilderForm, of_pairs, words_of
 from board.widgets.models import Widget
@@ -30,7 +30,6 @@ BOXES = {"kind": "kind", "basis": "basis", "attendance": "attendance", "category
          "post_language": "language", "freshness": "freshness"}  # fmt: skip
 FIELDS = {"language": "post_language", "from": "from_day", "until": "until_day"}
 AROUND = frozenset({"place", "radius_km"})
-_UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _SLUG = re.compile(r"[a-z0-9][a-z0-9-]*")
 
 
@@ -148,10 +147,11 @@ def _slugs(form: BuilderForm, name: str) -> tuple[str, ...]:
 
 
 def _post(form: BuilderForm) -> str:
-    found = _UUID.search((form.post.data or "").lower())
-    if found is None:
-        raise Invalid("post", _("Collez l’adresse de la page d’une annonce."))
-    return found[0]
+    post = pasted.post_of((form.post.data or "").strip())
+    if post is None:
+        raise Invalid("post", _("Collez l’adresse d’une annonce de ce babillard, que tout le monde"
+                                " peut lire."))  # fmt: skip
+    return str(post.uuid)
 
 
 def _values(design: Design, version: int) -> dict[str, Any]:
@@ -162,10 +162,11 @@ def _values(design: Design, version: int) -> dict[str, Any]:
     own = {
         name: getattr(design, name)
         for name in ("title", "intro", "empty", "language", "heading_level", "per_page",
-                     "has_search", "has_tabs", "has_publish", "ground", "ink", "link", "post",
-                     "asks_nod")
+                     "has_search", "has_tabs", "has_publish", "ground", "ink", "link", "asks_nod")
     }  # fmt: skip
+    post = url_for("post.permalink", post_id=design.post) if design.post else ""
     return own | {
+        "post": settings().url(post) if post else "",
         "layout": design.layout.value,
         "theme": design.theme.value,
         "q": " ".join(filters.get("q", ())),

@@ -19,6 +19,7 @@ from board.posts import rules, visibility
 from board.posts.models import Post
 from board.posts.rules import Audience
 from board.search.filters import Query
+from board.web.pagination import LAST_RESULT
 from board.widgets import designs, services, sieve
 from board.widgets.designs import Design
 from board.widgets.models import Clearance, Widget
@@ -29,22 +30,22 @@ MOST_DECIDED = 50
 REASON_MAX = 300
 
 
-def waiting(widget: Widget, page: int = 1) -> tuple[list[int], int]:
+def waiting(widget: Widget, page: int = 1, *, per_page: int | None = None) -> tuple[list[int], int]:
     """Return a page of the posts that fit and wait for the owner's word, and how many wait."""
     design = design_of(widget)
     if not design.asks_nod:
         return [], 0
-    results = search.current_engine().search(_query(widget, design, page))
+    results = search.current_engine().search(_query(widget, design, page, per_page or PER_PAGE))
     return [hit.post_id for hit in results.hits], results.total
 
 
-def _query(widget: Widget, design: Design, page: int) -> Query:
+def _query(widget: Widget, design: Design, page: int, per_page: int) -> Query:
     bounds = sieve.bounds_of(design, widget)
     said = bounds.refused | (bounds.accepted or frozenset())
     known = (*bounds.without_organisations, *bounds.welcome)
     left = replace(bounds, without_organisations=known, refused=frozenset(said), accepted=None)
     base = sieve.base_query(design)
-    return replace(base, per_page=PER_PAGE, page=page, closed=False, bounds=left)
+    return replace(base, per_page=per_page, page=page, closed=False, bounds=left)
 
 
 def decided(widget: Widget) -> list[Clearance]:
@@ -98,12 +99,14 @@ def design_of(widget: Widget) -> Design:
 
 
 def tell_waiting(widget: Widget) -> bool:
-    """Tell who answers for the organisation, when something new waits since the last mail."""
-    ids, total = waiting(widget)
-    newest = max((post.published_at for post in _posts(ids) if post.published_at), default=None)
-    if newest is None or (widget.told_at is not None and newest <= widget.told_at):
+    """Tell who answers for the organisation, when a post waits that no mail told of.
+
+    A post that waits again after a while (resumed, or changed until it fits) counts like a new one.
+    """
+    ids, total = waiting(widget, per_page=LAST_RESULT)
+    if not set(ids) - set(widget.told or ()):
         return False
-    widget.told_at = now()
+    widget.told = ids
     slug = widget.organisation.slug
     for member in organisations.members_of(widget.organisation_id):
         person = member.person
@@ -113,7 +116,3 @@ def tell_waiting(widget: Widget) -> bool:
             mail.compose("clearance", to=person.email, language=person.language, url=url,
                          widget=widget.name, count=total)  # fmt: skip
     return True
-
-
-def _posts(ids: list[int]) -> list[Post]:
-    return list(db.session.scalars(select(Post).where(Post.id.in_(ids)))) if ids else []

@@ -33,6 +33,7 @@ ELSEWHERE = "-"
 LONGEST_HOST = 253
 HOST = re.compile(r"[a-z0-9.:-]+")
 ROBOTS = re.compile(r"bot|crawl|spider|slurp|preview|monitor|curl|wget|python-|headless", re.I)
+SAY_THE_SITE = ("Origin", "Referer")
 _FRAME = re.compile(r"/embed/[0-9a-f-]{36}")
 _VIEW = re.compile(r"/embed/([0-9a-f-]{36})(?:\.json)?$")
 _OPEN = re.compile(r"/embed/([0-9a-f-]{36})/p/[0-9a-f-]{36}(/answer)?")

@@ -45,7 +45,7 @@ def page(widget_id: UUID) -> ResponseReturnValue:
         return dress.closed(_("Ce module est fermé pour l’instant."), 200, design, style=style)
     view = shown.view(design, shown.read(request.args), widget=widget)
     response = _page(view, _address(widget), style, oembed=True)
-    response.vary.add("Referer")
+    response.vary.update(counting.SAY_THE_SITE)
     return response
 
 
@@ -98,6 +98,7 @@ def open_post(widget_id: UUID, post_id: UUID) -> ResponseReturnValue:
         via["site"] = site
     response = redirect(with_query(url_for("post.page", post_id=post_id), via), code=302)
     response.headers["Cache-Control"] = "no-store"
+    response.vary.update(counting.SAY_THE_SITE)
     return framed(response)  # type: ignore[arg-type]
 
 

@@ -15,7 +15,10 @@ from board.widgets.rules import Metric, Nod
 
 
 class Widget(Identified, Model):
-    """A view of the board on a partner's site: what is worked on, what is shown, and before."""
+    """A view of the board on a partner's site: what is worked on, what is shown, and before.
+
+    `told` are the posts that waited for its owner's word when a mail last said so.
+    """
 
     __tablename__ = "widget"
 
@@ -29,7 +32,7 @@ class Widget(Identified, Model):
     published_at: Mapped[datetime | None]
     paused_at: Mapped[datetime | None]
     removed_at: Mapped[datetime | None]
-    told_at: Mapped[datetime | None]
+    told: Mapped[list[int] | None] = mapped_column(JSON)
 
     organisation: Mapped[Organisation] = relationship()
 

@@ -19,6 +19,7 @@ from board.interchange import published
 from board.organisations import queries as organisations
 from board.posts import cards, rules, short
 from board.posts import queries as posts
+from board.posts.models import Post
 from board.search import addresses
 from board.web.context import settings, with_query
 from board.widgets import designs, pasting, queries, shown
@@ -50,26 +51,42 @@ class Read:
         """What it says of language and light, as far as the board knows them."""
         wished = (self.values.get("language", ""), self.args.get("lang", ""))
         theme = self.args.get("theme", "")
-        about = {"lang": Design().language_for(*wished) or "",
+        unknown = settings().language if any(wished) else ""
+        about = {"lang": Design().language_for(*wished) or unknown,
                  "theme": theme if theme in set(Theme) else ""}  # fmt: skip
         return {name: value for name, value in about.items() if value}
 
 
 def of(address: str) -> Pasted | None:
     """Read an address; None when it names nothing of this board that may be shown."""
-    try:
-        parts = urlsplit(address)
-        if parts.netloc.lower() != settings().host.lower():
-            return None
-        endpoint, values = _named(unquote(parts.path))
-    except (ValueError, HTTPException):
-        return None
+    endpoint, read = _taken_apart(address)
     become = BECOMES.get(endpoint)
     if become is None:
         return None
-    read = Read(dict(values), MultiDict(parse_qsl(parts.query)))
     g.language = read.about.get("lang", g.language)
     return become(read)
+
+
+def post_of(typed: str) -> Post | None:
+    """Return the post that an address names, any of those it has, if it may be shown elsewhere."""
+    endpoint, read = _taken_apart(typed if "://" in typed else f"https://{typed}")
+    become = BECOMES.get(endpoint)
+    if become is _post:
+        return _shown(read.values["post_id"])
+    found = short.find(read.values["code"]) if become is _short else None
+    return None if found is None else _shown(found)
+
+
+def _taken_apart(address: str) -> tuple[str, Read]:
+    """Return which page of this board an address is, and what it says; no name when it is none."""
+    try:
+        parts = urlsplit(address)
+        if parts.netloc.lower() == settings().host.lower():
+            endpoint, values = _named(unquote(parts.path))
+            return endpoint, Read(dict(values), MultiDict(parse_qsl(parts.query)))
+    except (ValueError, HTTPException):
+        pass
+    return "", Read({}, MultiDict())
 
 
 def _named(path: str) -> tuple[str, Any]:
@@ -110,9 +127,15 @@ def _short(read: Read) -> Pasted | None:
     return _sheet(found, read) if found is not None else None
 
 
-def _sheet(post_id: UUID, read: Read) -> Pasted | None:
+def _shown(post_id: UUID) -> Post | None:
+    """Return a post while other sites may show it."""
     post = posts.find_post(post_id)
-    if post is None or not rules.in_widgets(post, now()):
+    return post if post is not None and rules.in_widgets(post, now()) else None
+
+
+def _sheet(post_id: UUID, read: Read) -> Pasted | None:
+    post = _shown(post_id)
+    if post is None:
         return None
     frame = with_query(url_for("embed.one_post", post_id=post.uuid), read.about)
     return Pasted(cards.masked(post.title), post.organisation.name, settings().url(frame))

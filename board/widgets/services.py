@@ -51,13 +51,18 @@ def publish(*, widget: Widget) -> None:
 
 
 def undo(*, widget: Widget) -> None:
-    """Show again what was published before; once more shows the later one again."""
+    """Show again what was published before; once more shows the later one again.
+
+    What was worked on since, and not published, stays as it is.
+    """
     if widget.previous is None:
         raise Conflict
+    untouched = widget.draft == widget.published
     widget.published, widget.previous = widget.previous, widget.published
-    _begin_again(widget, widget.published)
+    if untouched:
+        _begin_again(widget, widget.published)
+        widget.edit_version += 1
     widget.revision += 1
-    widget.edit_version += 1
     changed(widget)
 
 

@@ -74,6 +74,11 @@ class View:
         return ngettext("%(num)s annonce", "%(num)s annonces", self.total)
 
     @property
+    def is_narrowed_to_nothing(self) -> bool:
+        """Whether who looks asked for what is not there: a link then shows everything again."""
+        return not self.cards and bool(self.asked.q or self.asked.purpose)
+
+    @property
     def way_out(self) -> str:
         """What the link to the board's own page of this search says."""
         board, same = settings().instance_name, not _is_chosen(self.design)
@@ -208,5 +213,8 @@ def _tabs(results: Results, asked: Asked) -> list[dict[str, Any]]:
 
 
 def page_language(design: Design, wished: str) -> None:
-    """Answer in the widget's language, else in what the address or the browser wishes."""
-    g.language = design.language_for(wished) or g.language
+    """Answer in the widget's language, else in what the address wishes, else the browser.
+
+    A language that the board does not speak becomes the board's.
+    """
+    g.language = design.language_for(wished) or (settings().language if wished else g.language)

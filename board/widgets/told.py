@@ -15,7 +15,7 @@ from board.widgets import colours, dress
 from board.widgets.designs import Design
 from board.widgets.queries import Placed
 from board.widgets.rules import Layout
-from board.widgets.shown import View
+from board.widgets.shown import EVERYTHING, View
 
 _TAG = re.compile(r"</?\w+>")
 LOOKS = {Layout.CARDS: "cards", Layout.SINGLE: "cards", Layout.COUNTER: "counter"}
@@ -28,6 +28,7 @@ def view(shown: View, widget: Placed) -> dict[str, Any]:
     about = with_query("", dress.kept(design))
     whole = design.layout not in {Layout.COMPACT, Layout.COUNTER, Layout.SINGLE}
     number = design.layout is Layout.COUNTER
+    back = EVERYTHING if shown.is_narrowed_to_nothing else shown.previous
     return {
         "language": g.language,
         "title": design.title,
@@ -46,7 +47,7 @@ def view(shown: View, widget: Placed) -> dict[str, Any]:
             for tab in shown.tabs if whole
         ],
         "search": _("Chercher") if design.has_search and whole else "",
-        "previous": shown.previous.pairs() if shown.previous and not number else None,
+        "previous": back.pairs() if back is not None and not number else None,
         "following": shown.following.pairs() if shown.following and not number else None,
         "words": words(shown),
         "board_url": shown.board_url,
@@ -60,7 +61,7 @@ def words(shown: View) -> dict[str, str]:
     number = design.layout is Layout.COUNTER
     publishes = design.has_publish and design.layout not in {Layout.COMPACT, Layout.COUNTER}
     return {
-        "previous": _("Page précédente"),
+        "previous": _("Tout montrer") if shown.is_narrowed_to_nothing else _("Page précédente"),
         "following": _("Page suivante"),
         "empty": "" if number else design.empty or _("Rien pour l’instant."),
         "all": shown.way_out,

@@ -188,6 +188,21 @@ def test_pages_of_a_feed_lead_on(client: CheckedClient) -> None:
     assert "next_url" not in second
 
 
+def test_a_feed_is_named_by_what_it_follows(client: CheckedClient) -> None:
+    make_organisation(name="Cuisine du Nord", slug="cuisine-du-nord")
+    news.commit()
+    for asked, title in (
+        ("", ""),
+        ("?purpose=need", "Besoins · "),
+        ("?purpose=offer&kind=tool&kind=space", "Offres · Espace · Outil ou équipement · "),
+        ("?organisation=cuisine-du-nord", "Cuisine du Nord · "),
+        ("?q=soupe&purpose=need", "Besoins · «\u00a0soupe\u00a0» · "),
+    ):
+        board = client.application.config["BOARD"].instance_name
+        told = client.get(f"/fr/feed.json{asked}").get_json()
+        assert told["title"] == f"{title}{board}", asked
+
+
 def test_what_left_since_is_asked_of_the_index_and_not_of_every_post(app: Flask) -> None:
     with app.app_context():
         asked = str(queries._changed.compile(db.engine, compile_kwargs={"literal_binds": False}))

@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from datetime import date, timedelta
 from typing import Any
+from uuid import UUID
 
 from board import news
 from board.extensions import db
 from board.folding import fold
 from board.posts.models import PostTag
 from board.posts.rules import Purpose
+from board.posts.short import code_of
 from board.widgets.models import Widget
 from tests.conftest import NOW
 from tests.factories import make_organisation, make_person, make_post
@@ -45,6 +47,12 @@ def only() -> Widget:
     return db.session.query(Widget).one()
 
 
+def only_named(path: str) -> Widget:
+    """The widget of a builder's address, as it is kept."""
+    db.session.rollback()
+    return db.session.query(Widget).filter_by(uuid=UUID(path.rsplit("/", 1)[1])).one()
+
+
 def test_a_draft_is_published_and_taken_back(client: CheckedClient) -> None:
     path = begin(client)
     uuid = path.rsplit("/", 1)[1]
@@ -61,6 +69,23 @@ def test_a_draft_is_published_and_taken_back(client: CheckedClient) -> None:
         assert client.post(f"{path}/{verb}", data={"csrf_token": token}).status_code == 303
         assert words in client.get(f"/embed/{uuid}").get_data(as_text=True)
         assert (only().name == "Deuxième titre") == ("Deuxième" in words)
+    # Going back leaves what is worked on as it is.
+    assert send(client, path, intro="Troisième phrase", asks_nod="y").status_code == 303
+    for words in ("Première phrase", "Deuxième phrase"):
+        back = client.post(f"{path}/undo", data={"csrf_token": token}, follow_redirects=True)
+        assert "Votre brouillon est gardé" in back.get_data(as_text=True)
+        assert words in client.get(f"/embed/{uuid}").get_data(as_text=True)
+        assert only().draft["intro"] == "Troisième phrase"
+    # A draft without nod hides no queue of a widget that still asks for it.
+    accord = f'href="{path}/clearance"'
+    assert send(client, path, "publish").status_code == 303
+    sent = fields(client.get(path).get_data(as_text=True), "builder-form")
+    sent.pop("asks_nod")
+    assert client.post(path, data=sent | {"purpose": "", "do": "save"}).status_code == 303
+    assert not only().draft["asks_nod"]
+    assert accord in client.get(path).get_data(as_text=True)
+    assert send(client, path, "publish", intro="Deuxième phrase").status_code == 303
+    assert accord not in client.get(path).get_data(as_text=True)
     for verb, words in (("pause", "fermé"), ("resume", "Deuxième"), ("remove", "n’existe pas")):
         assert client.post(f"{path}/{verb}", data={"csrf_token": token}).status_code == 303
         assert words in client.get(f"/embed/{uuid}").get_data(as_text=True), verb
@@ -126,6 +151,31 @@ def test_what_cannot_be_is_said_and_kept_in_sight(client: CheckedClient) -> None
     late = send(client, path, edit_version="0")
     assert late.status_code == 409
     assert only().draft["title"] == "Entraide à Matane"
+
+
+def test_a_single_post_is_one_of_ours_that_may_be_shown(client: CheckedClient) -> None:
+    path = begin(client)
+    post, draft = make_post(title="Chaises"), make_post(published_at=None)
+    widget = make_widget()
+    base, uuid = client.application.config["BOARD"].base_url, "00000000-0000-0000-0000-000000000009"
+    for typed in (
+        f"{base}/fr/p/{uuid}", f"{base}/fr/p/{draft.uuid}", f"{base}/embed/{widget.uuid}",
+        f"https://elsewhere.example/p/{post.uuid}", f"{base}/fr/", uuid, "http://[x",
+    ):  # fmt: skip
+        answer = send(client, path, layout="single", post=typed)
+        html = answer.get_data(as_text=True)
+        assert (answer.status_code, "Collez l’adresse d’une annonce" in html) == (422, True), typed
+        assert f'value="{typed}"' in html
+    for typed in (
+        f"{base}/embed/{widget.uuid}/p/{post.uuid}", f"{base}/a/{code_of(post)}",
+        f"{base}/en/p/{post.uuid}?x=1", f" {base.partition('://')[2]}/p/{post.uuid} ",
+    ):  # fmt: skip
+        assert send(client, path, layout="single", post=typed).status_code == 303, typed
+        assert only_named(path).draft["post"] == str(post.uuid)
+    shown = fields(client.get(path).get_data(as_text=True), "builder-form")["post"]
+    assert shown == f"{base}/p/{post.uuid}"
+    assert send(client, path, "publish", layout="single").status_code == 303
+    assert "Chaises" in client.get(f"/embed/{path.rsplit('/', 1)[1]}").get_data(as_text=True)
 
 
 def tags(*words: str) -> list[PostTag]:

@@ -11,6 +11,7 @@ from board.clock import fix
 from board.database import will_write
 from board.extensions import db
 from board.mail import Mail
+from board.posts import services as post_services
 from board.posts.rules import Audience
 from board.widgets import clearing, persons, queries
 from board.widgets.rules import Nod
@@ -138,8 +139,22 @@ def test_its_owner_is_told_once_of_what_waits(client: CheckedClient) -> None:
     make_post(title="Deuxième")
     news.commit()
     assert any(name.endswith("tell_owners") for name in jobs._jobs)
-    jobs._jobs["board.widgets.jobs.tell_owners"].work()
+    tell = jobs._jobs["board.widgets.jobs.tell_owners"].work
+    tell()
+    tell()
     assert db.session.query(Mail).count() == 2
+    # One that rested when the last mail went, and waits again, is told of like a new one.
+    will_write()
+    rested = make_post(title="Reposée", published_at=NOW - timedelta(days=3), paused_at=NOW)
+    news.commit()
+    tell()
+    assert db.session.query(Mail).count() == 2
+    will_write()
+    post_services.resume(post=rested, by=person)
+    news.commit()
+    tell()
+    tell()
+    assert db.session.query(Mail).count() == 3
 
 
 def test_a_widget_without_nod_waits_for_nobody(client: CheckedClient) -> None:

@@ -153,6 +153,14 @@ def test_the_language_falls_back_and_never_fails(client: CheckedClient) -> None:
     ):  # fmt: skip
         html = client.get(f"/embed/{widget.uuid}", query_string={"lang": asked})
         assert f'<html lang="{language}"' in html.get_data(as_text=True), asked
+    english = {"Accept-Language": "en"}
+    for path, language in (
+        ("", "en"), ("?lang=", "en"), ("?lang=klingon", "fr"), (".json?lang=klingon", "fr"),
+    ):  # fmt: skip
+        told = client.get(f"/embed/{widget.uuid}{path}", headers=english)
+        mark = f'"language":"{language}"' if "json" in path else f'<html lang="{language}"'
+        assert mark in told.get_data(as_text=True), path
+        assert path.startswith(".json") or {"Origin", "Referer"} <= set(told.vary)
     change(widget, language="es")
     assert '<html lang="es"' in client.get(f"/embed/{widget.uuid}?lang=en").get_data(as_text=True)
 
@@ -231,6 +239,18 @@ def test_the_element_is_told_what_each_layout_shows(client: CheckedClient) -> No
     assert number["words"]["all"] == "2 annonces"
     assert not (number["items"] or number["following"] or number["words"]["publish"])
     assert "site=exemple.org" in rows["items"][0]["answer"]
+
+
+def test_the_element_leads_back_from_a_search_without_result(client: CheckedClient) -> None:
+    widget = make_widget()
+    make_post(title="Chaises")
+    news.commit()
+    told = client.get(f"/embed/{widget.uuid}.json?q=zzyzx").get_json()
+    assert (told["items"], told["previous"]) == ([], {})
+    assert told["words"]["previous"] == "Tout montrer"
+    for asked in ("", "?q=chaises"):
+        told = client.get(f"/embed/{widget.uuid}.json{asked}").get_json()
+        assert (len(told["items"]), told["previous"]) == (1, None), asked
 
 
 def test_a_number_that_leads_to_the_board_is_the_boards(client: CheckedClient) -> None:

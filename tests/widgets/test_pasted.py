@@ -116,6 +116,8 @@ def test_every_address_of_a_post_becomes_its_sheet_in_its_language(client: Check
     assert "lang=en" in discovered(client, f"/en/p/{post.uuid}")["html"]
     assert "lang=es" in discovered(client, f"/embed/p/{post.uuid}?lang=es")["html"]
     module = f"/embed/{widget.uuid}?lang=en&purpose=need"
+    unknown = f"{base}/embed/p/{post.uuid}?lang=klingon"
+    assert frame_of(client, unknown) == f"{sheet}?lang=fr"
     assert frame_of(client, base + module + "&lang=x&colour=red") == base + module
     assert "purpose=need" in discovered(client, module)["html"]
 
