@@ -14,6 +14,7 @@ from typing import NamedTuple
 from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
 from board.config import Settings
+from board.mail_headers import POLICY
 
 TIMEOUT_S = 10
 COLUMNS = 72
@@ -99,7 +100,7 @@ def _connect(parts: SplitResult, settings: Settings) -> smtplib.SMTP:
 
 
 def _message(letter: Letter, settings: Settings) -> EmailMessage:
-    message = EmailMessage()
+    message = EmailMessage(POLICY)
     message["From"] = str(Address(settings.instance_name, addr_spec=settings.mail_from))
     message["To"] = letter.recipient
     message["Subject"] = letter.subject

@@ -17,6 +17,7 @@ class Sink(socketserver.ThreadingTCPServer):
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), Talk)
         self.got: list[EmailMessage] = []
+        self.raw: list[bytes] = []
         self.envelopes: list[tuple[str, str]] = []
         self.refuse = {"RCPT": "", "DATA": ""}
         self.hello = ""
@@ -69,7 +70,8 @@ class Talk(socketserver.StreamRequestHandler):
             if not line:
                 return False
             lines.append(line[1:] if line.startswith(b"..") else line)
-        message = message_from_bytes(b"".join(lines), policy=policy.default)
+        self.server.raw.append(b"".join(lines))
+        message = message_from_bytes(self.server.raw[-1], policy=policy.default)
         self.server.got.append(message)
         self.server.envelopes.append((sender, recipient))
         return True

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
+from email import message_from_bytes
+from email.header import decode_header, make_header
+from email.utils import parseaddr
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -155,6 +158,41 @@ def test_a_mail_carries_the_headers_it_is_given(sink: Sink) -> None:
     (got,) = sink.got
     assert got["Reply-To"] == "r+abc@exemple.org"
     assert got["List-Unsubscribe"] == "<https://x.test/u>"
+
+
+def test_headers_that_programs_read_leave_bare_however_long_they_are(
+    app: Flask, sink: Sink
+) -> None:
+    host = "le-babillard-des-associations.de-la-communaute-de-communes.exemple.org"
+    app.config["BOARD"] = replace(
+        app.config["BOARD"], base_url=f"https://{host}/entraide", mail_from=f"babillard@{host}",
+        instance_name="Le babillard de l’entraide, très long, d’une communauté de communes",
+    )  # fmt: skip
+    subject = ("« Chaises » d’été " * 9).strip()
+    ids = [f"<answer-{n}-5f0f1c7e-4d5b-4f7a-9d2e-0a3a3c1f7b11@{host}>" for n in (1, 2)]
+    unsubscribe = f"<https://{host}/entraide/fr/alerts/stop?token={'x' * 60}>"
+    will_write()
+    mail.owe(
+        to=f"{'a' * 60}@{host}", subject=subject, text="x", language="fr",
+        headers={"References": " ".join(ids), "List-Unsubscribe": unsubscribe,
+                 "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+                 "Reply-To": f"reponse+r12-{'b' * 26}@{host}"},
+    )  # fmt: skip
+    db.session.commit()
+    assert mail.pay_due() == 1
+    head = sink.raw[0].partition(b"\r\n\r\n")[0].decode("ascii").split("\r\n")
+    assert f"References: {ids[0]}" in head
+    assert head[head.index(f"References: {ids[0]}") + 1] == f" {ids[1]}"
+    assert f"List-Unsubscribe: {unsubscribe}" in head
+    assert "List-Unsubscribe-Post: List-Unsubscribe=One-Click" in head
+    assert f"Reply-To: reponse+r12-{'b' * 26}@{host}" in head
+    assert f"To: {'a' * 60}@{host}" in head
+    assert all(len(word) <= 75 for line in head for word in line.split() if "=?" in word)
+    (got,) = sink.got
+    assert got["Subject"] == subject
+    name, address = parseaddr(message_from_bytes(sink.raw[0])["From"])
+    assert str(make_header(decode_header(name))) == app.config["BOARD"].instance_name
+    assert address == f"babillard@{host}"
 
 
 def test_a_mail_is_given_up_in_the_end(app: Flask, sink: Sink) -> None:
