@@ -95,6 +95,7 @@ def sought(line: Known, known: Knowledge) -> Sought:
         akin_ids=tuple(sorted(akin - set(concepts))),
         organisation_id=read.facts.organisation_id,
         point=read.point,
+        is_member=read.facts.is_member,
     )
 
 

@@ -13,6 +13,7 @@ from sqlalchemy import (
     String,
     Text,
     UniqueConstraint,
+    text,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -87,6 +88,14 @@ class Post(Identified, Model):
         UniqueConstraint("organisation_id", "external_id"),
         Index("ix_post_ranked_at", "ranked_at", "id"),
         Index("ix_post_expires_at", "expires_at"),
+        # What is for members is in no search index: it is read here, and is little.
+        Index(
+            "ix_post_for_members",
+            "ranked_at",
+            "id",
+            sqlite_where=text("audience = 'members'"),
+            postgresql_where=text("audience = 'members'"),
+        ),
     )
 
     @property

@@ -1,12 +1,26 @@
-"""Lines that a line may be matched with: by rare words, and by shared concepts nearest first."""
+"""Lines that a line may be matched with: by rare words, and by shared concepts nearest first.
+
+Posts for members are in no index: they are few, and their words are read in the database.
+"""
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Sequence
 from math import cos, radians
 from typing import Any
 
-from sqlalchemy import ColumnElement, CompoundSelect, and_, case, exists, func, select, union_all
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    and_,
+    case,
+    exists,
+    func,
+    literal_column,
+    select,
+    union_all,
+)
 from sqlalchemy.orm import aliased
 
 from board.clock import now
@@ -23,6 +37,9 @@ from board.taxonomy.models import Place
 BY_WORDS = 50
 BY_CONCEPTS = 60
 MOST_LINES = 400
+MOST_MEMBERS_LINES = 500
+# Written out, so that SQLite sees that the index of these posts alone holds them all.
+FOR_MEMBERS = Post.audience == literal_column("'members'")
 
 
 def find(dialect: Dialect, sought: Sought, *, of_posts: int) -> list[int]:
@@ -32,7 +49,7 @@ def find(dialect: Dialect, sought: Sought, *, of_posts: int) -> list[int]:
     )
     by_words = _lines_of(of_posts_found, sought)
     by_concepts = _sharing(sought)
-    return list(dict.fromkeys((*by_words, *by_concepts)))
+    return list(dict.fromkeys((*by_words, *_of_members(sought), *by_concepts)))
 
 
 def _posts_of(sought: Sought) -> ColumnElement[bool]:
@@ -60,6 +77,43 @@ def _lines_of(post_ids: Sequence[int], sought: Sought) -> list[int]:
     place = {post_id: n for n, post_id in enumerate(post_ids)}
     found = list(db.session.execute(rows)) if post_ids else []
     return [row.id for row in sorted(found, key=lambda row: place[row.post_id])][: 2 * BY_WORDS]
+
+
+def _of_members(sought: Sought) -> list[int]:
+    """Lines for members whose titles or tags are written most alike, typing errors and all."""
+    if not sought.is_member or not sought.words:
+        return []
+    rows = (
+        select(Line.id, Line.post_id, Line.title, Post.title.label("post_title"))
+        .join(Post, Post.id == Line.post_id)
+        .where(FOR_MEMBERS, visibility.is_open(now()), _of_others(sought))
+        .where(Line.kind == sought.kind, visibility.line_is_active())
+        .order_by(Post.ranked_at.desc(), Line.id)
+        .limit(MOST_MEMBERS_LINES)
+    )
+    found = list(db.session.execute(rows))
+    tags = _tags_of({row.post_id for row in found})
+    own = _runs(sought.words)
+    shared = {
+        row.id: len(own & _runs(words(" ".join((row.title, row.post_title, *tags[row.post_id])))))
+        for row in found
+    }
+    alike = sorted((row.id for row in found if shared[row.id]), key=lambda i: (-shared[i], i))
+    return alike[:BY_WORDS]
+
+
+def _tags_of(post_ids: Collection[int]) -> defaultdict[int, list[str]]:
+    found: defaultdict[int, list[str]] = defaultdict(list)
+    rows = select(PostTag.post_id, PostTag.text).where(PostTag.post_id.in_(sorted(post_ids)))
+    for post_id, text in db.session.execute(rows.order_by(PostTag.id)) if post_ids else ():
+        found[post_id].append(text)
+    return found
+
+
+def _runs(said: Collection[str]) -> set[str]:
+    """Return the runs of three letters of words, their ends marked."""
+    marked = [f" {word} " for word in said if word not in PURPOSE_WORDS and len(word) > 1]
+    return {word[at : at + 3] for word in marked for at in range(len(word) - 2)}
 
 
 def _sharing(sought: Sought) -> list[int]:

@@ -77,7 +77,10 @@ class Similar:
 
 @dataclass(frozen=True, slots=True)
 class Sought:
-    """A line for which others are sought: its words, what it is about, and where (coarse)."""
+    """A line for which others are sought: its words, what it is about, and where (coarse).
+
+    `is_member` says that what is for members may be proposed to it too.
+    """
 
     purpose: Purpose
     kind: Kind
@@ -86,6 +89,7 @@ class Sought:
     akin_ids: tuple[int, ...] = ()
     organisation_id: int | None = None
     point: tuple[float, float] | None = None
+    is_member: bool = False
 
 
 @dataclass(frozen=True, slots=True)

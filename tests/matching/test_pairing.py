@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -17,6 +18,7 @@ from board.matching.models import Block, Match
 from board.matching.rules import KEPT_PER_LINE
 from board.posts.models import Post, PostTag
 from board.posts.rules import Attendance, Audience, Kind, Purpose
+from board.search.candidates import FOR_MEMBERS
 from board.taxonomy.models import Place
 from tests.factories import make_organisation, make_post
 from tests.matching.helpers import concept, drill, matches, need, offer, work
@@ -138,6 +140,40 @@ def test_a_post_for_members_is_matched_with_verified_organisations_only(app: Fla
     work()
     (match,) = matches()
     assert (match.need_line_id, match.offer_line_id) == (asked.lines[0].id, offered.lines[0].id)
+
+
+@EITHER_FIRST
+@pytest.mark.parametrize("for_members", list(Purpose))
+def test_words_no_category_knows_meet_what_is_for_members_whichever_came_first(
+    app: Flask, first: Purpose, for_members: Purpose
+) -> None:
+    titles = {Purpose.NEED: "Un gaufrier zarbok à emprunter",
+              Purpose.OFFER: "Nous prêtons un gaufrier zarbok"}  # fmt: skip
+    verified = [make_organisation(verified_at=now()) for _ in titles]
+    for by, purpose in zip(verified, (first, first.opposite), strict=True):
+        audience = Audience.MEMBERS if purpose is for_members else Audience.PUBLIC
+        _waffle_iron(purpose, titles[purpose], by=by, audience=audience)
+        work()
+    _waffle_iron(for_members.opposite, titles[for_members.opposite], by=make_organisation())
+    work()
+    made = [(m.need_line_id, m.offer_line_id) for m in matches()]
+    assert len(made) == 1, "the third organisation is not verified"
+    with writing():
+        owed.owe_all()
+        owed.pay()
+    assert [(m.need_line_id, m.offer_line_id) for m in matches()] == made
+
+
+def _waffle_iron(purpose: Purpose, title: str, **values: Any) -> Post:
+    line = {"title": "Gaufrier zarbok", "kind": Kind.TOOL, "category_id": None}
+    return make_post(purpose=purpose, title=title, lines=[line], **values)
+
+
+def test_what_is_for_members_is_found_by_an_index_of_its_own(app: Flask) -> None:
+    sought = select(Post.id).where(FOR_MEMBERS).order_by(Post.ranked_at.desc())
+    if db.engine.dialect.name == "sqlite":
+        how = db.session.execute(text(f"EXPLAIN QUERY PLAN {sought}")).all()
+        assert "ix_post_for_members" in str(how)
 
 
 def test_a_draft_is_never_matched(app: Flask) -> None:
