@@ -17,7 +17,9 @@ from fontTools.varLib import instancer
 from fpdf import FPDF
 from fpdf.enums import MethodReturnValue, WrapMode
 
-from board.widgets.sheets import Quantity, Sheet
+from board.widgets import paper_lines
+from board.widgets.paper_lines import Box
+from board.widgets.sheets import Sheet
 
 VENDOR = Path(__file__).resolve().parents[2] / "static" / "vendor"
 TITLES = VENDOR / "familjen-grotesk-5.3.0/familjen-grotesk-latin-wght-normal.woff2"
@@ -30,7 +32,6 @@ SLIPS, SLIP_HIGH = 9, 33.0
 SLIP_SIZES = (10.0, 9.0, 8.0, 7.0)
 SIZES = (46, 40, 34, 28, 24)
 MOST_LINES = 4
-PIECE = 9.5
 
 
 def poster(sheet: Sheet, folder: Path) -> bytes:
@@ -100,7 +101,8 @@ def _words(pdf: FPDF, sheet: Sheet, bottom: float) -> None:
     y = _mark(pdf, sheet, 40.0) + 9
     y = _title(pdf, sheet.title, y) + 5
     foot = _foot(pdf, sheet, bottom)
-    y = _quantities(pdf, sheet, y, foot - 69) + 3
+    box = Box(INNER + 1, y, WIDE - 2 * INNER - 2, foot - 69 - y)
+    y = paper_lines.draw(pdf, sheet.quantities, box) + 3
     _text(pdf, sheet.text, y, foot - 69)
     _facts(pdf, sheet.facts, foot)
     _code(pdf, sheet, foot)
@@ -140,38 +142,6 @@ def _lines(pdf: FPDF, text: str, high: float) -> list[str]:
     how = MethodReturnValue.LINES
     found: Any = pdf.multi_cell(wide, high, text, align="L", dry_run=True, output=how)
     return list(found)
-
-
-def _quantities(pdf: FPDF, sheet: Sheet, y: float, bottom: float) -> float:
-    """Each line with its own quantity; many of them are drawn smaller, so that all have room."""
-    shown = [one for one in sheet.quantities if one.title or one.words]
-    if not shown:
-        return y
-    high = min(PIECE, (bottom - y) / len(shown))
-    size = 20.0 if len(sheet.quantities) == 1 else min(15.0, high * 2.2)
-    for one in shown:
-        _one_quantity(pdf, one, y, high, size)
-        y += high
-    return y
-
-
-def _one_quantity(pdf: FPDF, one: Quantity, y: float, high: float, size: float) -> None:
-    x = INNER
-    pdf.set_line_width(0.9 if high == PIECE else 0.4)
-    for solid in one.gauge:
-        pdf.set_fill_color(0 if solid else 255)
-        pdf.rect(x, y, high - 1.6, high - 1.6, style="DF")
-        x += high
-    x += 3 if one.gauge else 0
-    title, room = one.title, WIDE - INNER - x
-    pdf.set_font("letters", "B", size)
-    while title and pdf.get_string_width(_joined(title, one.words)) > room:
-        title = title.rstrip("…")[:-1].rstrip() + "…" if len(title) > 2 else ""
-    _put(pdf, x, y, _joined(title, one.words))
-
-
-def _joined(title: str, words: str) -> str:
-    return " · ".join(part for part in (title, words) if part)
 
 
 def _text(pdf: FPDF, text: str, y: float, bottom: float) -> None:

@@ -31,10 +31,21 @@ def test_a_posters_code_leads_to_its_post(client: CheckedClient) -> None:
     several = make_post(title="Pour la fête", lines=[
         {"title": f"Chose {n}", "quantity": n + 2, "committed": 1} for n in range(12)
     ])  # fmt: skip
+    named = make_post(title="Marché de Noël", lines=[
+        {"title": "Chaises pliantes", "quantity": 40, "committed": 28},
+        {"title": "Chaises pliantes d’extérieur avec coussins et housses assorties pour la salle",
+         "quantity": 20, "committed": 12},
+    ])  # fmt: skip
     draft = make_post(published_at=None)
     news.commit()
     base = client.application.config["BOARD"].base_url
-    for path, one in (("poster", post), ("tabs", post), ("tabs", long), ("tabs", several)):
+    for path, one in (
+        ("poster", post),
+        ("tabs", post),
+        ("tabs", long),
+        ("tabs", several),
+        ("poster", named),
+    ):
         answer = client.get(f"/fr/p/{one.uuid}/{path}.pdf")
         assert answer.mimetype == "application/pdf"
         document = pypdfium2.PdfDocument(answer.get_data())
@@ -51,6 +62,10 @@ def test_a_posters_code_leads_to_its_post(client: CheckedClient) -> None:
             found = [line for line in text.splitlines() if line.startswith("Chose ")]
             assert [line.split(" · ")[0] for line in found] == [f"Chose {n}" for n in range(12)]
             assert all(f"reste {n + 1} sur {n + 2}" in line for n, line in enumerate(found))
+        if one is named:  # whole beside their gauge, or above it
+            words = " ".join(text.split())
+            assert "Chaises pliantes · reste 12 sur 40" in words
+            assert "assorties pour la salle · reste 8 sur 20" in words
         assert ("BESOIN" if one is post else "OFFRE") in text
         document.close()
     assert client.get(f"/fr/p/{draft.uuid}/poster.pdf").status_code == 404
