@@ -105,7 +105,9 @@ def bars(rows: Sequence[Row]) -> list[dict[str, Any]]:
     """Return a bar for each day, for each week where days are many; as high as what is sure."""
     together = DAYS_A_WEEK if by_week(rows) else 1
     sure = [row.least(Metric.VIEW) for row in rows]
-    shown = [sum(sure[n : n + together]) for n in range(0, len(sure), together)]
+    first = len(sure) % together  # the days too many for whole weeks come before them
+    parts = [sure[:first], *(sure[n : n + together] for n in range(first, len(sure), together))]
+    shown = [sum(part) for part in parts if part]
     most, step = max([*shown, LEAST_TOLD]), WIDE / max(1, len(shown))
     return [
         {"x": round(n * step + 1, 1), "y": round(HIGH - HIGH * views / most, 1),
