@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from board.accounts.models import Person
-from board.answers import holds, queries, rules
+from board.answers import holds, queries, rules, windows
 from board.answers.holds import Wanted
 from board.clock import now
 from board.errors import Invalid
@@ -31,11 +31,11 @@ def refusal(post: Post, person: Person | None, organisation: Organisation | None
 
 
 def check_open(post: Post, takes_reserve: bool) -> None:
-    if post_rules.is_open(post, now()):
-        return
-    if not rules.may_wait(post, now()):
+    is_open = post_rules.is_open(post, now())
+    if not is_open and not rules.may_wait(post, now()):
         raise _closed()
-    if not takes_reserve:
+    windows.check_open(post)
+    if not is_open and not takes_reserve:
         raise NothingLeft("", _nothing_left())
 
 
@@ -84,6 +84,7 @@ def check_amounts(post: Post, wanted: Sequence[Wanted]) -> dict[int, int | None]
     """Return what is left; a quantity beyond it is refused beside its field."""
     if not wanted:
         raise Invalid("", _("Choisissez au moins un élément."))
+    windows.check(post, [(one.line, (one.first, one.last)) for one in wanted])
     left = holds.left_of(post, wanted)
     for one in wanted:
         there = left[one.line.id]

@@ -33,6 +33,19 @@ def fullest(holds: Iterable[Hold]) -> list[Span]:
     return spans
 
 
+def inside(spans: Iterable[Span], first: date | None, last: date | None) -> list[Span]:
+    """Return what falls within the days of a line; none, where no other day of it is freer."""
+    found = []
+    for begins, ends in spans:
+        clipped = (
+            max((day for day in (begins, first) if day is not None), default=None),
+            min((day for day in (ends, last) if day is not None), default=None),
+        )
+        if clipped[0] is None or clipped[1] is None or clipped[0] <= clipped[1]:
+            found.append(clipped)
+    return [] if found == [(first, last)] else found
+
+
 def written(spans: Iterable[Span]) -> list[list[str | None]]:
     """Return spans as a line keeps them."""
     return [[day.isoformat() if day else None for day in span] for span in spans]

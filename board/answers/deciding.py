@@ -6,12 +6,11 @@ from collections.abc import Collection, Mapping
 from uuid import UUID
 
 from flask_babel import gettext as _
-from flask_babel import ngettext
 
 from board import news
 from board.accounts.models import Person
-from board.answers import conditions, endings, holds, letters, moving, rules
-from board.answers.models import Response
+from board.answers import conditions, endings, holds, letters, moving, rules, windows, words
+from board.answers.models import Response, ResponseLine
 from board.answers.rules import Actor, Reason, State
 from board.clock import now
 from board.errors import Conflict, Invalid
@@ -124,21 +123,23 @@ def take_answers(*, post: Post, cap: int | None, first_come: Collection[UUID]) -
 
 
 def _check_left(response: Response, wanted: Mapping[int, int]) -> None:
-    """Nothing is promised beyond what is left, nor for nothing."""
+    """Nothing is promised beyond what was answered, nor what is left, nor for nothing."""
     if response.lines and not any(n > 0 for n in wanted.values()):
         raise Invalid("", _("Écrivez combien vous acceptez, au moins un."))
     left = holds.left_of(response.post, moving.wanted_of(response))
     for one in response.lines:
-        promised = any(c.released_at is None for c in one.commitments)
-        there = left[one.line_id]
-        if not promised and there is not None and wanted[one.id] > there:
-            raise Invalid(
-                f"take-{one.uuid}",
-                ngettext(
-                    "Il n’en reste que %(num)s\u00a0: quelqu’un d’autre l’a eu entre-temps."
-                    " Vous pouvez mettre cette réponse en réserve.",
-                    "Il n’en reste que %(num)s\u00a0: quelqu’un d’autre l’a eu entre-temps."
-                    " Vous pouvez mettre cette réponse en réserve.",
-                    there,
-                ),
-            )
+        if wanted[one.id] > 0 and not any(c.released_at is None for c in one.commitments):
+            _check_line(response.post, one, wanted[one.id], left[one.line_id])
+
+
+def _check_line(post: Post, one: ResponseLine, wanted: int, there: int | None) -> None:
+    """One line of an answer is promised on its days, as far as it was answered and is left."""
+    field, line = f"take-{one.uuid}", one.line
+    if windows.is_past(post, line):
+        raise Invalid(field, windows.past(line))
+    if windows.is_outside(line, (one.needed_from, one.needed_until)):
+        raise Invalid(field, windows.other_days(post, line))
+    if wanted > one.quantity:
+        raise Invalid(field, words.more_than_answered(one))
+    if there is not None and wanted > there:
+        raise Invalid(field, words.not_left(line, there))

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from board.answers import days, queries, rules
+from board.answers import days, queries, rules, windows
 from board.answers.models import Commitment, Response
 from board.answers.rules import Hold
 from board.clock import today
@@ -26,8 +26,8 @@ class Wanted:
 
     @property
     def hold(self) -> Hold:
-        """The same, as it would be held."""
-        return Hold(self.quantity, self.first, self.last)
+        """The same, as it would be held: where no day is named, those of the line."""
+        return Hold(self.quantity, *windows.within(self.line, (self.first, self.last)))
 
 
 def returns(post: Post, line: Line) -> bool:
@@ -48,7 +48,7 @@ def left_of(post: Post, wanted: Iterable[Wanted]) -> dict[int, int | None]:
         one.line.id: rules.left_for(
             one.line.quantity, held[one.line.id], one.hold, returns=returns(post, one.line)
         )
-        if post_rules.is_active(one.line)
+        if windows.takes_answers(post, one.line)
         else 0
         for one in those
     }
@@ -63,7 +63,8 @@ def recount(post: Post, lines: Iterable[Line]) -> None:
         mine = held[line.id]
         promised = [_hold(post, line, one) for one in mine]
         line.committed = rules.peak(promised)
-        line.fullest = days.written(days.fullest(promised))
+        spans = days.inside(days.fullest(promised), line.needed_from, line.needed_until)
+        line.fullest = days.written(spans)
         line.fulfilled = min(line.committed, sum(one.fulfilled for one in mine))
     db.session.flush()
 

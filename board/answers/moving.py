@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from board.accounts.models import Person
-from board.answers import conditions, holds, letters, queries, rules, unread
+from board.answers import conditions, holds, letters, queries, rules, unread, windows
 from board.answers.holds import Wanted
 from board.answers.models import Commitment, Response, ResponseEvent
 from board.answers.rules import Actor, Reason, State
@@ -61,17 +61,19 @@ def wanted_of(response: Response) -> list[Wanted]:
 
 def commit_lines(response: Response, quantities: dict[int, int], by: Person | None) -> None:
     """Promise these quantities, by response line; they were seen to be left."""
-    touched = []
+    touched, post = [], response.post
     for one in response.lines:
         n = quantities.get(one.id, 0)
         if n < 1 or any(c.released_at is None for c in one.commitments):
             continue
+        days = (one.needed_from, one.needed_until)
+        first, last = windows.within(one.line, days) if holds.returns(post, one.line) else days
         one.commitments.append(
-            Commitment(quantity=n, needed_from=one.needed_from, needed_until=one.needed_until,
+            Commitment(quantity=n, needed_from=first, needed_until=last,
                        by_id=by.id if by else None)
         )  # fmt: skip
         touched.append(one.line)
-    holds.recount(response.post, touched)
+    holds.recount(post, touched)
 
 
 def fulfil(response: Response) -> None:
@@ -146,6 +148,7 @@ def first_come(response: Response) -> None:
     wanted = [
         one for one in response.lines
         if one.line.first_come_at is not None and conditions.are_agreed(one)
+        and not windows.is_outside(one.line, (one.needed_from, one.needed_until))
     ]  # fmt: skip
     if not wanted:
         return

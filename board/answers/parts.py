@@ -7,7 +7,7 @@ from typing import Any
 from flask import url_for
 
 from board.accounts.session import current_person
-from board.answers import conditions, queries, reading, rules, ways, words, yearly
+from board.answers import conditions, queries, reading, rules, ways, windows, words, yearly
 from board.answers.forms import AnswerForm
 from board.answers.models import Response
 from board.clock import now
@@ -33,13 +33,15 @@ def on_post(post: Post, reader: Reader) -> PagePart | None:
         return PagePart(
             "answers/mine_panel.html", {"mine": [_row(one) for one in mine]}, position=5
         )
+    if windows.all_past(post):
+        return PagePart("answers/past_panel.html", {"past": windows.over()}, position=5)
     context = context_of(post, reading.form_for(post), reserve=waits)
     return PagePart("answers/panel.html", context, position=5)
 
 
 def bar(post: Post, reader: Reader) -> PagePart | None:
     """On a phone, lead to the form from anywhere on the sheet."""
-    if reader.edits or not post_rules.is_open(post, now()):
+    if reader.edits or not post_rules.is_open(post, now()) or windows.all_past(post):
         return None
     offers = post.purpose is Purpose.OFFER
     return PagePart("answers/bar.html", {"offers": offers}, below=True, position=99)
@@ -63,6 +65,7 @@ def context_of(post: Post, form: AnswerForm, *, reserve: bool = False) -> dict[s
         "is_guest": current_person() is None,
         "language": post.language,
         "amends": False,
+        "past": windows.over() if windows.all_past(post) else "",
     }
 
 

@@ -13,7 +13,7 @@ from markupsafe import escape
 
 from board.accounts.models import Person
 from board.accounts.session import current_person
-from board.answers import conditions, holds
+from board.answers import conditions, holds, windows
 from board.answers.checks import field_of
 from board.answers.forms import AnswerForm, GuestForm, SignedForm, answer_form
 from board.answers.holds import Wanted
@@ -86,6 +86,7 @@ def conditions_of(lines: Iterable[Line]) -> list[tuple[str, str]]:
 
 def read(post: Post, form: AnswerForm, response: Response | None = None) -> Said:
     """Return what was answered; nothing chosen, or a day gone by, is refused."""
+    windows.check_open(post)
     conditions.check_shown(to_agree(post, response), request.form.get("conditions", ""))
     first, last = as_day(form.first.data), as_day(form.last.data)
     if last is not None and last < today(post.timezone):
@@ -160,7 +161,7 @@ def _before(post: Post, response: Response | None) -> dict[str, Any]:
 
 
 def _open_lines(post: Post) -> list[Line]:
-    return [line for line in post.lines if rules.is_active(line)]
+    return [line for line in post.lines if windows.takes_answers(post, line)]
 
 
 def _most(post: Post, line: Line) -> str:

@@ -24,6 +24,7 @@ from board.answers import (
     reading,
     rules,
     unread,
+    windows,
     words,
     yearly,
 )
@@ -73,6 +74,7 @@ def row(
         "expected": _expected(response, side, calendar),
         "url": url_for("answers.one", response_id=response.uuid),
         "may": may(response, side),
+        "past": rules.may_amend(response.state) and windows.is_over(response),
         "lacks_yes": rules.may_amend(response.state) and bool(conditions.missing(response)),
         "is_new": is_new,
         "helped": helped,
@@ -98,16 +100,18 @@ def may(response: Response, side: Actor) -> dict[str, bool]:
     """Return what this side may do with an answer now."""
     moves = set(rules.moves(response.state, side))
     edits = side is Actor.EDITOR
+    amends = not edits and rules.may_amend(response.state)
     return {
         "review": State.IN_REVIEW in moves,
-        "accept": State.COMMITTED in moves and not conditions.missing(response),
+        "accept": State.COMMITTED in moves
+        and not (conditions.missing(response) or windows.is_over(response)),
         "reserve": State.RESERVE in moves,
         "decline": State.DECLINED in moves,
         "done": State.DONE in moves,
         "no_show": State.NO_SHOW in moves,
         "withdraw": State.WITHDRAWN in moves,
         "returned": edits and deciding.is_out(response) and response.state in _AGREED,
-        "amend": not edits and rules.may_amend(response.state),
+        "amend": amends and not windows.all_past(response.post),
         "give": response.purged_at is None and rules.may_disclose(response.state),
     }
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from flask_babel import format_date
+from flask_babel import format_date, ngettext
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from markupsafe import Markup, escape
@@ -16,7 +16,8 @@ from board.answers.rules import Actor, Reason, State, has_ended, may_amend
 from board.clock import today
 from board.posts import cards
 from board.posts import words as post_words
-from board.posts.rules import AnswersBand, Outcome, Purpose
+from board.posts.models import Line
+from board.posts.rules import AnswersBand, Outcome, Purpose, is_active
 from board.web.context import settings
 
 STATES = {
@@ -156,6 +157,33 @@ def agreed_of(response: Response) -> list[str]:
                 agreed[days] = agreed.get(days, 0) + each.quantity
         found += [_promised(response, one, n, *days) for days, n in agreed.items() if n]
     return found
+
+
+def more_than_answered(one: ResponseLine) -> str:
+    """Say that nobody is bound to more than they said."""
+    return ngettext(
+        "%(line)s\u00a0: la réponse est de %(num)s. Vous ne pouvez pas en accepter davantage\u00a0;"
+        " demandez-le dans la conversation.",
+        "%(line)s\u00a0: la réponse est de %(num)s. Vous ne pouvez pas en accepter davantage\u00a0;"
+        " demandez-le dans la conversation.",
+        one.quantity,
+        line=cards.masked(one.line.title),
+    )
+
+
+def not_left(line: Line, there: int) -> str:
+    """Say how much of a line is left, and whether somebody else has the rest."""
+    if not is_active(line):
+        return _("%(line)s\u00a0: cet élément est clos.", line=cards.masked(line.title))
+    if there == line.quantity:
+        return _("%(line)s\u00a0: il n’y en a que %(n)s.", line=cards.masked(line.title), n=there)
+    return ngettext(
+        "Il n’en reste que %(num)s\u00a0: quelqu’un d’autre l’a eu entre-temps."
+        " Vous pouvez mettre cette réponse en réserve.",
+        "Il n’en reste que %(num)s\u00a0: quelqu’un d’autre l’a eu entre-temps."
+        " Vous pouvez mettre cette réponse en réserve.",
+        there,
+    )
 
 
 def _asked(response: Response, one: ResponseLine) -> str:

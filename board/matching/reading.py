@@ -9,7 +9,7 @@ from datetime import date, datetime
 from typing import Any
 
 from flask import current_app
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, select
 
 from board.clock import now, today
 from board.extensions import db
@@ -56,7 +56,7 @@ def answerable(at: datetime, this_day: date) -> ColumnElement[bool]:
         visibility.is_open(at),
         ~visibility.stale_sql(at),
         visibility.line_is_active(),
-        or_(Line.needed_until.is_(None), Line.needed_until >= this_day),
+        visibility.has_days_to_come(this_day),
         Post.organisation_id.in_(
             select(Organisation.id).where(
                 Organisation.closed_at.is_(None),

@@ -159,6 +159,7 @@ def line_details(post: Post, line: Line) -> dict[str, Any]:
         "title": cards.masked(line.title),
         "basis": words.BASES[line.basis] if line.basis else "",
         "window": words.window_words(post.purpose, line.needed_from, line.needed_until, this_day),
+        "is_past": rules.is_past(line.needed_until, this_day),
         "attendance": words.ATTENDANCES[line.attendance] if line.attendance else "",
         "reach_km": line.reach_km,
         "effort": cards.masked(line.effort or ""),

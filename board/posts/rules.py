@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import IntEnum, StrEnum
 from typing import Protocol
 
@@ -232,6 +232,11 @@ def publication(post: PostFacts) -> Publication:
 def is_active(line: LineFacts) -> bool:
     """A line counts until it is removed or closed."""
     return line.removed_at is None and line.closed_at is None
+
+
+def is_past(last: date | None, this_day: date) -> bool:
+    """Whether the last day of a line is over; without one it never is."""
+    return last is not None and last < this_day
 
 
 def is_used_up(line: LineFacts, purpose: Purpose) -> bool:

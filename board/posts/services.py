@@ -259,6 +259,8 @@ def _write_line(line: Line, values: LineValues, categories: dict[str, Concept]) 
     line.title, line.kind, line.basis = values.title, values.kind, values.basis
     line.category = categories.get(values.category) if values.category else None
     line.quantity, line.unit = values.quantity, values.unit or None
+    if (line.needed_from, line.needed_until) != (values.needed_from, values.needed_until):
+        line.fullest = None  # written again by the worker, within the new days
     line.needed_from, line.needed_until = values.needed_from, values.needed_until
     line.attendance, line.reach_km = values.attendance, values.reach_km
     line.effort, line.conditions = values.effort or None, values.conditions or None

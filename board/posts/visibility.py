@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, String, and_, case, exists, func, literal, or_, true
 
@@ -49,6 +49,11 @@ def is_draft() -> Condition:
 def line_is_active() -> Condition:
     """A line counts until it is removed or closed."""
     return and_(Line.removed_at.is_(None), Line.closed_at.is_(None))
+
+
+def has_days_to_come(this_day: date) -> Condition:
+    """The last day of a line is not over (not `rules.is_past`)."""
+    return or_(Line.needed_until.is_(None), Line.needed_until >= this_day)
 
 
 def met_sql() -> Condition:
