@@ -54,7 +54,7 @@ def test_a_line_that_became_smaller_is_not_said_to_be_somebody_else_s(app: Flask
 def test_days_that_nobody_offered_are_refused_and_never_promised(
     app: Flask, client: CheckedClient
 ) -> None:
-    post, editor = loan(first_come_at=NOW, **WINDOW)
+    post, _editor = loan(first_come_at=NOW, **WINDOW)
     sign_in(client, make_person())
     other = send(client, post, "27", first="2026-12-20", last="2026-12-22")
     html = plain(text_of(other))
