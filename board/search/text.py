@@ -14,6 +14,7 @@ from board.stemming import stemmer_of
 
 LONGEST_WORD = 40
 MOST_QUERY_WORDS = 10
+SHORT_STEM = 3
 STEMMED_FROM = 4
 
 _RUN = re.compile(r"[^\W_]+")
@@ -158,6 +159,14 @@ def stems(word: str) -> Stems:
         return Stems(word, word, word)
     with _stemming:
         return Stems(*(_stemmers[language].stemWord(word) for language in Stems._fields))
+
+
+def is_long_enough(stem: str, *words: str) -> bool:
+    """Whether a stem makes kin of words; of three letters, it must be half of each.
+
+    Each language cuts every word: as if it were Spanish, « chiases » would be kin of « chien ».
+    """
+    return len(stem) > SHORT_STEM or all(2 * len(stem) >= len(word) for word in words)
 
 
 @lru_cache(maxsize=8_192)

@@ -19,7 +19,7 @@ from board.search.dialects import STEPS, Ask, Dialect, by_level
 from board.search.documents import COLUMNS, Document
 from board.search.engine import Note
 from board.search.plan import Numbers, Tier
-from board.search.text import in_other_number, query_words, stems
+from board.search.text import in_other_number, is_long_enough, query_words, stems
 from board.search.vocabulary import Known, Vocabulary
 
 ENOUGH = 10
@@ -247,7 +247,11 @@ def _siblings(word: str, known: dict[str, Known]) -> list[str]:
     return [
         other.word
         for other in known.values()
-        if other.word != word and any(a == b for a, b in zip(own, other[2:5], strict=True))
+        if other.word != word
+        and any(
+            a == b and is_long_enough(a, word, other.word)
+            for a, b in zip(own, other[2:5], strict=True)
+        )
     ]
 
 

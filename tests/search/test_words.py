@@ -93,6 +93,14 @@ def test_one_typo_is_forgiven_and_said(find: Find, q: str) -> None:
     assert found.did_you_mean == "perceuse"
 
 
+@pytest.mark.parametrize("q", ["chiases", "cahises", "chasies", "chaisse"])
+def test_two_letters_that_changed_places_are_one_typo(find: Find, q: str) -> None:
+    publish("Chaises pliantes", "Promener un chien", "Chienne à garder", "Un chinois")
+    found = find(q)
+    assert titles(found) == ["Chaises pliantes"]
+    assert found.did_you_mean == "chaises"
+
+
 def test_two_typos_are_forgiven_in_a_long_word(find: Find) -> None:
     publish("Secourisme en milieu communautaire", "Salle")
     found = find("comunautairre secourisme")
