@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from flask import g
 from flask_babel import gettext as _
 
-from board.posts import compared, merging, queries
+from board.posts import compared, merging, proposed, queries
 from board.posts.forms import PostForm
 from board.posts.models import Post
 from board.posts.values import PostValues, as_typed, from_snapshot, values_of
@@ -60,6 +60,7 @@ def merged_form(post: Post, form: PostForm, mine: PostValues) -> PostForm:
     both = PostForm(data=as_typed(merged.values, post.edit_version))
     both.clashes.data = " ".join(clash.key for clash in merged.clashes)
     both.contacts_seen.data = form.contacts_seen.data
+    proposed.recognise(post, both)
     _keep_removed(both, form)
     return both
 

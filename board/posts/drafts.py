@@ -1,10 +1,9 @@
-"""From one sentence to a draft: what the board proposes and why; what a visitor typed before."""
+"""From one sentence to a draft: what the board proposes; what a visitor typed before."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
 from flask import g, session
@@ -13,11 +12,9 @@ from flask_babel import gettext as _
 from board.accounts.session import KEPT
 from board.folding import fold
 from board.organisations.models import Organisation
-from board.posts import whereabouts, words
-from board.posts.fields import choice, member
+from board.posts import whereabouts
+from board.posts.fields import choice
 from board.posts.first_form import ComposeForm
-from board.posts.forms import PostForm
-from board.posts.models import Post
 from board.posts.rules import Basis, Kind, Purpose
 from board.posts.values import LineValues, PostValues
 from board.taxonomy import queries, several, suggestions
@@ -52,10 +49,14 @@ def forget() -> None:
 
 def propose(sentence: str, purpose: Purpose) -> Proposal:
     """Read a sentence with the labels of the reader's language first."""
-    sentence = sentence[:MOST_READ]
-    place = whereabouts.place_named_in(sentence)
+    place = whereabouts.place_named_in(sentence[:MOST_READ])
+    return read(sentence, purpose, place)
+
+
+def read(text: str, purpose: Purpose, place: Place | None = None) -> Proposal:
+    """Read the words of a sentence or of a line; those of its place say nothing else."""
     return suggestions.propose(
-        sentence,
+        text[:MOST_READ],
         purpose=purpose.value,
         language=g.language,
         catalogue=queries.catalogue(g.language),
@@ -84,6 +85,11 @@ def first_values(sentence: str, purpose: Purpose, organisation: Organisation) ->
     )
 
 
+def first_lines(sentence: str, purpose: Purpose) -> Iterator[LineValues]:
+    """Return the lines that the board proposes for a sentence."""
+    return _lines(sentence, purpose, propose(sentence, purpose))
+
+
 def _lines(sentence: str, purpose: Purpose, whole: Proposal) -> Iterator[LineValues]:
     """Return a line for each thing that the sentence counts; what one leaves open, all share."""
     texts = several.parts(sentence[:MOST_READ])
@@ -104,64 +110,6 @@ def _one(said: Proposal) -> int | None:
     """One, when the words begin with a single thing, room or person: « une salle »."""
     single = _ONE[said.language or g.language].match(fold(said.title or ""))
     return 1 if said.kind != Kind.KNOWLEDGE and single else None
-
-
-@dataclass(frozen=True, slots=True)
-class Explained:
-    """One thing that the board proposes: which field, what it says, why; places of that name."""
-
-    field: str
-    label: str
-    value: str
-    reason: str
-    others: tuple[Place, ...] = ()
-
-
-def explain(post: Post, form: PostForm, purpose: Purpose) -> list[Explained]:
-    """Say of kind, category and place where each comes from, in words that still stand there."""
-    begun = propose(post.sentence, purpose)
-    title = form.title.data or ""
-    unchanged = title == (begun.title or post.sentence[:160])
-    found = []
-    if form.standing:
-        line = form.standing[0].form
-        texts = dict.fromkeys((title, line.title.data or ""))
-        said = [begun] if unchanged else []
-        said += [propose(text, purpose) for text in texts if text]
-        kind, category = line.kind.data, line.category.data
-        label = queries.catalogue(g.language).labels().get(category) or _("Aucune")
-        found += [
-            Explained("kind", _("Genre"), str(words.KINDS.get(kind) or ""),
-                      _why(said, begun, "kind", kind)),
-            Explained("category", _("Catégorie"), label, _why(said, begun, "category", category)),
-        ]  # fmt: skip
-        if basis := member(Basis, line.basis.data):
-            why = _why(said, begun, "basis", basis.value)
-            found.append(
-                Explained("basis", _("Manière"), words.capital(str(words.BASES[basis])), why)
-            )
-    return [*found, _explain_place(post, form.place.data or "", "" if unchanged else title)]
-
-
-def _explain_place(post: Post, place: str, title: str) -> Explained:
-    if not place:
-        return Explained("place", _("Lieu"), _("Non précisé"), "")
-    reason = whereabouts.why(post, place, title)
-    others = whereabouts.others(post, title, place)
-    return Explained("place", _("Lieu"), place, reason, others)
-
-
-def _why(said: list[Proposal], begun: Proposal, name: str, chosen: str | None) -> str:
-    """Say which words proposed what stands there, else that the person chose it."""
-    for proposal in said:
-        if chosen and getattr(proposal, name) == chosen:
-            read = quoted(proposal.reasons.get(name, ()))
-            return _("vous avez écrit %(words)s", words=read) if read else ""
-    if chosen and getattr(begun, name) == chosen:
-        return _("d’après votre première phrase")
-    if name == "kind" and not any(proposal.kind for proposal in said):
-        return _("rien de reconnu dans vos mots : vérifiez")
-    return _("choisi par vous") if chosen else ""
 
 
 def quoted(texts: tuple[str, ...]) -> str:

@@ -23,8 +23,10 @@ from board.posts import (
     cards,
     conflicts,
     drafts,
+    explained,
     gates,
     live,
+    proposed,
     rules,
     whereabouts,
     wording,
@@ -66,6 +68,7 @@ def form_of(post: Post) -> PostForm:
     wanted = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 4 else 1
     while len(form.lines.entries) < min(max(wanted, 1), MAX_LINES):
         form.add_line()
+    proposed.recognise(post, form)
     return with_choices(form)
 
 
@@ -74,7 +77,7 @@ def first_page(post: Post) -> ResponseReturnValue:
     sent = None if "saved" in request.args else kept.find()
     if sent is None:
         return page(post, form_of(post))
-    return page(post, typed_form(sent), restored=True)
+    return page(post, typed_form(post, sent), restored=True)
 
 
 def refuse(post: Post) -> ResponseReturnValue:
@@ -85,16 +88,12 @@ def refuse(post: Post) -> ResponseReturnValue:
     return done(message, to=address(post), category="info")
 
 
-def typed_form(sent: MultiDict[str, str] | None = None) -> PostForm:
-    """Return the form as it was sent; lines without a kind get the one that their words propose."""
+def typed_form(post: Post, sent: MultiDict[str, str] | None = None) -> PostForm:
+    """Return the form as it was sent; what nobody chose of a line follows its words."""
     sent = request.form if sent is None else sent
     form = PostForm(readable(sent))
     form.choices = {k.removeprefix(KEEP): v for k, v in sent.items() if k.startswith(KEEP)}
-    purpose = Purpose.OFFER if form.purpose.data == "offer" else Purpose.NEED
-    for line in form.written_lines()[:MAX_LINES]:
-        if line.title.data and not line.kind.data:
-            line.kind.data, category = drafts.kind_and_category(line.title.data, purpose)
-            line.category.data = line.category.data or category
+    proposed.follow(post, form)
     return with_choices(form)
 
 
@@ -185,7 +184,7 @@ def context_of(post: Post, form: PostForm) -> dict[str, Any]:
         "is_draft": rules.publication(post) is rules.Publication.DRAFT,
         "sheet": sheet(post, form, purpose),
         "steps": attachments.steps_of(post),
-        "proposals": drafts.explain(post, form, purpose),
+        "proposals": explained.explain(post, form, purpose),
         "about": about.choices(post, form),
         "notices": [said for said in (notice, *warnings) if said],
         "language_label": LANGUAGES.get(form.language.data or "", ""),
@@ -206,6 +205,8 @@ def preview_of(post: Post, form: PostForm) -> dict[str, Any]:
         "post": post,
         "sheet": sheet(post, form, purpose),
         "preview": request.args.get("whole") == "1",
+        "proposals": explained.explain(post, form, purpose),
+        "moved": [line for line in form.written_lines() if proposed.has_moved(line)],
         "notices": [said for said in (contacts_notice(form), *warnings) if said],
     }
 

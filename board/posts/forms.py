@@ -74,6 +74,7 @@ class LineForm(Form):
     """One thing needed or offered."""
 
     uuid = HiddenField()
+    proposed = HiddenField(default="/")  # the kind and the category that the board proposed
     removed = HiddenField()  # taken off the page, and kept in it until the post is saved
     title = Text(_l("Quoi"), [MaxLength(120)])
     quantity = Text(

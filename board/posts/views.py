@@ -33,7 +33,7 @@ def edit(post: Post) -> ResponseReturnValue:
         return editing.refuse(post)
     if request.method == "GET":
         return editing.first_page(post)
-    form, do = editing.typed_form(), request.form.get("do", "save")
+    form, do = editing.typed_form(post), request.form.get("do", "save")
     if changed := lines_page.change(post, form, do):
         return changed
     if do == "preview":
@@ -46,7 +46,7 @@ def edit(post: Post) -> ResponseReturnValue:
 @post_editor_required
 def preview(post: Post) -> ResponseReturnValue:
     """Show the sheet that the words being typed make, and what must be said of them."""
-    return render("posts/preview.html", **editing.preview_of(post, editing.typed_form()))
+    return render("posts/preview.html", **editing.preview_of(post, editing.typed_form(post)))
 
 
 @bp.get("/p/<uuid:post_id>/history", endpoint="history")
