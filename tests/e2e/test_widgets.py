@@ -136,6 +136,10 @@ def test_the_element_searches_pages_and_has_no_cookie(
     assert page.evaluate("document.activeElement.shadowRoot.activeElement.textContent") == (
         "Entraide ici"
     )
+    first.get_by_role("searchbox").fill("zzyzx")
+    first.get_by_role("searchbox").press("Enter")
+    first.get_by_role("link", name="Tout montrer").click()
+    expect(first.locator(".annonce")).to_have_count(5)
     first.get_by_role("searchbox").fill("chaises")
     first.get_by_role("searchbox").press("Enter")
     expect(first.get_by_text("Chaises pliantes").first).to_be_visible()
