@@ -21,11 +21,11 @@ from board.search import sources
 from board.taxonomy import queries as concepts
 from board.taxonomy import services as taxonomy
 from board.taxonomy.models import Concept, ConceptLabel
-from board.taxonomy.rules import Form
+from board.taxonomy.rules import FROM_PERSON, Form
 
 PER_PAGE = 50
 log = logging.getLogger(__name__)
-_by_a_person = ConceptLabel.source == taxonomy.FROM_PERSON
+_by_a_person = ConceptLabel.source == FROM_PERSON
 
 
 @dataclass(frozen=True, slots=True)

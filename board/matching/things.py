@@ -2,7 +2,8 @@
 
 A category's labels are synonyms and sorts alike (« bottes », « manteaux », « mitaines »). Those
 that share a word belong together, through a third one too; what shares none is another thing.
-The words of the label that is shown mean the whole category, and part nothing.
+The words of the label that is shown mean the whole category, and part nothing; so does a word that
+a moderator linked: it is another name of the whole.
 """
 
 from __future__ import annotations
@@ -69,9 +70,12 @@ class Things:
         shown = [self.stems(part) for text in named for part in _AND.split(text)]
         # « Montage et démontage » names two sorts, and nothing that means them all.
         whole: Stems = frozenset().union(*(shown if len(shown) == len(named) else ()))
-        others = [self.stems(one.text) - whole for one in labels if one.form is not Form.PREFERRED]
+        added = [self.stems(one.text) for one in labels if one.by_person]
+        others = [self.stems(one.text) - whole for one in labels
+                  if one.form is not Form.PREFERRED and not one.by_person]  # fmt: skip
         others += shown if not whole else []
-        return Sorts(whole, tuple(_together([each for each in others if each])))
+        sorts = _together([each for each in others if each])
+        return Sorts(whole, (*sorts, *((each, WHOLE) for each in added if each)))
 
 
 def are_apart(here: Named, there: Named) -> bool:

@@ -117,7 +117,8 @@ class PrivateMatch(Model):
 class PrivateView(Model):
     """What the owner of a private line said of a need: it survives a rebuild, and nobody reads it.
 
-    `until` says when « not now » is over; a dismissal remembers what it was about.
+    `until` says when « not now » is over; `draft_id` is the offer that « yes » began;
+    a dismissal remembers what it was about.
     """
 
     __tablename__ = "private_view"
@@ -130,6 +131,9 @@ class PrivateView(Model):
     answer: Mapped[Answer] = mapped_column(enum_column(Answer))
     reason: Mapped[Dismissal | None] = mapped_column(enum_column(Dismissal))
     until: Mapped[datetime | None]
+    draft_id: Mapped[int | None] = mapped_column(
+        ForeignKey("post.id", ondelete="CASCADE"), index=True
+    )
     counted: Mapped[bool] = mapped_column(default=True)
     need_concept: Mapped[str | None] = mapped_column(String(60))
     own_concept: Mapped[str | None] = mapped_column(String(60))

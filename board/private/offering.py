@@ -15,7 +15,7 @@ from board.posts import services as posts
 from board.posts.models import Post
 from board.posts.rules import Basis, Purpose
 from board.posts.values import LineValues, PostValues
-from board.private import queries
+from board.private import queries, services
 from board.private.models import PrivateLine, PrivateMatch
 from board.web.context import settings
 
@@ -48,15 +48,16 @@ def has_answers() -> bool:
     return bool(_answers)
 
 
-def go(
-    organisation: Organisation, line: PrivateLine, match: PrivateMatch,
-    *, by: Person, answering: bool,
-) -> str:  # fmt: skip
-    """Return where « yes » leads: to answering, else to a draft that says what the line says."""
-    if answering and _answers:
-        need_post, need_line = queries.names_of(match.need_line_id)
-        return _answers[0](Offered(organisation, line.uuid, need_post, need_line))
-    return url_for("posts.edit", post_id=draft(organisation, line, by=by).uuid)
+def answering(organisation: Organisation, line: PrivateLine, match: PrivateMatch) -> str:
+    """Return where a need is answered; the question stays until the answer is sent."""
+    need_post, need_line = queries.names_of(match.need_line_id)
+    return _answers[0](Offered(organisation, line.uuid, need_post, need_line))
+
+
+def publishing(line: PrivateLine, match: PrivateMatch, post: Post) -> str:
+    """Return where an offer that was begun for a need goes on."""
+    services.begin(line=line, match=match, draft=post)
+    return url_for("posts.edit", post_id=post.uuid)
 
 
 def draft(organisation: Organisation, line: PrivateLine, *, by: Person) -> Post:

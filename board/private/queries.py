@@ -34,6 +34,7 @@ from board.posts import queries as posts
 from board.posts import waiting, within_reach
 from board.posts.models import Line, Post
 from board.posts.rules import Audience
+from board.private import begun
 from board.private.models import PrivateConcept, PrivateLine, PrivateMatch, PrivateView
 from board.private.reading import may_be_asked
 from board.private.rules import MOST_SLEEPING, Answer
@@ -262,7 +263,7 @@ class _Said:
     """What the owner already answered: about a need, or for good about an organisation."""
 
     def __init__(self, ids: Sequence[int]) -> None:
-        at, views = now(), _views(ids)
+        at, views = now(), begun.standing(_views(ids))
         self._needs = {
             (view.private_line_id, view.need_line_id)
             for view in views

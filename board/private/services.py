@@ -16,6 +16,7 @@ from board.extensions import db
 from board.matching.effects import concepts_of, kilometres_of
 from board.matching.rules import Dismissal
 from board.organisations.models import Organisation
+from board.posts.models import Post
 from board.posts.rules import Attendance, Basis, Kind
 from board.private import queries
 from board.private.models import PrivateConcept, PrivateLine, PrivateMatch, PrivateView
@@ -98,11 +99,16 @@ def answer(
 ) -> PrivateView:
     """Keep an organisation's answer to « offer this to X? »."""
     view = _view(line, match, said)
-    view.until = None
     if said is Answer.LATER:
         view.until = now() + timedelta(days=LATER_DAYS[later])
     db.session.flush()
     return view
+
+
+def begin(*, line: PrivateLine, match: PrivateMatch, draft: Post) -> None:
+    """Keep that an offer was begun for a need; nothing is said until it is published."""
+    _view(line, match, Answer.YES).draft_id = draft.id
+    db.session.flush()
 
 
 def take_back(*, view: PrivateView) -> None:
@@ -149,7 +155,8 @@ def _view(line: PrivateLine, match: PrivateMatch, said: Answer) -> PrivateView:
     if view is None:
         view = PrivateView(private_line_id=line.id, need_line_id=match.need_line_id)
         db.session.add(view)
-    view.answer, view.reason, view.updated_at = said, None, now()
+    view.answer, view.reason, view.until, view.draft_id = said, None, None, None
+    view.updated_at = now()
     return view
 
 

@@ -15,10 +15,12 @@ from markupsafe import Markup
 from board.matching import queries as public
 from board.matching import wording
 from board.organisations.models import Organisation
-from board.posts import cards
+from board.posts import cards, rules
 from board.posts.cards import PostCard
+from board.posts.models import Post
+from board.posts.rules import Publication
 from board.posts.words import BASES, KINDS
-from board.private import queries
+from board.private import begun, queries
 from board.private.models import PrivateLine, PrivateView
 from board.private.queries import Suggestion
 from board.private.rules import Answer
@@ -66,6 +68,7 @@ class Answered:
     organisation: str
     said: str
     undo: str
+    go_on: str = ""
 
 
 def fitting(
@@ -140,19 +143,32 @@ def questions(organisation: Organisation, lines: Sequence[PrivateLine]) -> list[
 def answered(organisation: Organisation, lines: Sequence[PrivateLine]) -> list[Answered]:
     """Return what an organisation decided about needs that are still open, the last first."""
     known = {line.id: line for line in lines}
+    said = queries.answered(list(known))
+    standing = {view.id for view in begun.standing([one[0] for one in said])}
+    offers = begun.offers_of([one[0] for one in said])
     return [
         Answered(
             f"{known[view.private_line_id].title} → {title}",
             name,
-            _decision(view),
+            _decision(view, offers.get(view.id)),
             url_for("private.ask_again", slug=organisation.slug,
                     line_id=known[view.private_line_id].uuid, need=need),
+            _going_on(offers.get(view.id)),
         )
-        for view, need, title, name in queries.answered(list(known))
+        for view, need, title, name in said if view.id in standing
     ]  # fmt: skip
 
 
-def _decision(view: PrivateView) -> str:
+def _going_on(offer: Post | None) -> str:
+    """Return where an offer that nobody reads yet goes on."""
+    if offer is None or rules.publication(offer) is not Publication.DRAFT:
+        return ""
+    return url_for("posts.edit", post_id=offer.uuid)
+
+
+def _decision(view: PrivateView, offer: Post | None) -> str:
+    if _going_on(offer):
+        return _("commencée, pas encore publiée")
     if view.answer is Answer.LATER and view.until is not None:
         return _("plus tard, après le %(day)s", day=format_date(view.until, "long"))
     return str(DECISIONS[view.answer])

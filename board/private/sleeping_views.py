@@ -77,10 +77,11 @@ def answer(organisation: Organisation, line_id: UUID, need: UUID) -> ResponseRet
     """« Offer this to X? »: yes, not now, or never to them."""
     line = queries.get_sleeping(organisation.id, line_id)
     match, said = queries.get_match(line, need), request.form.get("do", "")
+    if said == "answer" and offering.has_answers():
+        return redirect(offering.answering(organisation, line, match), code=303)
     if said in {"publish", "answer"}:
-        services.answer(line=line, match=match, said=Answer.YES)
-        url = offering.go(organisation, line, match, by=get_reader(), answering=said == "answer")
-        return redirect(url, code=303)
+        post = offering.draft(organisation, line, by=get_reader())
+        return redirect(offering.publishing(line, match, post), code=303)
     if said == "never":
         services.answer(line=line, match=match, said=Answer.NEVER)
         return done(_("Nous ne vous le demanderons plus pour cette organisation."),

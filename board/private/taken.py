@@ -34,7 +34,7 @@ def follow(line_ids: Collection[int], by: Answered) -> None:
     """Note which of these needs were answered; `by`: need line, and the person or organisation."""
     people = {(need, person) for need, person, _organisation in by if person is not None}
     organisations = {(need, one) for need, _person, one in by if one is not None}
-    _give_back(line_ids, people)
+    _give_back(line_ids, people, organisations)
     views = _views(line_ids)
     rows = (
         select(PrivateMatch.need_line_id, PrivateLine.id, PrivateLine.person_id,
@@ -60,21 +60,26 @@ def _views(line_ids: Collection[int]) -> dict[tuple[int, int], PrivateView]:
 def _take_up(view: PrivateView | None, line_id: int, need: int) -> None:
     if view is None:
         db.session.add(PrivateView(private_line_id=line_id, need_line_id=need, answer=Answer.YES))
-    elif view.answer is Answer.LATER:
-        view.answer, view.until = Answer.YES, None
+    elif view.answer in {Answer.LATER, Answer.YES}:
+        view.answer, view.until, view.draft_id = Answer.YES, None, None
 
 
-def _give_back(line_ids: Collection[int], standing: Collection[tuple[int, int]]) -> None:
-    """An answer that does not stand is none: the need fits this person again."""
+def _give_back(
+    line_ids: Collection[int],
+    people: Collection[tuple[int, int]],
+    organisations: Collection[tuple[int, int]],
+) -> None:
+    """An answer that does not stand is none: the need fits its owner again."""
     rows = (
-        select(PrivateView, PrivateLine.person_id)
+        select(PrivateView, PrivateLine.person_id, PrivateLine.organisation_id)
         .join(PrivateLine, PrivateLine.id == PrivateView.private_line_id)
         .where(PrivateView.need_line_id.in_(line_ids), PrivateView.answer == Answer.YES)
-        .where(PrivateLine.person_id.is_not(None))
+        .where(PrivateView.draft_id.is_(None))
         .order_by(PrivateView.id)
         .limit(AT_ONCE)
     )
-    for view, person in db.session.execute(rows):
-        if (view.need_line_id, person) not in standing:
+    for view, person, organisation in db.session.execute(rows):
+        need = view.need_line_id
+        if (need, person) not in people and (need, organisation) not in organisations:
             db.session.delete(view)
     db.session.flush()

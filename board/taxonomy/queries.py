@@ -14,7 +14,7 @@ from board.errors import NotFound
 from board.extensions import db
 from board.taxonomy import rules
 from board.taxonomy.models import Concept, ConceptLabel, ConceptLink
-from board.taxonomy.rules import Catalogue, Form, Label, Term
+from board.taxonomy.rules import FROM_PERSON, Catalogue, Form, Label, Term
 
 Stamp = tuple[Any, ...]
 _STAMP = "taxonomy_stamp"
@@ -44,7 +44,11 @@ _links_statement = select(ConceptLink.broader_id, ConceptLink.narrower_id).order
     ConceptLink.broader_id, ConceptLink.narrower_id
 )
 _labels_statement = select(
-    ConceptLabel.concept_id, ConceptLabel.language, ConceptLabel.text, ConceptLabel.form
+    ConceptLabel.concept_id,
+    ConceptLabel.language,
+    ConceptLabel.text,
+    ConceptLabel.form,
+    ConceptLabel.source,
 ).order_by(ConceptLabel.concept_id, ConceptLabel.id)
 
 
@@ -131,8 +135,8 @@ def _read(language: str) -> Catalogue:
         broader[narrow].append(wide)
         narrower[wide].append(narrow)
     labels: dict[int, list[Label]] = defaultdict(list)
-    for concept_id, tongue, text, form in db.session.execute(_labels_statement):
-        labels[concept_id].append(Label(tongue, text, Form(form)))
+    for concept_id, tongue, text, form, source in db.session.execute(_labels_statement):
+        labels[concept_id].append(Label(tongue, text, Form(form), source == FROM_PERSON))
     terms = {
         row.id: _term(row, language, labels[row.id], (broader[row.id], narrower[row.id]))
         for row in db.session.execute(_concepts_statement)

@@ -28,13 +28,17 @@ class Form(StrEnum):
     ALTERNATIVE = "alternative"
 
 
+FROM_DATA, FROM_PERSON = "data", "person"
+
+
 @dataclass(frozen=True, slots=True)
 class Label:
-    """A name of a concept in one language."""
+    """A name of a concept in one language; a moderator's word, or the data file's."""
 
     language: str
     text: str
     form: Form
+    by_person: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,10 +15,9 @@ from board.extensions import db
 from board.folding import fold
 from board.taxonomy import rules
 from board.taxonomy.models import Concept, ConceptLabel, ConceptLink
-from board.taxonomy.rules import ConceptEntry, Form, Label
+from board.taxonomy.rules import FROM_DATA, FROM_PERSON, ConceptEntry, Form, Label
 
 DATA_FILE = Path(__file__).parent / "data" / "concepts.toml"
-FROM_DATA, FROM_PERSON = "data", "person"
 _with_labels = select(Concept).options(selectinload(Concept.labels)).order_by(Concept.id)
 
 

@@ -12,8 +12,9 @@ from board import news
 from board.clock import now
 from board.database import will_write
 from board.extensions import db
-from board.matching import unlinked
+from board.matching import knowledge, unlinked
 from board.matching.models import Match
+from board.matching.things import are_apart
 from board.posts.models import LineConcept, Post
 from board.posts.rules import Audience, Kind, Purpose
 from board.taxonomy import queries as taxonomy
@@ -70,6 +71,27 @@ def test_a_word_of_public_titles_is_linked_and_brings_posts_together(
 def pair_of(asked: Post, offered: Post, one: Match) -> bool:
     """Whether a pair is of these two posts."""
     return (one.need_line_id, one.offer_line_id) == (asked.lines[0].id, offered.lines[0].id)
+
+
+def test_two_words_linked_to_one_concept_bring_posts_together(app: Flask) -> None:
+    asked = viseuse(Purpose.NEED, "Zarbok")
+    offered = viseuse(Purpose.OFFER, "Gloubinette")
+    work()
+    will_write()
+    for text in ("Zarbok", "Gloubinette"):
+        unlinked.link(concept=taxonomy.get_concept("winter_clothing"), language="fr", text=text,
+                      shown=False, post_ids=unlinked.posts_holding(text, "fr"))  # fmt: skip
+    kind = taxonomy.catalogue("fr").by_key["winter_clothing"].kind
+    for post in (asked, offered):
+        db.session.get_one(Post, post.id).lines[0].kind = Kind(str(kind))
+    work()
+    (pair,) = matches()
+    assert pair_of(asked, offered, pair)
+    things = knowledge.current().things["fr"]
+    boots, coats, word = (things.named([one], "winter_clothing")
+                          for one in ("Bottes", "Manteaux", "Zarbok"))  # fmt: skip
+    assert are_apart(boots, coats), "the words of the data file part as before"
+    assert not are_apart(boots, word)
 
 
 def test_a_word_is_set_aside_and_brought_back(app: Flask, client: CheckedClient) -> None:

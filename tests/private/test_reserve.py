@@ -102,7 +102,29 @@ def test_yes_begins_a_draft_that_says_the_same(app: Flask, client: CheckedClient
     assert (post.lines[0].quantity, post.lines[0].basis) == (3, Basis.LOAN)
     assert post.lines[0].category_id == concept("drill")
     assert client.get(where).status_code == 200
-    assert "Oui, publier" not in page(client, ours), "answered"
+    html = page(client, ours)
+    assert "Oui, publier" not in html
+    assert "(commencée, pas encore publiée)" in html
+    assert f'href="/fr/p/{post.uuid}/edit"' in html, "it can go on"
+    given_up(post)
+    html = page(client, ours)
+    assert ("Oui, publier" in html, "commencée" in html) == (True, False), "nothing was sent"
+    decide(client, line, asked, "publish")
+    again = db.session.scalars(
+        select(Post).where(Post.organisation_id == ours.id, Post.withdrawn_at.is_(None))
+    ).one()
+    will_write()
+    again.published_at = now()
+    news.commit()
+    html = page(client, ours)
+    assert ("Oui, publier" in html, "(oui)" in html) == (False, True)
+
+
+def given_up(post: Post) -> None:
+    """Discard a draft."""
+    will_write()
+    db.session.get_one(Post, post.id).withdrawn_at = now()
+    news.commit()
 
 
 def test_yes_leads_to_answering_where_that_is_possible(app: Flask, client: CheckedClient) -> None:
@@ -120,6 +142,8 @@ def test_yes_leads_to_answering_where_that_is_possible(app: Flask, client: Check
     try:
         assert "Oui, leur répondre" in page(client, ours)
         assert decide(client, line, asked, "answer").endswith(f"/fr/p/{asked.uuid}")
+        html = page(client, ours)
+        assert ("Oui, leur répondre" in html, "(oui)" in html) == (True, False), "nothing was sent"
     finally:
         offering._answers[:] = before
     assert told[0].need_line == asked.lines[0].uuid
