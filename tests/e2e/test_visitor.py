@@ -97,6 +97,23 @@ def test_forced_colours_keep_outlines_and_words(page: Page, served: Served) -> N
     assert shown[0] != shown[1]
 
 
+def test_paper_has_room_for_the_whole_tongue(page: Page, served: Served) -> None:
+    page.goto(served.url + "/fr/?purpose=offer")
+    page.locator(".card-title a").first.click()
+    page.locator("#post").wait_for()
+    page.emulate_media(media="print")
+    edge, joint = page.locator("#post").evaluate(
+        """sheet => {
+          const tongue = getComputedStyle(sheet, "::before");
+          const inner = sheet.getBoundingClientRect().left + sheet.clientLeft;
+          const left = parseFloat(tongue.left);
+          return [inner + left, left + parseFloat(tongue.width)];
+        }"""
+    )
+    assert edge >= 0, "it stays on the paper"
+    assert abs(joint) < 0.1, "it begins where the outline of the sheet ends"
+
+
 def test_a_card_leads_to_its_post(page: Page, served: Served) -> None:
     page.goto(served.url + "/fr/")
     title = page.locator(".card-title a").first

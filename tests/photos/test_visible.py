@@ -162,7 +162,7 @@ def test_the_page_shows_them_in_order_with_their_proportions_and_tells_machines(
     assert page.index(str(a.uuid)) < page.index(str(b.uuid))
     assert 'alt="Des &lt;chaises&gt; &amp; co"' in page
     assert f'width="{a.width}" height="{a.height}"' in page
-    assert page.count('loading="lazy"') == 2
+    assert page.count('loading="eager"') == 2, "a page printed at once has its photos"
     assert f'"image": ["http://127.0.0.1:8000{address(a)}"' in page
     assert f"{address(a, '400.webp')} {a.width}w" in page
     assert str(a.uuid) not in visitor(app).get("/fr/").get_data(as_text=True)
