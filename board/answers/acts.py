@@ -11,16 +11,28 @@ from flask_babel import gettext as _
 
 from board.accounts import doors
 from board.accounts.session import get_reader
-from board.answers import deciding, disclosing, ledger, queries, reading, rules, services, shown
+from board.answers import (
+    blocking,
+    deciding,
+    disclosing,
+    ledger,
+    queries,
+    reading,
+    rules,
+    services,
+    shown,
+    words,
+)
 from board.answers.access import Party
 from board.answers.contact_forms import ContactsForm
 from board.answers.disclosing import Gift
-from board.answers.forms import ReasonForm, SayForm, take_form
+from board.answers.forms import BlockForm, ReasonForm, SayForm, take_form
 from board.answers.models import Message
 from board.answers.rules import DECLINE_REASONS, WITHDRAW_REASONS, State
 from board.clock import today
 from board.contacts import find_contacts
 from board.errors import Invalid, NotFound
+from board.matching import block_words
 from board.posts.fields import as_day, as_number, as_uuid
 from board.web.forms import Form
 
@@ -66,6 +78,16 @@ def _decline(party: Party) -> str:
     text = (request.form.get("body") or "").strip()[: rules.MESSAGE_MAX]
     deciding.decline(response=party.response, by=get_reader(), reason=form.chosen, text=text)
     return _("C’est non, avec votre raison. La personne l’apprend avec des remerciements.")
+
+
+def _block(party: Party) -> str:
+    form, response = BlockForm(request.form), party.response
+    if not form.validate():
+        raise Refused("block", form)
+    name, stands = words.who(response), blocking.block(response=response, by=get_reader())
+    if response.organisation is not None:
+        return block_words.said(name, stands)
+    return block_words.said_of_person(name)
 
 
 def _done(party: Party) -> str:
@@ -202,6 +224,7 @@ EDITOR_VERBS: dict[str, Verb] = {
     "accept": _accept,
     "reserve": _reserve,
     "decline": _decline,
+    "block": _block,
     "done": _done,
     "no_show": _no_show,
     "returned": _returned,

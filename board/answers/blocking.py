@@ -7,14 +7,43 @@ from collections.abc import Iterable
 from sqlalchemy import select
 
 from board.accounts.models import Person
-from board.answers import deciding, queries, services
+from board.accounts.rules import NAME_MAX
+from board.answers import deciding, queries, services, words
 from board.answers.models import Response
-from board.answers.rules import WAITING, Reason, State
+from board.answers.rules import WAITING, Reason, State, Whom
+from board.errors import Conflict
 from board.extensions import db
 from board.matching import blocks
 from board.matching.blocks import Names
 from board.organisations.models import Organisation
 from board.posts.models import Post
+
+
+def whom(response: Response) -> Whom | None:
+    """Return whom an editor can block from an answer; None: they are forgotten, or one of us."""
+    if response.organisation is not None:
+        return Whom.ORGANISATION
+    person = response.person
+    if person is not None:
+        ours = queries.acts_for(person.id, response.post.organisation_id)
+        return None if ours or person.erased_at else Whom.PERSON
+    return Whom.PERSON if response.guest_email else None
+
+
+def block(*, response: Response, by: Person) -> list[str]:
+    """Have nothing to do any more with whoever answered; says what stays promised, where an
+    organisation is meant: what a person promised elsewhere would tell that it was them.
+    """
+    ours, name = response.post.organisation, words.who(response)[:NAME_MAX]
+    if whom(response) is None:
+        raise Conflict(f"{response.uuid} has nobody to block")
+    if response.organisation is not None:
+        return blocks.block_organisation(organisation=ours, other=response.organisation, by=by)
+    if response.person is not None:
+        blocks.block_person(organisation=ours, person=response.person, name=name, by=by)
+    else:
+        blocks.block_address(organisation=ours, email=response.guest_email or "", name=name, by=by)
+    return []
 
 
 def end_waiting(organisation: Organisation, by: Person | None) -> list[str]:

@@ -145,6 +145,17 @@ class ReasonForm(Form):
         return Reason(self.reason.data)
 
 
+class BlockForm(Form):
+    """« Bloquer », said twice: the button, and that one means it."""
+
+    block_sure = BooleanField(_l("Oui, je veux la bloquer."))
+
+    def validate_block_sure(self, field: BooleanField) -> None:
+        """Nobody is blocked by one press."""
+        if not field.data:
+            raise ValidationError(_("Cochez la case pour confirmer."))
+
+
 class OutcomeForm(Form):
     """How it ended."""
 

@@ -75,6 +75,13 @@ class Via(StrEnum):
     MAIL = "mail"
 
 
+class Whom(StrEnum):
+    """Whom an answer lets its editors block."""
+
+    PERSON = "person"
+    ORGANISATION = "organisation"
+
+
 class Refusal(StrEnum):
     """Why a post cannot be answered now."""
 

@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 from board.accounts.session import get_reader, signed_in
 from board.answers import (
     acts,
+    blocking,
     conversing,
     ledger,
     queries,
@@ -20,7 +21,7 @@ from board.answers import (
 )
 from board.answers.access import Party, party_required
 from board.answers.blueprint import bp
-from board.answers.forms import ReasonForm, SayForm
+from board.answers.forms import BlockForm, ReasonForm, SayForm
 from board.answers.rules import DECLINE_REASONS, WITHDRAW_REASONS, Actor
 from board.errors import Conflict, Invalid
 from board.web import commits, done, render
@@ -77,6 +78,7 @@ def page(party: Party, *, status: int = 200, **more: Any) -> Response:
         "no": ReasonForm().offer(DECLINE_REASONS if party.edits else WITHDRAW_REASONS),
         "amending": reading.form_for(response.post, response) if not party.edits else None,
         "contacts": acts.contacts_form(party),
+        "block": BlockForm(),
         "refused": None,
     } | more
     return render(
@@ -87,6 +89,8 @@ def page(party: Party, *, status: int = 200, **more: Any) -> Response:
         before=queries.count_before(response), disclosed=ledger.on_page(response, side),
         asked=reading.asked_lines(response.post), is_guest=party.person is None,
         terms=shown.terms(response, amends=not party.edits),
+        blockable=blocking.whom(response) if party.edits else None,
+        blocks_url=url_for("matching.blocked", slug=response.post.organisation.slug),
         action=request.path, new_since=_new_since(party), **context,
     )  # fmt: skip
 

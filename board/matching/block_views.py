@@ -12,7 +12,7 @@ from board.accounts import doors
 from board.accounts.session import get_reader
 from board.errors import Invalid
 from board.folding import fold
-from board.matching import blocks, forms
+from board.matching import block_words, blocks, forms
 from board.matching.views import bp
 from board.organisations.access import editor_required
 from board.organisations.models import Organisation
@@ -37,7 +37,7 @@ def block_organisation(organisation: Organisation) -> ResponseReturnValue:
         alike = blocks.organisations_named(form.name.data or "", but=organisation)
         page = {**_page(organisation), "form": form, "alike": alike}
         return doors.answer("matching/blocks.html", **page)
-    return done(_said(*blocked), to=url_for("matching.blocked", slug=organisation.slug))
+    return done(block_words.said(*blocked), to=url_for("matching.blocked", slug=organisation.slug))
 
 
 @bp.post("/organisations/<slug>/blocks/person")
@@ -49,11 +49,10 @@ def block_person(organisation: Organisation) -> ResponseReturnValue:
     if doors.attempt(form, lambda: _block_address(organisation, form)) is None:
         return doors.answer("matching/blocks.html", **{**_page(organisation), "person_form": form,
                             "form": forms.BlockOrganisationForm()})  # fmt: skip
-    message = _("%(email)s est bloquée. La personne n’en saura rien.", email=form.email.address)
-    message += " " + _(
-        "Ce que vous auriez déjà accepté tient\u00a0: «\u00a0Réponses\u00a0» permet d’y revenir."
+    return done(
+        block_words.said_of_person(form.email.address),
+        to=url_for("matching.blocked", slug=organisation.slug),
     )
-    return done(message, to=url_for("matching.blocked", slug=organisation.slug))
 
 
 @bp.post("/organisations/<slug>/blocks/<int:block_id>/lift")
@@ -87,23 +86,6 @@ def _block(organisation: Organisation, form: forms.BlockOrganisationForm) -> tup
         raise Invalid("name", _("De laquelle s’agit-il\u00a0? Choisissez-la ci-dessous."))
     stands = blocks.block_organisation(organisation=organisation, other=chosen[0], by=get_reader())
     return chosen[0].name, stands
-
-
-def _said(name: str, stands: list[str]) -> str:
-    """Say whom one blocked, and what was promised before and stands."""
-    message = _("%(name)s est bloquée. Elle n’en saura rien.", name=name)
-    if not stands:
-        return message
-    titles = ", ".join(f"«\u00a0{title}\u00a0»" for title in stands)
-    return (
-        message
-        + " "
-        + _(
-            "Ce qui est déjà convenu tient\u00a0: %(titles)s."
-            " «\u00a0Réponses\u00a0» permet d’y revenir.",
-            titles=titles,
-        )
-    )
 
 
 def _block_address(organisation: Organisation, form: forms.BlockPersonForm) -> bool:

@@ -34,7 +34,6 @@ class Blocked:
     id: int
     name: str
     slug: str = ""
-    email: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +132,7 @@ def list_of(organisation_id: int) -> list[Blocked]:
         .limit(MOST)
     )
     return [
-        Blocked(block.id, name or person or block.email or "", slug or "", block.email or "")
+        Blocked(block.id, name or block.name or person or block.email or "", slug or "")
         for block, name, slug, person in db.session.execute(rows)
     ]
 
@@ -164,25 +163,33 @@ def block_organisation(
     return _tell(organisation, by)
 
 
-def block_person(*, organisation: Organisation, person: Person) -> None:
-    """Have nothing to do any more with somebody who wrote."""
+def block_person(
+    *, organisation: Organisation, person: Person, name: str = "", by: Person | None = None
+) -> None:
+    """Have nothing to do any more with somebody who wrote, under the name that they gave."""
     _count(organisation)
     known = select(Block.id).where(
         Block.organisation_id == organisation.id, Block.person_id == person.id
     )
     if db.session.scalar(known) is None:
-        _add(organisation, Block(organisation_id=organisation.id, person_id=person.id))
-        _tell(organisation, None)
+        row = Block(organisation_id=organisation.id, person_id=person.id, name=name)
+        _add(organisation, row)
+        _tell(organisation, by)
 
 
-def block_address(*, organisation: Organisation, email: str, by: Person | None = None) -> None:
-    """Have nothing to do any more with whoever holds an address, now or later."""
+def block_address(
+    *, organisation: Organisation, email: str, name: str = "", by: Person | None = None
+) -> None:
+    """Have nothing to do any more with whoever holds an address, now or later; with a name, the
+    list shows that one alone.
+    """
     _count(organisation)
     known = select(Block.id).where(
         Block.organisation_id == organisation.id, is_mailbox_of(Block.email_folded, email)
     )
     if db.session.scalar(known) is None:
-        row = Block(organisation_id=organisation.id, email=email, email_folded=fold_email(email))
+        row = Block(organisation_id=organisation.id, email=email, email_folded=fold_email(email),
+                    name=name)  # fmt: skip
         _add(organisation, row)
         _tell(organisation, by)
 

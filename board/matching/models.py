@@ -64,7 +64,8 @@ class MatchView(Model):
 class Block(Model):
     """An organisation wants nothing to do with another, or with a person: no match, no answer.
 
-    A person is named by their account, or by an address: whether it has one stays unsaid.
+    A person is named by their account, or by an address: whether it has one stays unsaid. `name` is
+    the one that they gave with an answer: their address is shown to nobody who did not type it.
     """
 
     __tablename__ = "block"
@@ -75,6 +76,7 @@ class Block(Model):
     person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
     email: Mapped[str | None] = mapped_column(String(254))
     email_folded: Mapped[str | None] = mapped_column(String(254), index=True)
+    name: Mapped[str] = mapped_column(String(80), default="", server_default="")
     created_at: Mapped[datetime] = mapped_column(default=now)
 
     __table_args__ = (
