@@ -1,7 +1,7 @@
 """matching: a block keeps the name that whoever is blocked gave with their answer
 
 Revision ID: 0031_block_names
-Revises: 0030_for_members
+Revises: 0030_begun
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0031_block_names"
-down_revision = "0030_for_members"
+down_revision = "0030_begun"
 branch_labels = None
 depends_on = None
 
