@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 from uuid import UUID
 
 from flask import g, request
@@ -26,7 +25,7 @@ from board.answers import (
 from board.answers.access import Party
 from board.answers.contact_forms import ContactsForm
 from board.answers.disclosing import Gift
-from board.answers.forms import BlockForm, ReasonForm, SayForm, take_form
+from board.answers.forms import BlockForm, DeclineForm, ReasonForm, SayForm, take_form
 from board.answers.models import Message
 from board.answers.rules import DECLINE_REASONS, WITHDRAW_REASONS, State
 from board.clock import today
@@ -74,9 +73,19 @@ def _reserve(party: Party) -> str:
 
 
 def _decline(party: Party) -> str:
-    form = _reason(DECLINE_REASONS)
-    text = (request.form.get("body") or "").strip()[: rules.MESSAGE_MAX]
-    deciding.decline(response=party.response, by=get_reader(), reason=form.chosen, text=text)
+    form, by = DeclineForm(request.form).offer(DECLINE_REASONS), get_reader()
+    word = form.word.data or ""
+
+    def write() -> bool:
+        if word:
+            doors.count_tries("say", (str(by.uuid), rules.MESSAGES_BY_PERSON))
+        deciding.decline(response=party.response, by=by, reason=form.chosen, text=word)
+        return True
+
+    if not doors.attempt(form, write):
+        raise Refused("no", form, 429 if g.pop("retry_after", None) else 422)
+    if find_contacts(word):
+        return _("C’est non, avec votre raison. Votre mot est parti, ses coordonnées masquées.")
     return _("C’est non, avec votre raison. La personne l’apprend avec des remerciements.")
 
 
@@ -106,7 +115,9 @@ def _returned(party: Party) -> str:
 
 
 def _withdraw(party: Party) -> str:
-    form = _reason(WITHDRAW_REASONS)
+    form = ReasonForm(request.form).offer(WITHDRAW_REASONS)
+    if not form.validate():
+        raise Refused("no", form)
     services.withdraw(response=party.response, by=party.person, reason=form.chosen)
     return _("Votre réponse est retirée. L’organisation le sait.")
 
@@ -200,13 +211,6 @@ def _take_back(party: Party) -> str:
     uuid = _uuid(request.form.get("given", ""))
     disclosing.take_back(ledger.of_side(party.response, uuid, party.side))
     return _("C’est repris : l’autre personne ne les voit plus ici.")
-
-
-def _reason(reasons: Any) -> ReasonForm:
-    form = ReasonForm(request.form).offer(reasons)
-    if not form.validate():
-        raise Refused("no", form)
-    return form
 
 
 def _uuid(text: str) -> UUID:

@@ -27,6 +27,17 @@ def check_open(response: Response, side: Actor, author: Person | None) -> None:
         )
 
 
+def last_word(response: Response, side: Actor, author: Person | None, body: str) -> Message:
+    """Say something with the end of an answer: whoever hears of the end reads it there.
+
+    It is one of the few that are left to this side.
+    """
+    word = Message(response=response, side=side, author=author, body=body)
+    db.session.add(word)
+    db.session.flush()
+    return word
+
+
 def is_open(response: Response, side: Actor, author: Person | None) -> bool:
     """Whether this side may say something in a conversation."""
     return not _is_over(response, side) and not _is_unwelcome(response, side, author)

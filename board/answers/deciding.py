@@ -9,7 +9,17 @@ from flask_babel import gettext as _
 
 from board import news
 from board.accounts.models import Person
-from board.answers import conditions, endings, holds, letters, moving, rules, windows, words
+from board.answers import (
+    conditions,
+    conversing,
+    endings,
+    holds,
+    letters,
+    moving,
+    rules,
+    windows,
+    words,
+)
 from board.answers.models import Response, ResponseLine
 from board.answers.rules import Actor, Reason, State
 from board.clock import now
@@ -53,11 +63,14 @@ def reserve(*, response: Response, by: Person) -> None:
 
 
 def decline(*, response: Response, by: Person | None, reason: Reason, text: str = "") -> None:
-    """Say no, with a reason; what was promised is free again."""
+    """Say no, with a reason, and a word that stands in the conversation; what was promised is
+    free again.
+    """
     moving.hold_still(response)
     moving.move(response, State.DECLINED, actor=Actor.EDITOR, by=by, reason=reason)
     freed = moving.let_go(response)
-    letters.tell_answerer(response, "declined", text)
+    word = conversing.last_word(response, Actor.EDITOR, by, text) if text else None
+    letters.tell_answerer(response, "declined", message=word)
     moving.settle(response.post, freed=freed)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Self
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -128,7 +128,7 @@ class ReasonForm(Form):
 
     reason = RadioField(_l("Pourquoi ?"), validate_choice=False)
 
-    def offer(self, reasons: Sequence[Reason]) -> ReasonForm:
+    def offer(self, reasons: Sequence[Reason]) -> Self:
         """Say which reasons there are."""
         self.offered = reasons
         self.reason.choices = [choice(one.value, REASONS[one]) for one in reasons]
@@ -154,6 +154,12 @@ class BlockForm(Form):
         """Nobody is blocked by one press."""
         if not field.data:
             raise ValidationError(_("Cochez la case pour confirmer."))
+
+
+class DeclineForm(ReasonForm):
+    """A no of an organisation: a word of its own may come with the reason."""
+
+    word = LongText(_l("Un mot de votre part"), [MaxLength(MESSAGE_MAX)])
 
 
 class OutcomeForm(Form):

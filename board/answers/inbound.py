@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from enum import StrEnum
 
 from sqlalchemy import select
@@ -32,6 +33,7 @@ class Taken(StrEnum):
     KNOWN = "known"
     BOUNCED = "bounced"
     DROPPED = "dropped"
+    REFUSED = "refused"
 
 
 def take(raw: bytes) -> Taken:
@@ -40,7 +42,7 @@ def take(raw: bytes) -> Taken:
     Call it before anything else is written: it begins its own writing transaction.
     """
     if len(raw) > mailbox.LARGEST_MAIL:
-        return _drop("too large")
+        return refuse_large(raw)
     mail = mailbox.read(raw, trusted_server=settings().mail_server)
     if mail is None:
         return _drop("unreadable")
@@ -48,6 +50,19 @@ def take(raw: bytes) -> Taken:
         return _bounced(mail)
     if mail.is_automatic:
         return _drop("automatic")
+    return _deliver(mail, _say)
+
+
+def refuse_large(raw: bytes) -> Taken:
+    """Tell whoever sent a mail that is too large to be read, when its head proves who it is."""
+    mail = mailbox.read_head(raw, trusted_server=settings().mail_server)
+    if mail is None or mail.is_automatic:
+        return _drop("too large")
+    return _deliver(mail, _refuse)
+
+
+def _deliver(mail: Incoming, verb: Callable[[Incoming, ReplyAddress], Taken]) -> Taken:
+    """Do `verb` with a mail and the way by which it came; each way takes so many an hour."""
     address = next((a for each in mail.recipients if (a := reply_addresses.find(each))), None)
     if address is None:
         return _drop("for nobody")
@@ -56,28 +71,47 @@ def take(raw: bytes) -> Taken:
                           window=rules.MAILS_BY_ADDRESS.window)  # fmt: skip
     except TooMany:
         return _drop("too many")
+    address_id = address.id
     begin_writing()
-    return _say(mail, address.id)
+    return verb(mail, db.session.get_one(ReplyAddress, address_id))
 
 
-def _say(mail: Incoming, address_id: int) -> Taken:
-    address = db.session.get_one(ReplyAddress, address_id)
+def _refuse(mail: Incoming, address: ReplyAddress) -> Taken:
+    if not _still_theirs(address) or not _is_trusted(mail, address):
+        return _drop("too large")
+    letters.tell_too_large(address.response, address.person)
+    return Taken.REFUSED
+
+
+def _is_trusted(mail: Incoming, address: ReplyAddress) -> bool:
+    """Whether it is proven that a mail comes from whoever was given the address."""
+    return mail.is_checked and mail.sender == _address_of(address)
+
+
+def _say(mail: Incoming, address: ReplyAddress) -> Taken:
     if db.session.scalar(select(Message.id).where(Message.message_id == mail.message_id)):
         return Taken.KNOWN
-    body = mailbox.said(mail.text)[: rules.MESSAGE_MAX]
+    body = _kept(mailbox.said(mail.text))
     if not body or not _still_theirs(address):
         return _drop("empty" if not body else "no longer theirs")
-    trusted = mail.is_checked and mail.sender == _address_of(address)
+    trusted = _is_trusted(mail, address)
     try:
         message = services.say(response=address.response, side=address.side, author=address.person,
                                body=body, held=not trusted)  # fmt: skip
     except (Conflict, Invalid):
         return _drop("closed")
     if not trusted and not _already_asked(message):
-        letters.tell_held(message)
+        letters.tell_held(message, of_another=mail.sender != _address_of(address))
     message.via, message.message_id, message.had_files = Via.MAIL, mail.message_id, mail.has_files
     db.session.flush()
     return Taken.SAID if trusted else Taken.HELD
+
+
+def _kept(text: str) -> str:
+    """Return as much as is kept of what was said; what is cut shows it (`is_shortened`)."""
+    if len(text) <= rules.MESSAGE_MAX:
+        return text
+    return text[: rules.MESSAGE_MAX] + "…"
 
 
 def _still_theirs(address: ReplyAddress) -> bool:

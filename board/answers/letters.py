@@ -22,6 +22,7 @@ from board.extensions import db
 from board.organisations import queries as organisations
 from board.organisations.models import Organisation
 from board.organisations.rules import Role
+from board.posts import cards
 from board.posts.models import Post
 
 MOST_TOLD = 20
@@ -44,22 +45,20 @@ def tell_known_guest(response: Response, *, language: str) -> None:
                  url=address(response, Recipient("", language)))  # fmt: skip
 
 
-def tell_editors(response: Response, event: str, text: str = "", until: date | None = None,
+def tell_editors(response: Response, event: str, *, until: date | None = None,
                  message: Message | None = None) -> None:  # fmt: skip
     """Tell the post's editors what came: `new`, `amended`, `withdrawn`, `moved_up`, `message`;
     or that somebody waits: `nudge`, `handed`, `last_nudge`, each with the day of what follows.
     A new answer is for every editor: whoever has time takes it into review, and hears the rest.
     """
     for one in editors_of(response, all_of_them=event == "new"):
-        _owe(one, response, Actor.EDITOR, _facts(event, text, until, message))
+        _owe(one, response, Actor.EDITOR, _facts(event, until, message))
 
 
-def tell_answerer(
-    response: Response, event: str, text: str = "", message: Message | None = None
-) -> None:
+def tell_answerer(response: Response, event: str, *, message: Message | None = None) -> None:
     """Tell whoever answered what became of it: a state, `moved_up`, `closed`, `gone`, `message`."""
     for one in answerers_of(response):
-        _owe(one, response, Actor.ANSWERER, _facts(event, text, None, message))
+        _owe(one, response, Actor.ANSWERER, _facts(event, None, message))
 
 
 def editors_of(response: Response, *, all_of_them: bool = False) -> list[Recipient]:
@@ -112,11 +111,9 @@ def new_link(response: Response, purpose: TokenPurpose) -> str:
     return raw
 
 
-def _facts(event: str, text: str, until: date | None, message: Message | None) -> dict[str, Any]:
+def _facts(event: str, until: date | None, message: Message | None) -> dict[str, Any]:
     """Return what it takes to say it later: what is kept elsewhere is named, not copied."""
     found: dict[str, Any] = {"event": event}
-    if text:
-        found["text"] = text
     if until is not None:
         found["until"] = until.isoformat()
     if message is not None:
@@ -151,13 +148,24 @@ def thread_headers(response: Response, side: Actor, person: Person | None) -> di
     return headers | {"Reply-To": reply} if reply else headers
 
 
-def tell_held(message: Message) -> None:
-    """Ask whoever a doubtful mail claims to be from whether it is theirs; none of it is told."""
+def tell_held(message: Message, *, of_another: bool) -> None:
+    """Ask whoever a doubtful mail claims to speak for whether it is theirs; none of it is told.
+
+    `of_another`: it came from an address that is not theirs, whoever used their way to reply.
+    """
     response, person = message.response, message.author
     to = Recipient.of(person) if person else next(iter(answerers_of(response)), None)
     if to is not None:
-        mail.compose("answer_held", to=to.email, language=to.language,
+        mail.compose("answer_held", to=to.email, language=to.language, of_another=of_another,
                      url=address(response, to))  # fmt: skip
+
+
+def tell_too_large(response: Response, person: Person | None) -> None:
+    """Tell somebody that their mail was too large to be read, and where they can write."""
+    to = Recipient.of(person) if person else next(iter(answerers_of(response)), None)
+    if to is not None:
+        title, url = cards.masked(response.post.title), address(response, to)
+        mail.compose("answer_too_large", to=to.email, language=to.language, title=title, url=url)
 
 
 def address(response: Response, to: Recipient) -> str:

@@ -29,6 +29,7 @@ MOST_PARTS = 60
 MOST_ADDRESSES = 50
 TRIMMED_IN = ["fr", "en", "es"]
 MARKER = "\u2015\u2015\u2015"  # before the line above which one answers, in every language
+_END_OF_HEAD = re.compile(rb"\r?\n\r?\n")
 _RECIPIENTS = ("to", "cc", "delivered-to", "x-original-to", "envelope-to")
 _BULK = {"bulk", "junk", "list", "auto_reply"}
 _DMARC_PASS = re.compile(r"dmarc(?:\s*/\s*\d+)?\s*=\s*pass(?:\s|$)", re.IGNORECASE)
@@ -69,6 +70,20 @@ def read(raw: bytes, *, trusted_server: str) -> Incoming | Bounce | None:
         return None
 
 
+def read_head(raw: bytes, *, trusted_server: str) -> Incoming | None:
+    """Read who wrote a mail and to whom, from how it begins; None when that cannot be told."""
+    head = _END_OF_HEAD.split(raw[: LARGEST_HEAD + 1], maxsplit=1)[0]
+    if len(head) > LARGEST_HEAD:
+        return None
+    try:
+        mail = message_from_bytes(head, policy=policy.default)
+        assert isinstance(mail, EmailMessage)
+        del mail["Content-Type"]  # of parts that are not here
+        return _incoming(mail, head, trusted_server)
+    except (MessageError, ValueError, LookupError, TypeError, AttributeError, RecursionError):
+        return None
+
+
 def said(text: str) -> str:
     """Return what a reply itself says, without what it quotes."""
     text = clean(text)
@@ -82,7 +97,7 @@ def said(text: str) -> str:
 
 def _is_costly(raw: bytes) -> bool:
     """Whether its headers or its parts are more than any person's program writes."""
-    head = re.split(rb"\r?\n\r?\n", raw, maxsplit=1)[0]
+    head = _END_OF_HEAD.split(raw, maxsplit=1)[0]
     parts = raw.lower().count(b"content-type:")
     return len(head) > LARGEST_HEAD or parts > MOST_PARTS
 

@@ -43,18 +43,21 @@ def take_all(box: BaseMailBox) -> int:
     """
     small = AND(seen=False, size_lt=mailbox.LARGEST_MAIL)
     taken = sum(_take(box, uid) for uid in box.uids(small)[:MOST_AT_ONCE])
-    large = box.uids(AND(seen=False, size_gt=mailbox.LARGEST_MAIL - 1))
-    if large:
-        box.flag(large, SEEN, True)
-        log.info("%s mails are too large to be replies", len(large))
+    large = AND(seen=False, size_gt=mailbox.LARGEST_MAIL - 1)
+    for uid in box.uids(large)[:MOST_AT_ONCE]:
+        _take(box, uid, head_only=True)
     return taken
 
 
-def _take(box: BaseMailBox, uid: str) -> bool:
-    """Take one mail in; it is marked seen whatever becomes of it, so that it stops no other."""
+def _take(box: BaseMailBox, uid: str, *, head_only: bool = False) -> bool:
+    """Take one mail in; it is marked seen whatever becomes of it, so that it stops no other.
+
+    Of what is too large to be a reply only the head is fetched (`head_only`).
+    """
+    take = inbound.refuse_large if head_only else inbound.take
     try:
-        for mail in box.fetch(AND(uid=uid), mark_seen=False, bulk=False):
-            inbound.take(mail.obj.as_bytes())
+        for mail in box.fetch(AND(uid=uid), mark_seen=False, bulk=False, headers_only=head_only):
+            take(mail.obj.as_bytes())
             news.commit()
     except Exception as error:  # whatever a broken mail makes a library raise
         db.session.rollback()

@@ -58,6 +58,7 @@ def row(
         "uuid": response.uuid,
         "who": words.who(response) if side is Actor.EDITOR else response.post.organisation.name,
         "speaks_for": _wrote(response) if side is Actor.EDITOR else "",
+        "holder": _holder(response) if side is Actor.EDITOR else "",
         "partner": (response.partner or "") if side is Actor.EDITOR else "",
         "state": response.state.value,
         "state_label": str(words.STATES[response.state]),
@@ -161,22 +162,10 @@ def conversation(party: Party) -> list[dict[str, Any]]:
             "masked": one.side is side and bool(find_contacts(one.body)),
             "held": one.held_at is not None,
             "had_files": one.had_files,
+            "cut": str(words.SHORTENED) if one.is_shortened else "",
         }
         for one in queries.messages_of(response.id)
         if one.held_at is None or (one.side is side and one.author == person)
-    ]
-
-
-def steps(response: Response) -> list[dict[str, Any]]:
-    """Return what became of an answer, step by step."""
-    return [
-        {
-            "label": str(words.STATES[one.state]),
-            "reason": str(words.REASONS[one.reason]) if one.reason else "",
-            "by": str(words.ACTORS[one.actor]),
-            "at": post_words.moment(one.at),
-        }
-        for one in queries.events_of(response.id)
     ]
 
 
@@ -215,6 +204,13 @@ def _wrote(response: Response) -> str:
     if response.organisation is None or response.person is None:
         return ""
     return cards.masked(response.person.name)
+
+
+def _holder(response: Response) -> str:
+    """Name the editor who has an answer now, while something is still to be done."""
+    if response.holder is None or response.ended_at is not None:
+        return ""
+    return cards.masked(response.holder.name or "")
 
 
 def _author(one: Message, response: Response) -> Markup | str:

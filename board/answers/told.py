@@ -90,7 +90,8 @@ def _text(facts: Facts) -> str | None:
     message = db.session.get(Message, facts["message"])
     if message is None or message.held_at is not None or not message.body:
         return None if facts["event"] == "message" else ""
-    return cards.masked(message.body)
+    said = cards.masked(message.body)
+    return f"{said}\n\n{words.SHORTENED}" if message.is_shortened else said
 
 
 def _context(response: Response, facts: Facts, language: str) -> dict[str, Any]:

@@ -17,11 +17,12 @@ from board.answers import (
     queries,
     reading,
     shown,
+    steps,
     unread,
 )
 from board.answers.access import Party, party_required
 from board.answers.blueprint import bp
-from board.answers.forms import BlockForm, ReasonForm, SayForm
+from board.answers.forms import BlockForm, DeclineForm, ReasonForm, SayForm
 from board.answers.rules import DECLINE_REASONS, WITHDRAW_REASONS, Actor
 from board.errors import Conflict, Invalid
 from board.web import commits, done, render
@@ -75,7 +76,9 @@ def page(party: Party, *, status: int = 200, **more: Any) -> Response:
     response, side = party.response, party.side
     context: dict[str, Any] = {
         "say": SayForm(),
-        "no": ReasonForm().offer(DECLINE_REASONS if party.edits else WITHDRAW_REASONS),
+        "no": DeclineForm().offer(DECLINE_REASONS)
+        if party.edits
+        else ReasonForm().offer(WITHDRAW_REASONS),
         "amending": reading.form_for(response.post, response) if not party.edits else None,
         "contacts": acts.contacts_form(party),
         "block": BlockForm(),
@@ -83,7 +86,7 @@ def page(party: Party, *, status: int = 200, **more: Any) -> Response:
     } | more
     return render(
         "answers/one.html", status=status, answer=shown.row(response, side=side), edits=party.edits,
-        messages_said=shown.conversation(party), steps=shown.steps(response),
+        messages_said=shown.conversation(party), steps=steps.of(response),
         takes=shown.takes(response, request.form) if party.edits else {},
         may_say=conversing.is_open(response, side, party.person),
         before=queries.count_before(response), disclosed=ledger.on_page(response, side),

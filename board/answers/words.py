@@ -76,6 +76,7 @@ WHY = {
     "handed": _WAITS,
     "last_nudge": _WAITS,
 }
+SHORTENED = _l("Ce courriel était trop long\u00a0: la suite n’a pas été gardée.")
 _TO_EDITORS = {
     Step.DECIDE: _l("À décider d’ici {day}\u00a0: un oui, un non ou la réserve."),
     Step.NUDGE: _l("À répondre d’ici {day}."),

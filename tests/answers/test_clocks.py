@@ -10,6 +10,7 @@ from flask import Flask
 from board import clock, news
 from board.answers import clocks, deciding, holidays, jobs, moving, services
 from board.answers.calendar import Step
+from board.answers.holds import Wanted
 from board.answers.holiday_models import Holiday
 from board.answers.models import Response
 from board.answers.rules import Actor, Reason, State
@@ -69,6 +70,29 @@ def test_three_six_ten_working_days(app: Flask) -> None:
     before = len(told(one))
     keep(TEN + 30 * DAY)
     assert len(told(one)) == before
+
+
+def test_reminders_and_who_has_an_answer_now_stand_on_its_page(
+    app: Flask, client: CheckedClient
+) -> None:
+    post, editor = need()
+    make_membership(make_person(name="Omar"), post.organisation, Role.EDITOR)
+    one = answered(post)
+    will_write()
+    wanted = [Wanted(one.lines[0].line, 2, None, None)]
+    services.amend(response=one, wanted=wanted, by=one.person, agrees=True)
+    news.commit()
+    keep(THREE)
+    keep(SIX)
+    assert one.person is not None
+    told_of = ("Modifiée", "Rappel à l’organisation", "Second rappel")
+    for reader, named in ((editor, True), (one.person, False)):
+        sign_in(client, reader)
+        shown = page(client, f"/fr/answers/{one.uuid}")
+        steps = shown.partition('id="steps"')[2]
+        at = [steps.find(label) for label in ("Reçue", *told_of)]
+        assert -1 not in at and at == sorted(at) and steps.count("Reçue") == 1
+        assert ("Omar s’en occupe" in shown) is named
 
 
 def test_what_waits_for_one_editor_is_one_mail_however_many_answers(app: Flask) -> None:

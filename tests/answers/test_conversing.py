@@ -57,6 +57,25 @@ def test_who_is_blocked_reads_what_is_read_where_all_was_said(
     assert "[coordonnées masquées]" in heard and "555-7777" not in heard
 
 
+def test_a_word_with_a_no_stands_in_the_conversation_and_is_told_once(
+    app: Flask, client: CheckedClient
+) -> None:
+    post, editor = need()
+    response = answered(post)
+    assert response.person is not None
+    sign_in(client, editor)
+    word = "Merci ! Peut-être au printemps, au 514-555-7777."
+    typed = act(client, response, "decline", word=word)
+    assert typed.status_code == 422 and word in text_of(typed), "nothing typed is lost"
+    act(client, response, "decline", reason="dates", word=word)
+    assert word in text_of(client.get(f"/fr/answers/{response.uuid}"))
+    (heard,) = [one for one in told(response) if "printemps" in one.text]
+    assert "c’est non" in heard.text and "555-7777" not in heard.text
+    sign_in(client, response.person)
+    page = text_of(client.get(f"/fr/answers/{response.uuid}"))
+    assert "Peut-être au printemps" in page and "555-7777" not in page
+
+
 def test_a_guest_gives_a_name_without_contacts(app: Flask, client: CheckedClient) -> None:
     post, _editor = need()
     for name in ("Bob 514-555-7777", "bob@exemple.org"):

@@ -20,7 +20,7 @@ from imap_tools import AND, MailBoxUnencrypted
 from sqlalchemy import event, select
 
 from board import bounces, clock, mail, news
-from board.answers import inbound, persons, poll
+from board.answers import inbound, persons, poll, rules
 from board.answers.inbound import Taken
 from board.answers.models import Message, Response
 from board.answers.rules import Actor, State
@@ -171,11 +171,54 @@ def test_who_left_the_organisation_says_nothing_more(app: Flask) -> None:
 def test_loops_and_floods_end(app: Flask) -> None:
     response, to, editor = conversation()
     assert send(to, editor, Auto_Submitted="auto-replied") is Taken.DROPPED
-    assert send(to, editor, "x" * 1_100_000) is Taken.DROPPED
     assert send(to, editor, "> rien que du cité") is Taken.DROPPED
     sent = [send(to, editor, f"n {n}", Message_ID=f"<{n}@x>") for n in range(32)]
     assert sent[-1] is Taken.DROPPED
     assert len(said(response)) < 31
+
+
+def test_a_long_mail_says_to_both_sides_that_it_was_cut(app: Flask, client: CheckedClient) -> None:
+    response, to, editor = conversation()
+    assert send(to, editor, "Oui. " * 1200) is Taken.SAID
+    (message,) = said(response)
+    assert len(message.body) == rules.MESSAGE_MAX + 1 and message.body.endswith("…")
+    cut = "Ce courriel était trop long\u00a0: la suite n’a pas été gardée."
+    assert response.person is not None and message.author is not None
+    assert cut in mails(response.person.email)[-1].text.replace("\n", " ")
+    for reader in (response.person, message.author):
+        sign_in(client, reader)
+        assert cut in client.get(f"/fr/answers/{response.uuid}").get_data(as_text=True)
+    assert send(to, editor, "o" * rules.MESSAGE_MAX, Message_ID="<just@x>") is Taken.SAID
+    assert not said(response)[1].is_shortened
+
+
+def test_who_wrote_a_mail_too_large_to_be_read_hears_of_it_and_nobody_else(app: Flask) -> None:
+    response, to, editor = conversation()
+    before = len(mails(editor))
+    large: dict[str, Any] = {"body": "x" * 1_100_000, "Content_Type": "multipart/mixed; boundary=b"}
+    for doubt in ({"sender": "mallory@evil.test"}, {"Authentication_Results": ""},
+                  {"Auto_Submitted": "auto-replied"}):  # fmt: skip
+        assert send(to, **({"sender": editor} | large | doubt)) is Taken.DROPPED
+    assert len(mails(editor)) == before
+    assert send(to, sender=editor, **large) is Taken.REFUSED
+    heard = mails(editor)
+    assert len(heard) == before + 1 and "trop gros" in heard[-1].subject
+    assert f"/fr/answers/{response.uuid}" in heard[-1].text
+    assert not said(response)
+
+
+def test_a_mail_held_for_its_sender_says_why(app: Flask, client: CheckedClient) -> None:
+    response, to, editor = conversation()
+    assert response.person is not None
+    send(to, response.person.email or "")
+    why = " ".join(mails(editor)[-1].text.split())
+    assert "d’une autre adresse que la vôtre" in why and "Il porte votre adresse" not in why
+    (message,) = said(response)
+    assert message.author is not None
+    sign_in(client, message.author)
+    page = client.get(f"/fr/answers/{response.uuid}").get_data(as_text=True)
+    assert "Ce courriel porte votre adresse" not in page
+    assert "il vient d’une autre adresse que la vôtre" in page
 
 
 def test_a_bounce_of_ours_pauses_and_a_forged_one_does_not(app: Flask) -> None:
@@ -289,6 +332,7 @@ def test_the_worker_reads_the_mailbox_once_and_no_mail_stops_another(
         for raw in broken(to, editor):
             box.append(raw)
         box.append(b"\xff\xfe nothing of a mail")
+        box.append(written("x" * 1_100_000, To=to, From=editor, Message_ID="<large@x>"))
         box.append(written("Cassé", To=to, From=editor, Message_ID="<boom@x>"))
         box.append(written("Par la boîte.", To=to, From=editor))
     url = f"imap://demouser:demopass@{imap}/INBOX"
@@ -304,6 +348,7 @@ def test_the_worker_reads_the_mailbox_once_and_no_mail_stops_another(
     found = [one.body for one in said(response)]
     assert len(found) == 4 and found[-1] == "Par la boîte."
     assert "could not be taken: RuntimeError" in caplog.text
+    assert len([one for one in mails(editor) if "trop gros" in one.subject]) == 1
     assert editor not in caplog.text and "Cassé" not in caplog.text
     with MailBoxUnencrypted(host, int(port)).login("demouser", "demopass") as box:
         assert not box.uids(AND(seen=False))
