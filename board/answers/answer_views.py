@@ -10,10 +10,12 @@ from flask_babel import gettext as _
 
 from board.accounts import doors
 from board.accounts.session import current_person
-from board.answers import offered, parts, reading, sending, ways
+from board.answers import offered, parts, reading, rules, sending, ways
 from board.answers.blueprint import bp
 from board.answers.forms import AnswerForm
+from board.answers.instead import of_form
 from board.answers.rules import State
+from board.clock import now
 from board.posts import cards
 from board.posts import queries as posts
 from board.posts import rules as post_rules
@@ -31,8 +33,10 @@ def answer(post_id: UUID) -> ResponseReturnValue:
     form = reading.form_for(post, begun=offered.beginning(post, request.args, current_person()))
     if doors.attempt(form, lambda: sending.send(post, form, ways.asked(post))):
         return _sent(post, form)
-    context = parts.context_of(post, form, reserve=form.offers_reserve)
-    return doors.answer("answers/answer.html", form, post=post, part=context,
+    waits = form.offers_reserve or rules.may_wait(post, now())
+    context = parts.context_of(post, form, reserve=waits)
+    instead = of_form(post) if request.method == "GET" else None
+    return doors.answer("answers/answer.html", form, post=post, part=context, instead=instead,
                         post_title=cards.masked(post.title))  # fmt: skip
 
 

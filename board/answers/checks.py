@@ -41,7 +41,12 @@ def check_open(post: Post, takes_reserve: bool) -> None:
 
 def _closed() -> Invalid:
     """A post takes no answer: it is over, or (which is never said) not from whoever asks."""
-    return Invalid("", _("On ne peut plus répondre à cette annonce. Merci de votre élan."))
+    return Invalid("", closed_words())
+
+
+def closed_words() -> str:
+    """Say that a post takes no answer any more."""
+    return _("On ne peut plus répondre à cette annonce. Merci de votre élan.")
 
 
 def _nothing_left(*wanted: Wanted) -> str:

@@ -91,7 +91,7 @@ def _is_trusted(mail: Incoming, address: ReplyAddress) -> bool:
 def _say(mail: Incoming, address: ReplyAddress) -> Taken:
     if db.session.scalar(select(Message.id).where(Message.message_id == mail.message_id)):
         return Taken.KNOWN
-    body = _kept(mailbox.said(mail.text))
+    body = rules.kept(mailbox.said(mail.text))
     if not body or not _still_theirs(address):
         return _drop("empty" if not body else "no longer theirs")
     trusted = _is_trusted(mail, address)
@@ -105,13 +105,6 @@ def _say(mail: Incoming, address: ReplyAddress) -> Taken:
     message.via, message.message_id, message.had_files = Via.MAIL, mail.message_id, mail.has_files
     db.session.flush()
     return Taken.SAID if trusted else Taken.HELD
-
-
-def _kept(text: str) -> str:
-    """Return as much as is kept of what was said; what is cut shows it (`is_shortened`)."""
-    if len(text) <= rules.MESSAGE_MAX:
-        return text
-    return text[: rules.MESSAGE_MAX] + "…"
 
 
 def _still_theirs(address: ReplyAddress) -> bool:

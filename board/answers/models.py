@@ -9,7 +9,7 @@ from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, t
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from board.accounts.models import Person
-from board.answers.rules import MESSAGE_MAX, Actor, Reason, State, Via
+from board.answers.rules import Actor, Reason, State, Via
 from board.extensions import Identified, Model, enum_column
 from board.organisations.models import Organisation
 from board.posts import rules as post_rules
@@ -181,11 +181,6 @@ class Message(Identified, Model):
 
     response: Mapped[Response] = relationship(back_populates="messages")
     author: Mapped[Person | None] = relationship()
-
-    @property
-    def is_shortened(self) -> bool:
-        """Whether more was written by mail than is kept: only what was cut goes beyond the most."""
-        return len(self.body) > MESSAGE_MAX
 
 
 class ReplyAddress(Model):

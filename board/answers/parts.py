@@ -7,9 +7,18 @@ from typing import Any
 from flask import url_for
 
 from board.accounts.session import current_person
-from board.answers import conditions, queries, reading, rules, ways, windows, words, yearly
+from board.answers import (
+    conditions,
+    instead,
+    queries,
+    reading,
+    rules,
+    ways,
+    windows,
+    words,
+    yearly,
+)
 from board.answers.forms import AnswerForm
-from board.answers.models import Response
 from board.clock import now
 from board.posts import rules as post_rules
 from board.posts.models import Post
@@ -31,7 +40,7 @@ def on_post(post: Post, reader: Reader) -> PagePart | None:
     mine = queries.active_of_person(post.id, person.id) if person is not None else []
     if mine:
         return PagePart(
-            "answers/mine_panel.html", {"mine": [_row(one) for one in mine]}, position=5
+            "answers/mine_panel.html", {"mine": [instead.row(one) for one in mine]}, position=5
         )
     if windows.all_past(post):
         return PagePart("answers/past_panel.html", {"past": windows.over()}, position=5)
@@ -66,14 +75,6 @@ def context_of(post: Post, form: AnswerForm, *, reserve: bool = False) -> dict[s
         "language": post.language,
         "amends": False,
         "past": windows.over() if windows.all_past(post) else "",
-    }
-
-
-def _row(response: Response) -> dict[str, Any]:
-    return {
-        "url": url_for("answers.one", response_id=response.uuid),
-        "state": str(words.STATES[response.state]),
-        "who": words.who(response),
     }
 
 

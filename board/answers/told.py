@@ -91,7 +91,7 @@ def _text(facts: Facts) -> str | None:
     if message is None or message.held_at is not None or not message.body:
         return None if facts["event"] == "message" else ""
     said = cards.masked(message.body)
-    return f"{said}\n\n{words.SHORTENED}" if message.is_shortened else said
+    return f"{said}\n\n{words.SHORTENED}" if rules.was_cut(message.body) else said
 
 
 def _context(response: Response, facts: Facts, language: str) -> dict[str, Any]:

@@ -189,7 +189,7 @@ def test_a_long_mail_says_to_both_sides_that_it_was_cut(app: Flask, client: Chec
         sign_in(client, reader)
         assert cut in client.get(f"/fr/answers/{response.uuid}").get_data(as_text=True)
     assert send(to, editor, "o" * rules.MESSAGE_MAX, Message_ID="<just@x>") is Taken.SAID
-    assert not said(response)[1].is_shortened
+    assert not rules.was_cut(said(response)[1].body)
 
 
 def test_who_wrote_a_mail_too_large_to_be_read_hears_of_it_and_nobody_else(app: Flask) -> None:

@@ -6,16 +6,17 @@ from typing import Any
 
 from flask import Flask
 
-from board import news
+from board import clock, news
 from board.answers import deciding
 from board.answers.models import Response
 from board.answers.rules import State
 from board.database import will_write
 from board.extensions import db
+from board.organisations.rules import Role
 from board.posts.models import Post
 from tests.accounts.helpers import PASSWORD
-from tests.answers.helpers import answered, line_of, link_in, loan, mails, need
-from tests.factories import make_organisation, make_person
+from tests.answers.helpers import PLACES, answered, line_of, link_in, loan, mails, need
+from tests.factories import make_membership, make_organisation, make_person, make_post
 from tests.pages import CheckedClient, csrf, sign_in, text_of
 
 
@@ -144,6 +145,36 @@ def test_a_person_answers_and_editors_handle_it_on_the_page(
     assert act(desk, only(), "decline").status_code == 422
     act(desk, only(), "done")
     assert only().state is State.DONE
+
+
+def test_who_could_only_be_refused_reads_so_at_once_instead_of_the_form(
+    app: Flask, client: CheckedClient
+) -> None:
+    post, editor = need()
+    ana = make_person(name="Ana")
+    mine = answered(post, ana)
+    alike = make_post(title=post.title, purpose=post.purpose, by=make_organisation(name="Autre"),
+                      lines=[PLACES])  # fmt: skip
+    news.commit()
+    page = f"/fr/p/{post.uuid}/answer"
+    form = 'name="message"'
+    assert form in text_of(client.get(page))
+    sign_in(client, ana)
+    told = text_of(client.get(page))
+    assert "déjà répondu" in told and f"/fr/answers/{mine.uuid}" in told and form not in told
+    make_membership(ana, alike.organisation, Role.EDITOR)
+    news.commit()
+    told = text_of(client.get(page))
+    assert f"/fr/answers/{mine.uuid}" in told and form in told, "she may answer for them"
+    sign_in(client, editor)
+    told = text_of(client.get(page))
+    assert "annonce de votre organisation" in told and form not in told
+    will_write()
+    post.met_at = clock.now()
+    news.commit()
+    told = text_of(app.test_client().get(page))
+    assert "On ne peut plus répondre" in told and form not in told
+    assert f"/fr/p/{alike.uuid}" in told
 
 
 def test_a_stranger_finds_nothing_of_an_answer(app: Flask, client: CheckedClient) -> None:
