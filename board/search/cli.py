@@ -86,7 +86,7 @@ def setup(if_missing: bool) -> None:
             click.echo(f"search server: {problem or 'in order'}")
             return
         instep.set_up(server)
-        differing.owe_again([differing.compare(server, index) for index in NOUNS])
+        differing.mend(server, [differing.compare(server, index) for index in NOUNS])
         instep.pay(server)
         instep.note(differing.problem_of(server))
     click.echo("the search server has its indexes and settings")
@@ -109,11 +109,11 @@ def status(repair: bool) -> None:
         for difference in found:
             _tell_difference(difference)
         if repair:
-            owed = differing.owe_again(found)
+            owed = differing.mend(server, found)
             instep.pay(server)
             instep.note(differing.problem_of(server))
             click.echo(f"{owed} told again")
-        elif any(difference.ids for difference in found):
+        elif any(difference.count for difference in found):
             if owed := differing.count_owed(found):
                 click.echo(f"{owed} of these are owed: the worker is about to tell them")
             raise click.ClickException("not in step: run « flask search status --repair »")
@@ -134,7 +134,7 @@ def _check_in_use() -> None:
 
 def _tell_difference(difference: differing.Difference) -> None:
     click.echo(f"{difference.index}: {difference.held} held, {difference.wanted} wanted")
-    for name in ("missing", "outdated", "extra"):
+    for name in ("missing", "outdated", "extra", "foreign"):
         if ids := getattr(difference, name):
             shown = ", ".join(map(str, ids[:MOST_NAMED]))
             more = f" and {len(ids) - MOST_NAMED} more" if len(ids) > MOST_NAMED else ""

@@ -40,11 +40,17 @@ class Difference:
     missing: list[int] = field(default_factory=list)
     outdated: list[int] = field(default_factory=list)
     extra: list[int] = field(default_factory=list)
+    foreign: list[str] = field(default_factory=list)
 
     @property
     def ids(self) -> list[int]:
         """Everything that must be told again."""
         return sorted({*self.missing, *self.outdated, *self.extra})
+
+    @property
+    def count(self) -> int:
+        """How many documents differ."""
+        return len(self.ids) + len(self.foreign)
 
 
 def is_missing(problem: str | None) -> bool:
@@ -91,23 +97,26 @@ def compare(server: Admin, index: str) -> Difference:
     """Compare each object's version with what the server holds."""
     with reading_apart():
         wanted = every_id(index)
-    held = dict(server.versions(uid_of(index)))
+    every = dict(server.versions(uid_of(index)))
+    held = {found: version for found, version in every.items() if isinstance(found, int)}
     return Difference(
         index,
-        held=len(held),
+        held=len(every),
         wanted=len(wanted),
         missing=sorted(wanted.keys() - held.keys()),
         outdated=sorted(i for i in wanted.keys() & held.keys() if wanted[i] != held[i]),
         extra=sorted(held.keys() - wanted.keys()),
+        foreign=sorted(found for found in every if isinstance(found, str)),
     )
 
 
-def owe_again(differing: Iterable[Difference]) -> int:
-    """Owe the server everything that differs; returns how much."""
+def mend(server: Admin, differing: Iterable[Difference]) -> int:
+    """Take away what is none of the board's and owe everything that differs; returns how much."""
     count = 0
     for difference in differing:
+        server.remove(uid_of(difference.index), difference.foreign)
         debts.owe(db.session(), CONSUMER, NOUNS[difference.index], difference.ids)
-        count += len(difference.ids)
+        count += difference.count
     db.session.commit()
     return count
 
@@ -160,7 +169,7 @@ def reindex(server: Admin, tell: Callable[[int, int], None]) -> int:
         if server.settings_of(uid_of(index)) is None:
             server.create(uid_of(index), wanted_of(index))
     server.swap((uid_of(index), name) for index, name in fresh.items())
-    owe_again([compare(server, index) for index in NOUNS])
+    mend(server, [compare(server, index) for index in NOUNS])
     for name in fresh.values():
         server.drop(name)
     return done

@@ -42,6 +42,11 @@ _OF: dict[str, Row] = {
 }  # fmt: skip
 
 
+def own_id(found: object) -> int | None:
+    """Return the id of a document of the board; None where somebody else put it on the server."""
+    return found if isinstance(found, int) and 0 < found < 2**63 else None
+
+
 def uid(prefix: str, index: str) -> str:
     """Return the name of an index on the server, which several boards may share."""
     return f"{prefix}-{index}"

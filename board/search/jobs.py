@@ -61,7 +61,7 @@ def _mended(server: Admin) -> str | None:
         instep.set_up(server)
         problem = differing.problem_of(server)
     if problem is None and (_is_long_ago() or _went_back(server) or _has_lost(server)):
-        differing.owe_again([differing.compare(server, index) for index in NOUNS])
+        differing.mend(server, [differing.compare(server, index) for index in NOUNS])
         _compared["at"] = monotonic()
     if problem is None:
         instep.pay(server)

@@ -14,6 +14,7 @@ from meilisearch.errors import MeilisearchApiError, MeilisearchError, Meilisearc
 from meilisearch.models.task import TaskInfo
 
 from board.search.away import AT_ONCE, Away
+from board.search.indexes import own_id
 from board.search.kept_line import KeptLine, Refused
 
 SEARCH_BUDGET_S = 0.3
@@ -123,22 +124,26 @@ class Admin:
             with _trouble():
                 self._wait(self._client.index(uid).add_documents(some, "id"))
 
-    def remove(self, uid: str, ids: Sequence[int]) -> None:
+    def remove(self, uid: str, ids: Sequence[int | str]) -> None:
         """Delete documents; returns when the server has done it."""
         if ids:
             with _trouble():
                 path = f"indexes/{uid}/documents/delete-batch"
                 self._wait(TaskInfo(**self._client.http.post(path, list(map(str, ids)))))
 
-    def versions(self, uid: str) -> Iterator[tuple[int, int]]:
-        """Give (id, version) of every document of an index."""
+    def versions(self, uid: str) -> Iterator[tuple[int | str, int]]:
+        """Give (id, version) of every document of an index.
+
+        One that is none of the board's has its id as text, and -1 where it has no version.
+        """
         offset = 0
         while True:
             with _trouble():
                 path = f"indexes/{uid}/documents/fetch"
                 body = {"offset": offset, "limit": AT_ONCE, "fields": ["id", "version"]}
                 rows = self._client.http.post(path, body)["results"]
-            yield from ((int(row["id"]), int(row["version"])) for row in rows)
+                found = [(own_id(row["id"]) or str(row["id"]), _version(row)) for row in rows]
+            yield from found
             offset += len(rows)
             if len(rows) < AT_ONCE:
                 return
@@ -179,6 +184,11 @@ class Admin:
         if done.status != "succeeded":
             code = (done.error or {}).get("code", done.status)
             raise Away(f"task {done.type} failed: {code}")
+
+
+def _version(row: Row) -> int:
+    held = row.get("version")
+    return held if isinstance(held, int) else -1
 
 
 class _trouble:  # noqa: N801 - reads as a word

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from board.search import plan, synonyms
 from board.search.dialects import STEPS, Ask, by_level
 from board.search.filters import Query
+from board.search.indexes import own_id
 from board.search.plan import Numbers, Tier
 from board.search.text import neutral
 from board.search.words import Finder, Found
@@ -26,8 +27,9 @@ class Answer(NamedTuple):
 
     @classmethod
     def of(cls, result: dict[str, Any]) -> Answer:
-        """Read one result of the server."""
-        scores = {int(hit["id"]): float(hit["_rankingScore"]) for hit in result["hits"]}
+        """Read one result of the server, without what others put there."""
+        hits = [(own_id(hit["id"]), float(hit["_rankingScore"])) for hit in result["hits"]]
+        scores = {post_id: score for post_id, score in hits if post_id is not None}
         order = {score: n for n, score in enumerate(dict.fromkeys(scores.values()))}
         places = {post_id: order[score] for post_id, score in scores.items()}
         return cls(places, int(result["estimatedTotalHits"]))

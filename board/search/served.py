@@ -19,7 +19,7 @@ from board.search.dialects import Ask
 from board.search.embedded import Embedded, Stand
 from board.search.engine import Results, Suggested
 from board.search.filters import Query
-from board.search.indexes import NOUNS, POSTS, WRITTEN, uid
+from board.search.indexes import NOUNS, POSTS, WRITTEN, own_id, uid
 from board.search.models import SearchServer
 from board.search.ranking import Answer, Rerankable, filters_of, reranked
 from board.search.sieve import public
@@ -34,6 +34,7 @@ CONSUMER = "meilisearch"
 MOST_HITS = 1_000
 MOST_OWED = 200
 LOOK_AGAIN_S = 5.0
+SHAPES = (AttributeError, KeyError, OverflowError, TypeError, ValueError)
 T = TypeVar("T")
 
 
@@ -116,8 +117,11 @@ class Served(Embedded):
         try:
             self._check_server()
             answers = self._ask(queries)
-            return [tuple(int(hit["id"]) for hit in answer["hits"]) for answer in answers]
-        except (Away, KeyError, TypeError, ValueError) as error:
+            return [
+                tuple(own for hit in answer["hits"] if (own := own_id(hit["id"])) is not None)
+                for answer in answers
+            ]
+        except (Away, *SHAPES) as error:
             self._leave_alone(error if isinstance(error, Away) else Away("another shape"))
             return None
 
@@ -173,7 +177,11 @@ class Served(Embedded):
             "attributesToRetrieve": ["id"], "showRankingScore": True,
             "matchingStrategy": "all", "sort": ["ranked_at:desc"],
         }  # fmt: skip
-        return Answer.of(self._ask([asked])[0])
+        answer = self._ask([asked])[0]
+        try:
+            return Answer.of(answer)
+        except SHAPES as error:
+            raise Away("an answer of another shape") from error
 
     def _check_server(self) -> None:
         """Do not ask a server that the worker found unfit; the note is read every few seconds."""

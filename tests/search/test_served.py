@@ -280,6 +280,36 @@ def test_an_emptied_index_is_not_believed(board: Flask) -> None:
     assert status(board)[0] == 0
 
 
+def test_what_others_put_on_the_server_is_named_taken_away_and_hinders_nobody(
+    board: Flask,
+) -> None:
+    publish("Perceuse à percussion")
+    status(board, "--repair")
+    admin, uid = instep.admin(), instep.uid_of(POSTS)
+    stray = {"title": "perceuse", "listed_until": 2**40, "paused": False}
+    admin.put(uid, [{"id": 9_999, **stray}])
+    admin.put(uid, [{"id": "abc-1", **stray}])
+    results = ask("perceuse")
+    assert (titles(results), results.is_partial) == (["Perceuse à percussion"], False)
+    assert len(search.current_engine().suggest_grouped("perc").posts) == 1
+    ended, said = status(board)
+    assert ended == 1 and "extra: 9999" in said and "foreign: abc-1" in said
+    look()
+    assert status(board)[0] == 0
+
+
+@pytest.mark.parametrize("hits", [None, [{"id": 1}], [{"id": 2**70, "_rankingScore": 1}], 3])
+def test_an_answer_of_another_shape_is_no_answer(
+    board: Flask, monkeypatch: pytest.MonkeyPatch, hits: object
+) -> None:
+    publish("Perceuse à percussion")
+    pay()
+    odd = {"hits": hits, "estimatedTotalHits": 1}
+    monkeypatch.setattr(Searcher, "search", lambda _self, queries: [odd] * len(queries))
+    assert titles(ask("perceuse")) == ["Perceuse à percussion"]
+    assert len(search.current_engine().suggest_grouped("perc").posts) == 1
+
+
 @pytest.mark.parametrize("index", [ORGANISATIONS, CONCEPTS])
 def test_another_emptied_index_is_filled_within_the_minute(board: Flask, index: str) -> None:
     publish("Perceuse à percussion")
