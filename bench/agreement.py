@@ -7,6 +7,7 @@ five, with each engine, and how many of the first ten both show.
 
 from __future__ import annotations
 
+import argparse
 import sys
 import time
 from collections import Counter, defaultdict
@@ -244,8 +245,11 @@ def differences(found: dict[str, Class]) -> Iterator[str]:
 
 def main() -> int:
     """Print the tables and what differs."""
+    asks = argparse.ArgumentParser(prog="python -m bench.agreement", description=__doc__)
+    asks.add_argument("--each", type=int, help="ask so many of each class instead of a hundred")
+    of_each = asks.parse_args().each
     with pair(10_000) as engines:
-        alone = queries()
+        alone = queries(of_each)
         for title, asked in (("alone", alone), ("under a filter", under_filters(alone))):
             found = compared(engines, asked)
             print(table(title, found))

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from http.client import HTTPException
+from http.client import HTTPException, RemoteDisconnected
 from typing import Any
 
 import requests
 from meilisearch import Client
 from meilisearch._httprequests import HttpRequests
-from meilisearch.errors import MeilisearchApiError, MeilisearchError, MeilisearchTimeoutError
+from meilisearch.errors import (
+    MeilisearchApiError,
+    MeilisearchCommunicationError,
+    MeilisearchError,
+    MeilisearchTimeoutError,
+)
 from meilisearch.models.task import TaskInfo
 
 from board.search.away import AT_ONCE, Away
@@ -38,8 +43,14 @@ class KeptConnection(HttpRequests):
         self.session.trust_env = False
 
     def send_request(self, http_method: Callable[..., Any], *args: Any, **options: Any) -> Any:
-        """Send by the kept session instead of a connection for each request."""
-        return super().send_request(getattr(self.session, http_method.__name__), *args, **options)
+        """Send by the kept session; once more where the server had just closed the line."""
+        send = getattr(self.session, http_method.__name__)
+        try:
+            return super().send_request(send, *args, **options)
+        except MeilisearchCommunicationError as error:
+            if RemoteDisconnected.__name__ not in str(error):
+                raise
+            return super().send_request(send, *args, **options)
 
 
 class OverOneLine(HttpRequests):

@@ -33,7 +33,7 @@ from board.search.embedded import Embedded
 from board.search.engine import Results
 from board.search.filters import Query
 from board.search.indexes import CONCEPTS, NOUNS, ORGANISATIONS, POSTS
-from board.search.meili import Row, Searcher
+from board.search.meili import Admin, Row, Searcher
 from board.search.served import CONSUMER, Served
 from tests.conftest import NOW, put_back
 from tests.factories import make_organisation, make_person, make_post
@@ -308,6 +308,24 @@ def test_an_answer_of_another_shape_is_no_answer(
     monkeypatch.setattr(Searcher, "search", lambda _self, queries: [odd] * len(queries))
     assert titles(ask("perceuse")) == ["Perceuse à percussion"]
     assert len(search.current_engine().suggest_grouped("perc").posts) == 1
+
+
+def test_a_line_that_the_server_closed_meanwhile_is_opened_again() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as door:
+
+        def answer_every_other() -> None:
+            for answers in (False, True):
+                with door.accept()[0] as line:
+                    line.recv(4_096)
+                    body = b'{"pkgVersion":"1.50.0"}'
+                    head = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
+                    if answers:
+                        line.sendall(head + b"Content-Length: %d\r\n\r\n" % len(body) + body)
+
+        thread = threading.Thread(target=answer_every_other)
+        thread.start()
+        assert Admin(f"http://127.0.0.1:{door.getsockname()[1]}", "key").version() == "1.50.0"
+        thread.join()
 
 
 @pytest.mark.parametrize("index", [ORGANISATIONS, CONCEPTS])
