@@ -91,7 +91,7 @@ def _is_trusted(mail: Incoming, address: ReplyAddress) -> bool:
 def _say(mail: Incoming, address: ReplyAddress) -> Taken:
     if db.session.scalar(select(Message.id).where(Message.message_id == mail.message_id)):
         return Taken.KNOWN
-    body = rules.kept(mailbox.said(mail.text))
+    body = mailbox.kept(mailbox.said(mail.text))
     if not body or not _still_theirs(address):
         return _drop("empty" if not body else "no longer theirs")
     trusted = _is_trusted(mail, address)

@@ -21,6 +21,7 @@ from mailparser_reply import EmailReplyParser
 
 from board.accounts.rules import fold_email
 from board.answers import charsets
+from board.answers.rules import MESSAGE_MAX
 from board.web.forms import clean
 
 LARGEST_MAIL = 1024 * 1024
@@ -93,6 +94,16 @@ def said(text: str) -> str:
     while lines and (_ADDRESS_LINE.match(lines[-1]) or _QUOTED.match(lines[-1])):
         lines.pop()
     return clean("\n".join(lines))
+
+
+def kept(text: str) -> str:
+    """Return as much of what came by mail as is kept; what was cut goes one letter beyond."""
+    return text if len(text) <= MESSAGE_MAX else text[:MESSAGE_MAX] + "…"
+
+
+def was_cut(body: str) -> bool:
+    """Whether more was written than is kept."""
+    return len(body) > MESSAGE_MAX
 
 
 def _is_costly(raw: bytes) -> bool:

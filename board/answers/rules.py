@@ -191,16 +191,6 @@ def is_phone(text: str) -> bool:
     return digits in PHONE_DIGITS and words <= len("extension")
 
 
-def kept(text: str) -> str:
-    """Return as much of what came by mail as is kept; what was cut goes one letter beyond."""
-    return text if len(text) <= MESSAGE_MAX else text[:MESSAGE_MAX] + "…"
-
-
-def was_cut(body: str) -> bool:
-    """Whether more was written than is kept."""
-    return len(body) > MESSAGE_MAX
-
-
 def may_amend(state: State) -> bool:
     """Whoever answered changes what they propose until it is agreed."""
     return state in WAITING

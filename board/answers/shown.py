@@ -19,6 +19,7 @@ from board.answers import (
     deciding,
     holds,
     holidays,
+    mailbox,
     moving,
     queries,
     reading,
@@ -162,7 +163,7 @@ def conversation(party: Party) -> list[dict[str, Any]]:
             "masked": one.side is side and bool(find_contacts(one.body)),
             "held": one.held_at is not None,
             "had_files": one.had_files,
-            "cut": str(words.SHORTENED) if rules.was_cut(one.body) else "",
+            "cut": str(words.SHORTENED) if mailbox.was_cut(one.body) else "",
         }
         for one in queries.messages_of(response.id)
         if one.held_at is None or (one.side is side and one.author == person)

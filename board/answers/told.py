@@ -13,7 +13,7 @@ from board.alerts.notices import Facts, tells
 from board.alerts.recipients import Recipient
 from board.alerts.rules import NoticeKind
 from board.answers import access, clocks, conditions, ledger, letters, nearby, rules, words
-from board.answers.mailbox import MARKER
+from board.answers.mailbox import MARKER, was_cut
 from board.answers.models import Message, Response
 from board.answers.rules import Actor, State
 from board.extensions import db
@@ -91,7 +91,7 @@ def _text(facts: Facts) -> str | None:
     if message is None or message.held_at is not None or not message.body:
         return None if facts["event"] == "message" else ""
     said = cards.masked(message.body)
-    return f"{said}\n\n{words.SHORTENED}" if rules.was_cut(message.body) else said
+    return f"{said}\n\n{words.SHORTENED}" if was_cut(message.body) else said
 
 
 def _context(response: Response, facts: Facts, language: str) -> dict[str, Any]:

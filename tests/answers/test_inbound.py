@@ -20,7 +20,7 @@ from imap_tools import AND, MailBoxUnencrypted
 from sqlalchemy import event, select
 
 from board import bounces, clock, mail, news
-from board.answers import inbound, persons, poll, rules
+from board.answers import inbound, mailbox, persons, poll, rules
 from board.answers.inbound import Taken
 from board.answers.models import Message, Response
 from board.answers.rules import Actor, State
@@ -189,7 +189,7 @@ def test_a_long_mail_says_to_both_sides_that_it_was_cut(app: Flask, client: Chec
         sign_in(client, reader)
         assert cut in client.get(f"/fr/answers/{response.uuid}").get_data(as_text=True)
     assert send(to, editor, "o" * rules.MESSAGE_MAX, Message_ID="<just@x>") is Taken.SAID
-    assert not rules.was_cut(said(response)[1].body)
+    assert not mailbox.was_cut(said(response)[1].body)
 
 
 def test_who_wrote_a_mail_too_large_to_be_read_hears_of_it_and_nobody_else(app: Flask) -> None:
