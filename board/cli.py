@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from time import sleep
+
 import click
 from flask import Flask, current_app
 from flask.cli import with_appcontext
 
-from board import jobs, uploads
+from board import jobs, migrations, uploads
 from board.sample import cli as sample
 from board.taxonomy.cli import taxonomy
+
+TABLES_PAUSE_S = 0.5
 
 
 @click.command("worker")
@@ -17,10 +21,19 @@ from board.taxonomy.cli import taxonomy
 def worker(once: bool) -> None:
     """Run what is owed and what the clock asks for, until SIGTERM or Ctrl-C."""
     app = current_app._get_current_object()  # type: ignore[attr-defined]
+    _wait_for_tables()
     if once:
         click.echo(f"{jobs.work_once(app)} jobs done")
     else:
         jobs.work(app)
+
+
+def _wait_for_tables() -> None:
+    """Wait while the web server, started at the same time, brings the database up to date."""
+    if not migrations.is_up_to_date():
+        click.echo("waiting for « flask db upgrade »")
+    while not migrations.is_up_to_date():
+        sleep(TABLES_PAUSE_S)
 
 
 @click.group("uploads")

@@ -20,6 +20,16 @@ def upgrade(revision: str = "head") -> None:
     upgrade(revision=revision)
 
 
+def is_up_to_date() -> bool:
+    """Whether the database has the newest revision of this board."""
+    from alembic.runtime.migration import MigrationContext
+    from alembic.script import ScriptDirectory
+
+    newest = ScriptDirectory(current_app.extensions[NAME].directory).get_current_head()
+    with db.engine.connect() as connection:
+        return MigrationContext.configure(connection).get_current_revision() == newest
+
+
 def is_known(revision: str) -> bool:
     """Whether this board has that revision."""
     from alembic.script import ScriptDirectory

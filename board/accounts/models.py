@@ -26,6 +26,7 @@ class Person(Identified, Model):
     confirmed_at: Mapped[datetime | None]
     terms_accepted_at: Mapped[datetime | None]
     moderator_at: Mapped[datetime | None]
+    moderator_told_at: Mapped[datetime | None]
     erased_at: Mapped[datetime | None]
 
     @property

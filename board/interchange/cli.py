@@ -78,7 +78,7 @@ def _say(run: Run) -> None:
     end = " (dry run: nothing was written)" if run.order.dry_run else ""
     click.echo(run.report.summary() + end)
     if run.report.counts["added"] + run.report.counts["changed"] and run.report.batch:
-        click.echo(f"to take it back: flask import --undo {run.report.batch}")
+        click.echo(f"to take it back: flask --app wsgi import --undo {run.report.batch}")
 
 
 def _problem(words: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from board import jobs, news
+from board.accounts.models import Person
 from board.clock import now
 from board.database import begin_writing
 from board.extensions import db
@@ -12,12 +13,20 @@ from board.organisations.models import Organisation
 
 @jobs.job(daily_at="07:30")
 def tell_moderators() -> None:
-    """One mail a day to each moderator, when something came since yesterday; old addresses go."""
-    if queue.count_since(now() - queries.DAY):
-        count = queue.count()
-        for person in moderators.everybody():
+    """One mail a day to each moderator, when something came since their last; old addresses go.
+
+    The worker runs this at its start too: several starts a day are one mail.
+    """
+    for person_id in [person.id for person in moderators.everybody()]:
+        begin_writing()
+        person = db.session.get_one(Person, person_id)
+        if moderators.is_to_be_told(person) and (count := queue.count()):
             letters.tell_waiting(person, count)
+            person.moderator_told_at = now()
+        news.commit()
+    begin_writing()
     reports.forget_addresses()
+    news.commit()
 
 
 @jobs.job(minutes=10)

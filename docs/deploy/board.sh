@@ -4,6 +4,8 @@ set -e
 flask --app wsgi db upgrade
 flask --app wsgi init
 rm -rf "${BABILLARD_DATA:-var}/run/metrics"
+# Without a name of its own the board answers where it is served.
+export BABILLARD_BASE_URL="${BABILLARD_BASE_URL:-http://127.0.0.1:${PORT:-8000}}"
 # The web processes hold a key that can only search; the worker and the commands have the other.
 unset BABILLARD_MEILISEARCH_KEY
 # A web process keeps one arena of memory for all its threads (only one of them runs the board), and

@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from huey import SqliteHuey
+from sqlalchemy import text
 
-from board import clock, jobs, mail, news
+from board import cli, clock, jobs, mail, migrations, news
 from board.config import Settings
 from board.database import will_write
 from board.extensions import db
@@ -211,3 +212,21 @@ def test_the_queue_can_be_in_redis(tmp_path: Path, sqlite_app: Flask) -> None:
         assert queue.pending_count() == 1
         assert queue.dequeue().name == "board.jobs.beat"
         queue.storage.conn.connection_pool.disconnect()
+
+
+def test_the_worker_waits_for_the_tables(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The web unit and the worker's start together: the first brings the database up to date."""
+    revision = db.session.scalar(text("SELECT version_num FROM alembic_version"))
+    turns = []
+
+    def pause(_seconds: float) -> None:
+        turns.append(migrations.is_up_to_date())
+        with db.engine.begin() as connection:
+            connection.execute(text("UPDATE alembic_version SET version_num = :v"), {"v": revision})
+
+    monkeypatch.setattr(cli, "sleep", pause)
+    with db.engine.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '0031_block_names'"))
+    answer = app.test_cli_runner().invoke(args=["worker", "--once"], catch_exceptions=False)
+    assert turns == [False]
+    assert answer.output.startswith("waiting for « flask db upgrade »")

@@ -225,6 +225,8 @@ def test_moderators_hear_once_a_day_of_what_came(holding: Flask, client: Checked
     run(moderation_jobs.tell_moderators)
     (mail,) = mails(moderator.email)
     assert mail.subject == "2 choses attendent une décision"
+    run(moderation_jobs.tell_moderators)
+    assert len(mails(moderator.email)) == 1, "the worker started again"
     clock.fix(NOW + timedelta(days=2))
     run(moderation_jobs.tell_moderators)
     assert len(mails(moderator.email)) == 1
