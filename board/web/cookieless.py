@@ -87,6 +87,13 @@ def before_asking() -> Response | None:
     return Response(status=204, headers=PREFLIGHT)
 
 
+def open_refusals(response: Response) -> Response:
+    """Let scripts of any site read why they got nothing, where they could have read something."""
+    if MARK in request.environ and response.status_code >= 400:
+        to_everybody(response)
+    return response
+
+
 class Cookieless:
     """The WSGI application before all others."""
 
@@ -130,4 +137,5 @@ def register(app: Flask) -> None:
     """Stand before the kept pages."""
     app.session_interface = NoSessions()
     app.before_request(before_asking)
+    app.after_request(open_refusals)
     app.wsgi_app = Cookieless(app)  # type: ignore[method-assign]

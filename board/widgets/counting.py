@@ -1,8 +1,9 @@
 """Counting what happens to widgets, about nobody: a day, a widget, a site, a number.
 
-No address, no browser, no cookie is looked at: what is counted are views, not visitors. Counts wait
-in the worker's memory and are written together, in a transaction of their own, by a thread that
-wakes while something waits; what waits when a machine dies is lost, and nothing else.
+No address and no cookie is looked at, and of the browser only whether it names itself a robot: what
+is counted are views, not visitors. Counts wait in the worker's memory and are written together, in
+a transaction of their own, by a thread that wakes while something waits; what waits when a machine
+dies is lost, and nothing else.
 """
 
 from __future__ import annotations

@@ -68,6 +68,11 @@ def test_a_browser_may_ask_before_another_sites_script_asks(client: CheckedClien
             answer = client.get(path, headers=once_more)
             assert answer.headers["Access-Control-Allow-Origin"] == "*", path
             assert answer.headers["Access-Control-Expose-Headers"] == "ETag, Link", path
+    for path in ("/fr/feed.atom?bogus=%00", "/oembed?url=%00", "/fr/organisations/x/feed.atom"):
+        refused = client.get(path)
+        assert refused.status_code in {400, 404}, path
+        assert refused.headers["Access-Control-Allow-Origin"] == "*", path
+        assert refused.headers["Cross-Origin-Resource-Policy"] == "cross-origin", path
     for path in ("/fr/", "/fr/sign-in", "/fr/compose"):
         assert "Access-Control-Allow-Origin" not in client.options(path, headers=asked).headers
 
