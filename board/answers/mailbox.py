@@ -29,6 +29,7 @@ LARGEST_HEAD = 32 * 1024
 MOST_PARTS = 60
 MOST_ADDRESSES = 50
 TRIMMED_IN = ["fr", "en", "es"]
+UNSAID = {"script", "style", "blockquote"}
 MARKER = "\u2015\u2015\u2015"  # before the line above which one answers, in every language
 _END_OF_HEAD = re.compile(rb"\r?\n\r?\n")
 _RECIPIENTS = ("to", "cc", "delivered-to", "x-original-to", "envelope-to")
@@ -36,6 +37,12 @@ _BULK = {"bulk", "junk", "list", "auto_reply"}
 _DMARC_PASS = re.compile(r"dmarc(?:\s*/\s*\d+)?\s*=\s*pass(?:\s|$)", re.IGNORECASE)
 _QUOTED = re.compile(r"^\s*(?:>.*)?$")
 _ADDRESS_LINE = re.compile(r"^\s*>*\s*\S.*@.*:\s*$")
+_BEGINS, _ENDS = r"^[ \t>]*(?:le|on|el)\b", r"\b(?:écrit|wrote|escribió)[ \u00a0\u202f]*:)[ \t]*$"
+# « Le 28 novembre 2026, Babillard a écrit : », on one line or broken into two.
+_WROTE = re.compile(rf"({_BEGINS}(?=[^\n]*\d)[^\n]{{0,300}}{_ENDS}", re.IGNORECASE | re.MULTILINE)
+_BROKEN_WROTE = re.compile(
+    rf"({_BEGINS}[^\n]{{0,200}})\n[ \t>]*([^\n]{{0,100}}{_ENDS}", re.IGNORECASE | re.MULTILINE
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,10 +93,25 @@ def read_head(raw: bytes, *, trusted_server: str) -> Incoming | None:
 
 
 def said(text: str) -> str:
-    """Return what a reply itself says, without what it quotes."""
-    text = clean(text)
-    above = text.split(MARKER, 1)[0] if MARKER in text else text
-    trimmed = EmailReplyParser(languages=TRIMMED_IN).parse_reply(text=above) or ""
+    """Return what a reply itself says, without what it quotes: above it, else below or between."""
+    text = _BROKEN_WROTE.sub(r"\1 \2", clean(text))
+    quoted = _WROTE.search(text)
+    above = text[: quoted.start()] if quoted else text
+    return _trimmed(above.split(MARKER, 1)[0]) or _below(text)
+
+
+def _below(text: str) -> str:
+    """Return what stands below or between quoted lines, where a program shows which they are."""
+    lines = text.split("\n")
+    own = [line for line in lines if not line.lstrip().startswith(">")]
+    told = [line for line in own if not _WROTE.match(line)]
+    is_shown = len(told) < len(lines) and not any(MARKER in line for line in told)
+    return _trimmed("\n".join(told)) if is_shown else ""
+
+
+def _trimmed(text: str) -> str:
+    """Return a text without what programs put under it."""
+    trimmed = EmailReplyParser(languages=TRIMMED_IN).parse_reply(text=text) or ""
     lines = trimmed.rstrip().split("\n")
     while lines and (_ADDRESS_LINE.match(lines[-1]) or _QUOTED.match(lines[-1])):
         lines.pop()
@@ -207,9 +229,8 @@ def _body(mail: EmailMessage) -> tuple[str, bool]:
 
 def _plain(markup: str) -> str:
     """Return the words of HTML: its quotations go, its blocks become lines."""
-    markup = re.sub(r"(?is)<blockquote\b.*", "", markup)
     markup = re.sub(r"(?i)<(?:br|/p|/div|/li|/tr|/h[1-6])\b[^>]*>", "\n", markup)
-    return html.unescape(nh3.clean(markup, tags=set(), clean_content_tags={"script", "style"}))
+    return html.unescape(nh3.clean(markup, tags=set(), attributes={}, clean_content_tags=UNSAID))
 
 
 def _bounce(mail: EmailMessage) -> Bounce | None:

@@ -106,6 +106,36 @@ def test_html_is_read_as_words() -> None:
     assert mailbox.said(found.text).split() == ["Oui", "!", "Ana"]
 
 
+QUOTED = "> ――― Pour répondre, écrivez au-dessus de cette ligne.\n> Bonjour\n"
+HEADERS = (
+    "Le sam. 28 nov. 2026 à 12:50, Babillard <b@exemple.org> a écrit :",
+    "Le sam. 28 nov. 2026 à 12:50, Babillard des quartiers <b@exemple.org> a\nécrit\u00a0:",
+    "Le 28/11/2026 à 12:50, Babillard a écrit :",
+    "On Sat, Nov 28, 2026 at 12:50 PM Board <b@exemple.org>\nwrote:",
+    "El sáb, 28 nov 2026 a las 12:50, Tablero (<b@exemple.org>)\nescribió:",
+)
+
+
+@pytest.mark.parametrize("header", HEADERS)
+def test_a_reply_is_read_above_below_and_between_what_it_quotes(header: str) -> None:
+    own = "Je serai là à dix heures."
+    assert mailbox.said(f"{own}\n\n{header}\n{QUOTED}") == own
+    assert mailbox.said(f"{header}\n{QUOTED}\n{own}\n") == own
+    assert mailbox.said(f"{header}\n> Bonjour\n\n{own}\n> Bonjour encore\n") == own
+    assert mailbox.said(f"{header}\n{QUOTED}") == ""
+
+
+@pytest.mark.parametrize("header", ["", "<div>Le 28/11/2026, Babillard a écrit :</div>"])
+def test_words_below_a_quotation_in_html_are_read(header: str) -> None:
+    page = f"{header}<blockquote><p>――― Bonjour</p><blockquote>vieux</blockquote></blockquote>"
+    found = incoming(mail(page + "<p>Je serai là.</p>", Content_Type="text/html; charset=utf-8"))
+    assert mailbox.said(found.text) == "Je serai là."
+
+
+def test_what_a_program_quotes_without_a_sign_is_not_taken_for_a_reply() -> None:
+    assert mailbox.said("――― Pour répondre, écrivez au-dessus de cette ligne.\nBonjour\n") == ""
+
+
 def test_files_are_seen_and_not_kept() -> None:
     body = ("--b\r\nContent-Type: text/plain\r\n\r\nVoici.\r\n--b\r\nContent-Type: image/png\r\n"
             "Content-Disposition: attachment; filename=a.png\r\n\r\nxx\r\n--b--\r\n")  # fmt: skip
