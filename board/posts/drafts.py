@@ -22,6 +22,7 @@ from board.taxonomy.models import Place
 from board.taxonomy.suggestions import Proposal
 
 MOST_READ = 400
+WORDS_BEYOND = 3  # fewer are how one asks: « à prêter »
 _ONE = {
     "fr": re.compile(r"une?\s(?!peu\b|partie\b)"),
     "en": re.compile(r"an?\s(?!few\b|lot\b|bit\b)"),
@@ -81,8 +82,23 @@ def first_values(sentence: str, purpose: Purpose, organisation: Organisation) ->
         language=proposal.language or g.language,
         place_id=place.id if place else None,
         place=place.label if place else "",
+        body=sentence if _says_more(sentence, title, place.label if place else "") else "",
         lines=tuple(_lines(sentence, purpose, proposal)),
     )
+
+
+def _says_more(sentence: str, title: str, place: str) -> bool:
+    """Whether a sentence goes on after its title: then all of it is kept as the details."""
+    words, after = _words(sentence), 0
+    for word in _words(title):
+        if word in words[after:]:
+            after = words.index(word, after) + 1
+    told = set(_words(place))
+    return len([word for word in words[after:] if word not in told]) >= WORDS_BEYOND
+
+
+def _words(text: str) -> list[str]:
+    return re.findall(r"\w+", fold(text))
 
 
 def first_lines(sentence: str, purpose: Purpose) -> Iterator[LineValues]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import timedelta
 from hashlib import sha256
@@ -12,6 +13,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from markupsafe import Markup
 from werkzeug.datastructures import MultiDict
+from werkzeug.exceptions import RequestEntityTooLarge
 
 from board.accounts import kept
 from board.accounts.session import get_reader
@@ -45,6 +47,8 @@ from board.web.forms import clean
 LONGEST_LIFE = timedelta(days=731)
 
 KEEP = "keep-"  # + a clash: which of two texts to keep
+MOST_SENT_LINES = 4 * MAX_LINES  # those that were taken off on the page are sent too
+_OF_A_LINE = re.compile(r"lines-\d")
 MOST_READ = 10_000  # characters of a text that is too long anyway
 
 
@@ -91,6 +95,8 @@ def refuse(post: Post) -> ResponseReturnValue:
 def typed_form(post: Post, sent: MultiDict[str, str] | None = None) -> PostForm:
     """Return the form as it was sent; what nobody chose of a line follows its words."""
     sent = request.form if sent is None else sent
+    if len({name.split("-")[1] for name in sent if _OF_A_LINE.match(name)}) > MOST_SENT_LINES:
+        raise RequestEntityTooLarge  # no page of ours sends that: each line costs some ms to draw
     form = PostForm(readable(sent))
     form.choices = {k.removeprefix(KEEP): v for k, v in sent.items() if k.startswith(KEEP)}
     proposed.follow(post, form)

@@ -60,6 +60,29 @@ def test_a_sentence_becomes_a_draft_with_proposals(client: CheckedClient) -> Non
     assert "Le babillard propose" in shown and "«\u00a0salle\u00a0»" in shown
 
 
+LONG = (
+    "Nous cherchons vingt chaises pliantes et six tables pour la fête de quartier du 12 mai à"
+    " Rimouski, que nous pourrions aller chercher la veille avec la camionnette de la paroisse et"
+    " rapporter le lundi suivant bien propres, avant midi si cela vous convient, merci"
+)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "goes_on"),
+    [(LONG, True), (LONG.replace(",", ""), True), ("Nous prêtons 40 chaises pliantes", False),
+     ("Nous avons une salle à Matane à prêter", False)],
+)  # fmt: skip
+def test_what_does_not_fit_in_the_title_is_kept_as_the_details(
+    client: CheckedClient, sentence: str, goes_on: bool
+) -> None:
+    _person, organisation = at_work(client)
+    token = _token(client.get("/fr/publish").get_data(as_text=True))
+    data = {"csrf_token": token, "purpose": "need", "sentence": sentence}
+    client.post("/fr/publish", data=data | {"organisation": str(organisation.uuid)})
+    (post,) = posts()
+    assert post.body_md == (sentence if goes_on else "")
+
+
 def test_the_organisation_is_made_in_the_same_form(client: CheckedClient) -> None:
     person = make_person()
     news.commit()

@@ -299,6 +299,9 @@ def test_thirty_lines_are_enough(client: CheckedClient) -> None:
     full = {k: v for k, v in data.items() if not k.startswith("lines-30-")}
     more = send(client, post, full, "add-line").get_data(as_text=True)
     assert "31 éléments, c’est trop" in more and "lines-30-title" not in more
+    flood = data | {f"lines-{n}-title": "x" for n in range(1_000)}
+    answer = send(client, post, flood)
+    assert answer.status_code == 413 and len(answer.data) < 100_000, "not a line is drawn"
 
 
 def test_preview_shows_and_keeps_nothing(client: CheckedClient) -> None:
