@@ -178,6 +178,9 @@ def not_left(line: Line, there: int) -> str:
         return _("%(line)s\u00a0: cet élément est clos.", line=cards.masked(line.title))
     if there == line.quantity:
         return _("%(line)s\u00a0: il n’y en a que %(n)s.", line=cards.masked(line.title), n=there)
+    if there == 0:
+        return _("Il n’en reste plus\u00a0: quelqu’un d’autre l’a eu entre-temps."
+                 " Vous pouvez mettre cette réponse en réserve.")  # fmt: skip
     return ngettext(
         "Il n’en reste que %(num)s\u00a0: quelqu’un d’autre l’a eu entre-temps."
         " Vous pouvez mettre cette réponse en réserve.",

@@ -10,7 +10,7 @@ from board.alerts.letters import Told
 from board.alerts.notices import Event, Facts
 from board.alerts.recipients import Recipient
 from board.alerts.rules import NoticeKind
-from board.answers import access, letters
+from board.answers import access, letters, years
 from board.answers.models import Response
 from board.clock import now
 from board.extensions import db
@@ -39,6 +39,7 @@ def in_words(to: Recipient, facts: Facts) -> Told | None:
         return None
     context: dict[str, Any] = {
         "asks": asks,
+        "has_days": years.has_days(post),
         "title": cards.masked(post.title),
         "organisation": post.organisation.name,
     }

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from board.accounts.session import get_reader
-from board.answers import words, yearly
+from board.answers import words, yearly, years
 from board.answers.blueprint import bp
 from board.errors import NotFound
 from board.posts import cards
@@ -31,6 +31,7 @@ def again(post: Post) -> ResponseReturnValue:
     return render(
         "answers/again.html", post=post, title=cards.masked(post.title), copy=copy,
         day=words.named_day(yearly.day_of(post) + yearly.moved_by(post)),
+        has_days=years.has_days(post),
         partners=[words.who(one) for one in yearly.partners_of(post)],
         has_forgotten=yearly.has_forgotten(post),
     )  # fmt: skip

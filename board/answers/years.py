@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, timedelta
 
+from board.posts.models import Post
+
 YEAR = timedelta(weeks=52)
 ASK_AFTER = timedelta(days=335)
 ASK_UNTIL = timedelta(days=395)
@@ -29,3 +31,9 @@ def _a_year_later(day: date, feasts: Mapping[date, str]) -> date:
     name = feasts.get(day)
     same = [one for one, label in feasts.items() if label == name and one.year == day.year + 1]
     return min(same) if name and same else day + YEAR
+
+
+def has_days(post: Post) -> bool:
+    """Whether a post says a day that can move."""
+    lines = any(line.needed_from or line.needed_until for line in post.lines)
+    return lines or post.expires_at is not None

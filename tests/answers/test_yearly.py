@@ -239,3 +239,16 @@ def test_a_guest_is_forgotten_though_nobody_ever_said_how_it_ended(
     assert only().guest_email == "paul@exemple.org"
     forget_guests(NOW + 125 * DAY)
     assert only().guest_email is None and only().state is State.COMMITTED
+
+
+def test_what_had_no_days_promises_none(app: Flask, client: CheckedClient) -> None:
+    post, editor, _one = met()
+    will_write()
+    for line in post.lines:
+        line.needed_from = line.needed_until = None
+    post.expires_at = None
+    news.commit()
+    clock.fix(NOW + 355 * DAY)
+    sign_in(client, editor)
+    page = text_of(client.get(f"/fr/p/{post.uuid}/again"))
+    assert "n’avait pas de dates" in page and "avancent" not in page
