@@ -10,6 +10,7 @@ from sqlalchemy import text
 
 from board import clock, news
 from board.accounts import services as accounts
+from board.accounts.models import Person
 from board.answers import disclosing, ledger, services
 from board.answers.disclosing import Gift
 from board.answers.models import Disclosure, Response
@@ -53,13 +54,19 @@ def desk_of(app: Flask, person: Any) -> CheckedClient:
     return desk
 
 
-def test_contacts_are_given_after_a_second_look_and_taken_back_at_once(
-    app: Flask, client: CheckedClient
-) -> None:
+def ana_answered(client: CheckedClient) -> tuple[Response, Person, Person]:
+    """The answer of Ana, who is signed in; she, and who edits the post."""
     post, editor = need()
     ana = make_person(name="Ana")
     one = answered(post, ana)
     sign_in(client, ana)
+    return one, ana, editor
+
+
+def test_contacts_are_given_after_a_second_look_and_taken_back_at_once(
+    app: Flask, client: CheckedClient
+) -> None:
+    one, ana, editor = ana_answered(client)
     desk = desk_of(app, editor)
     page = f"/fr/answers/{one.uuid}"
     assert str(ana.email) in text_of(client.get(page))
@@ -80,10 +87,7 @@ def test_contacts_are_given_after_a_second_look_and_taken_back_at_once(
 
 
 def test_what_is_wrong_is_said_and_what_was_typed_stays(client: CheckedClient) -> None:
-    post, _editor = need()
-    ana = make_person()
-    one = answered(post, ana)
-    sign_in(client, ana)
+    one, _ana, _editor = ana_answered(client)
     empty = act(client, one, "give", sure="yes", contact_reason="Samedi")
     assert empty.status_code == 422 and "ou les deux" in text_of(empty)
     wrong = act(client, one, "give", sure="yes", contact_phone="ma voisine", contact_email="ana@",
@@ -200,10 +204,7 @@ def test_who_leaves_takes_their_contacts_along(app: Flask) -> None:
 def test_contacts_in_messages_are_masked_for_the_other_side(
     app: Flask, client: CheckedClient
 ) -> None:
-    post, editor = need()
-    ana = make_person(name="Ana")
-    one = answered(post, ana)
-    sign_in(client, ana)
+    one, _ana, editor = ana_answered(client)
     act(client, one, "say", body=f"Appelez-moi au {PHONE} ou ana@exemple.org")
     page = f"/fr/answers/{one.uuid}"
     mine = text_of(client.get(page))
@@ -218,10 +219,7 @@ def test_contacts_in_messages_are_masked_for_the_other_side(
 def test_what_was_taken_back_before_its_mail_is_not_announced(
     app: Flask, client: CheckedClient
 ) -> None:
-    post, editor = need()
-    ana = make_person(name="Ana")
-    one = answered(post, ana)
-    sign_in(client, ana)
+    one, _ana, editor = ana_answered(client)
     assert act(client, one, "give", sure="yes", **GIVEN).status_code == 303
     (made,) = ledger.of_response(one)
     act(client, one, "take_back", given=str(made.uuid))

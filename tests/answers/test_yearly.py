@@ -186,6 +186,16 @@ def guest_helps(app: Flask, client: CheckedClient) -> tuple[Post, Person]:
     return post, editor
 
 
+def guest_helped(app: Flask, client: CheckedClient) -> tuple[Post, Person]:
+    """What a guest helped with is done, and met."""
+    post, editor = guest_helps(app, client)
+    will_write()
+    deciding.complete(response=only(), by=editor)
+    posts.mark_met(post=post, by=editor, outcome=Outcome.MET_HERE)
+    news.commit()
+    return post, editor
+
+
 def forget_guests(at: datetime) -> None:
     """Let the worker forget whom it is time to forget."""
     clock.fix(at)
@@ -200,11 +210,7 @@ def forget_guests(at: datetime) -> None:
 def test_who_helped_without_an_account_is_forgotten_and_the_page_says_so(
     app: Flask, client: CheckedClient
 ) -> None:
-    post, editor = guest_helps(app, client)
-    will_write()
-    deciding.complete(response=only(), by=editor)
-    posts.mark_met(post=post, by=editor, outcome=Outcome.MET_HERE)
-    news.commit()
+    post, editor = guest_helped(app, client)
     sign_in(client, editor)
     path = f"/fr/p/{post.uuid}/again"
     page = text_of(client.get(path))
@@ -221,11 +227,7 @@ def test_who_helped_without_an_account_is_forgotten_and_the_page_says_so(
 def test_a_guest_whose_address_is_kept_hears_of_the_year_after(
     app: Flask, client: CheckedClient
 ) -> None:
-    post, editor = guest_helps(app, client)
-    will_write()
-    deciding.complete(response=only(), by=editor)
-    posts.mark_met(post=post, by=editor, outcome=Outcome.MET_HERE)
-    news.commit()
+    post, editor = guest_helped(app, client)
     copy = up(post, editor)
     assert any(str(copy.uuid) in one.text for one in mails("paul@exemple.org"))
 
