@@ -30,7 +30,7 @@ from board.answers.models import Message
 from board.answers.rules import DECLINE_REASONS, WITHDRAW_REASONS, State
 from board.clock import today
 from board.contacts import find_contacts
-from board.errors import Invalid, NotFound
+from board.errors import Invalid
 from board.matching import block_words
 from board.posts.fields import as_day, as_number, as_uuid
 from board.web.forms import Form
@@ -42,6 +42,16 @@ class Refused(Exception):
     def __init__(self, name: str, form: Form, status: int = 422) -> None:
         super().__init__(name)
         self.name, self.form, self.status = name, form, status
+
+
+def _too_soon_or_wrong(name: str, form: Form) -> Refused:
+    """Return what is raised when a form was not taken: it was wrong, or came too often."""
+    return Refused(name, form, 429 if g.pop("retry_after", None) else 422)
+
+
+def _who_writes(party: Party) -> str:
+    """Name a side whose tries are counted: a person, or a guest by their answer."""
+    return str(party.person.uuid if party.person else party.response.uuid)
 
 
 def contacts_form(party: Party) -> ContactsForm:
@@ -83,7 +93,7 @@ def _decline(party: Party) -> str:
         return True
 
     if not doors.attempt(form, write):
-        raise Refused("no", form, 429 if g.pop("retry_after", None) else 422)
+        raise _too_soon_or_wrong("no", form)
     if find_contacts(word):
         return _("C’est non, avec votre raison. Votre mot est parti, ses coordonnées masquées.")
     return _("C’est non, avec votre raison. La personne l’apprend avec des remerciements.")
@@ -153,17 +163,16 @@ def _promised(party: Party) -> str:
 
 def _say(party: Party) -> str:
     form = SayForm(request.form)
-    who = str(party.person.uuid if party.person else party.response.uuid)
 
     def write() -> bool:
-        doors.count_tries("say", (who, rules.MESSAGES_BY_PERSON))
+        doors.count_tries("say", (_who_writes(party), rules.MESSAGES_BY_PERSON))
         response = queries.get_response(party.response.uuid)
         services.say(response=response, side=party.side, author=party.person,
                      body=form.body.data or "")  # fmt: skip
         return True
 
     if not doors.attempt(form, write):
-        raise Refused("say", form, 429 if g.pop("retry_after", None) else 422)
+        raise _too_soon_or_wrong("say", form)
     if find_contacts(form.body.data or ""):
         return _(
             "Votre message est parti, ses coordonnées masquées. Pour les donner, utilisez"
@@ -195,29 +204,20 @@ def _give(party: Party) -> str:
         if "sure" not in request.form:
             form.sure = True
             return False
-        who = str(party.person.uuid if party.person else party.response.uuid)
-        doors.count_tries("give", (who, rules.GIFTS_BY_PERSON))
+        doors.count_tries("give", (_who_writes(party), rules.GIFTS_BY_PERSON))
         gift = Gift(form.given, form.contact_reason.data or "", as_day(form.contact_until.data))
         disclosing.give(response=party.response, side=party.side, by=party.person, gift=gift)
         return True
 
     if not doors.attempt(form, write):
-        slow = g.pop("retry_after", None)
-        raise Refused("contacts", form, 200 if form.sure else 429 if slow else 422)
+        raise Refused("contacts", form, 200) if form.sure else _too_soon_or_wrong("contacts", form)
     return _("C’est donné. Vous pouvez reprendre vos coordonnées quand vous voulez.")
 
 
 def _take_back(party: Party) -> str:
-    uuid = _uuid(request.form.get("given", ""))
+    uuid = as_uuid(request.form.get("given"))
     disclosing.take_back(ledger.of_side(party.response, uuid, party.side))
     return _("C’est repris : l’autre personne ne les voit plus ici.")
-
-
-def _uuid(text: str) -> UUID:
-    try:
-        return UUID(text)
-    except ValueError:
-        raise NotFound from None
 
 
 Verb = Callable[[Party], str]

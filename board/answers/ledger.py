@@ -63,7 +63,7 @@ def get_own(uuid: UUID, person: Person) -> Disclosure:
     return found
 
 
-def of_side(response: Response, uuid: UUID, side: Actor) -> Disclosure:
+def of_side(response: Response, uuid: UUID | None, side: Actor) -> Disclosure:
     """Return contacts that this side of an answer gave."""
     given = [one for one in of_response(response) if one.uuid == uuid and one.of_side is side]
     if not given:

@@ -153,8 +153,8 @@ def tell_held(message: Message, *, of_another: bool) -> None:
 
     `of_another`: it came from an address that is not theirs, whoever used their way to reply.
     """
-    response, person = message.response, message.author
-    to = Recipient.of(person) if person else next(iter(answerers_of(response)), None)
+    response = message.response
+    to = _writer(response, message.author)
     if to is not None:
         mail.compose("answer_held", to=to.email, language=to.language, of_another=of_another,
                      url=address(response, to))  # fmt: skip
@@ -162,10 +162,15 @@ def tell_held(message: Message, *, of_another: bool) -> None:
 
 def tell_too_large(response: Response, person: Person | None) -> None:
     """Tell somebody that their mail was too large to be read, and where they can write."""
-    to = Recipient.of(person) if person else next(iter(answerers_of(response)), None)
+    to = _writer(response, person)
     if to is not None:
         title, url = cards.masked(response.post.title), address(response, to)
         mail.compose("answer_too_large", to=to.email, language=to.language, title=title, url=url)
+
+
+def _writer(response: Response, person: Person | None) -> Recipient | None:
+    """Return who has a way to reply by mail: a person, or the guest who answered."""
+    return Recipient.of(person) if person else next(iter(answerers_of(response)), None)
 
 
 def address(response: Response, to: Recipient) -> str:

@@ -69,7 +69,7 @@ def index(organisation: Organisation) -> ResponseReturnValue:
         lowered=[wording.labels(concepts) for concepts in sorted(changed.lowered)],
         hidden=hidden,
         blocked=queries.blocked_by(organisation.id),
-        pages=[_link(organisation, n, number) for n in page.numbers],
+        pages=page.links(lambda n: url_for("matching.index", slug=organisation.slug, page=n)),
         circles=_circles(organisation) if number == 1 else [],
         gone_circle=_gone_circle(organisation),
         set_aside=dismissed.set_aside(organisation),
@@ -173,11 +173,6 @@ def _last_dismissed(organisation: Organisation) -> dict[str, object] | None:
         "kilometres": view.kilometres,
         "undo": url_for("matching.undo", slug=organisation.slug, need=names[0], offer=names[1]),
     }
-
-
-def _link(organisation: Organisation, number: int | None, current: int) -> dict[str, object]:
-    url = url_for("matching.index", slug=organisation.slug, page=number) if number else None
-    return {"number": number, "url": url, "current": number == current}
 
 
 def _nothing() -> Response:

@@ -44,14 +44,7 @@ def added_words() -> ResponseReturnValue:
     """Show the words that moderators added, each to be taken back."""
     page = Page(read_page(request.args.get("page", "1")), added.PER_PAGE, added.count())
     page.check()
-    pages = [
-        {
-            "number": number,
-            "url": url_for("matching.added_words", page=number) if number else None,
-            "current": number == page.number,
-        }
-        for number in page.numbers
-    ]
+    pages = page.links(lambda number: url_for("matching.added_words", page=number))
     return render("matching/added.html", words=added.words(offset=page.offset), pages=pages)
 
 

@@ -50,8 +50,7 @@ def forget() -> None:
 
 def propose(sentence: str, purpose: Purpose) -> Proposal:
     """Read a sentence with the labels of the reader's language first."""
-    place = whereabouts.place_named_in(sentence[:MOST_READ])
-    return read(sentence, purpose, place)
+    return read(sentence, purpose, whereabouts.place_named_in(sentence))
 
 
 def read(text: str, purpose: Purpose, place: Place | None = None) -> Proposal:
@@ -73,16 +72,16 @@ def kind_and_category(title: str, purpose: Purpose) -> tuple[str, str]:
 
 def first_values(sentence: str, purpose: Purpose, organisation: Organisation) -> PostValues:
     """Return the post that the board proposes for a sentence."""
-    proposal = propose(sentence, purpose)
-    place = whereabouts.place_named_in(sentence) or organisation.place
-    title = proposal.title or sentence[:160]
+    named = whereabouts.place_named_in(sentence)
+    proposal, place = read(sentence, purpose, named), named or organisation.place
+    title, label = proposal.title or sentence[:160], place.label if place else ""
     return PostValues(
         purpose=purpose,
         title=title[:160],
         language=proposal.language or g.language,
         place_id=place.id if place else None,
-        place=place.label if place else "",
-        body=sentence if _says_more(sentence, title, place.label if place else "") else "",
+        place=label,
+        body=sentence if _says_more(sentence, title, label) else "",
         lines=tuple(_lines(sentence, purpose, proposal)),
     )
 

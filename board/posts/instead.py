@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import chain
+
 from board.clock import now
 from board.posts import cards, panels, rules, similar, within_reach
 from board.posts.models import Post
@@ -18,14 +20,11 @@ def part(post: Post, reader: Reader) -> PagePart | None:
         return None
     titles = dict.fromkeys([post.title, *(line.title for line in post.lines)])
     near = post.place.public_point if post.place is not None else None
-    ids = similar.alike(" ".join(titles), post.purpose, but=post.organisation_id)
-    ids += [
-        one
-        for title in titles
-        for one in similar.alike(title, post.purpose, but=post.organisation_id)
-    ]
-    reached = within_reach.of(ids, near)
-    ids = [one for one in dict.fromkeys(ids) if one in reached][:SHOWN]
+    said = dict.fromkeys([" ".join(titles), *titles])  # one title alone is asked about once
+    alike = [similar.alike(text, post.purpose, but=post.organisation_id) for text in said]
+    found_ids = list(dict.fromkeys(chain.from_iterable(alike)))
+    reached = within_reach.of(found_ids, near)
+    ids = [one for one in found_ids if one in reached][:SHOWN]
     if not ids:
         return None
     found = cards.cards_for(ids, near=near, heading_level=3)

@@ -37,7 +37,7 @@ def section(organisation: Organisation, number: int) -> Section:
         {
             "cards": fragments.cards_html(found, heading_level=3),
             "total": total,
-            "pages": [_link(organisation, n, number) for n in page.numbers],
+            "pages": page.links(lambda n: _address(organisation, n)),
             "slug": organisation.slug,
         },
     )
@@ -66,10 +66,9 @@ def withdraw_all(organisation: Organisation) -> None:
         post.events.append(PostEvent(event=Event.WITHDRAWN, at=now()))
 
 
-def _link(organisation: Organisation, number: int | None, current: int) -> dict[str, object]:
-    more: dict[str, Any] = {"page": number} if number and number > 1 else {}
-    url = url_for("organisations.page", slug=organisation.slug, **more) if number else None
-    return {"number": number, "url": url, "current": number == current}
+def _address(organisation: Organisation, number: int) -> str:
+    more: dict[str, Any] = {"page": number} if number > 1 else {}
+    return url_for("organisations.page", slug=organisation.slug, **more)
 
 
 def register() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from sqlalchemy import select
 
@@ -18,11 +18,11 @@ def offers_of(views: Sequence[PrivateView]) -> dict[int, Post]:
     return {ids[post.id]: post for post in db.session.scalars(rows)} if ids else {}
 
 
-def standing(views: Sequence[PrivateView]) -> list[PrivateView]:
-    """Leave out each « yes » whose offer was given up before anybody read it."""
+def standing(views: Sequence[PrivateView], offers: Mapping[int, Post]) -> list[PrivateView]:
+    """Leave out each « yes » whose offer (`offers_of`) was given up before anybody read it."""
     given_up = {
         view_id
-        for view_id, post in offers_of(views).items()
+        for view_id, post in offers.items()
         if post.published_at is None and post.withdrawn_at is not None
     }
     return [view for view in views if view.id not in given_up]

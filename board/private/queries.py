@@ -263,7 +263,8 @@ class _Said:
     """What the owner already answered: about a need, or for good about an organisation."""
 
     def __init__(self, ids: Sequence[int]) -> None:
-        at, views = now(), begun.standing(_views(ids))
+        at, kept = now(), _views(ids)
+        views = begun.standing(kept, begun.offers_of(kept))
         self._needs = {
             (view.private_line_id, view.need_line_id)
             for view in views

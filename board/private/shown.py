@@ -144,8 +144,9 @@ def answered(organisation: Organisation, lines: Sequence[PrivateLine]) -> list[A
     """Return what an organisation decided about needs that are still open, the last first."""
     known = {line.id: line for line in lines}
     said = queries.answered(list(known))
-    standing = {view.id for view in begun.standing([one[0] for one in said])}
-    offers = begun.offers_of([one[0] for one in said])
+    views = [view for view, *_about in said]
+    offers = begun.offers_of(views)
+    standing = {view.id for view in begun.standing(views, offers)}
     return [
         Answered(
             f"{known[view.private_line_id].title} → {title}",

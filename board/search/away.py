@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 AT_ONCE = 1_000
+ANOTHER_SHAPE = "an answer of another shape"
+# What reading an answer raises that is not of the shape that the server's answers have.
+SHAPES = (AttributeError, KeyError, OverflowError, TypeError, ValueError)
 REFUSED = ("invalid_api_key", "missing_authorization", "401", "403")
 
 

@@ -162,10 +162,7 @@ def pages(asked: Asked, total: int) -> dict[str, Any]:
 
     return {
         "ends_early": page.ends_early,
-        "pages": [
-            {"number": n, "url": url(n) if n else None, "current": n == query.page}
-            for n in page.numbers
-        ],
+        "pages": page.links(url),
         "next": url(query.page + 1) if query.page < page.last else None,
         "previous": url(query.page - 1) if 1 < query.page <= page.last + 1 else None,
     }

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from http.client import HTTPException, RemoteDisconnected
 from typing import Any
@@ -18,7 +17,7 @@ from meilisearch.errors import (
 )
 from meilisearch.models.task import TaskInfo
 
-from board.search.away import AT_ONCE, Away
+from board.search.away import ANOTHER_SHAPE, AT_ONCE, SHAPES, Away
 from board.search.indexes import own_id
 from board.search.kept_line import KeptLine, Refused
 
@@ -219,10 +218,8 @@ class _trouble:  # noqa: N801 - reads as a word
             raise Away(TOO_SLOW) from None
         if isinstance(error, (MeilisearchError, requests.RequestException, OSError, HTTPException)):
             raise Away(SILENT) from None
-        if isinstance(
-            error, (KeyError, TypeError, ValueError, AttributeError, json.JSONDecodeError)
-        ):
-            raise Away("an answer of another shape") from None
+        if isinstance(error, SHAPES):
+            raise Away(ANOTHER_SHAPE) from None
 
 
 def _client(url: str, key: str, timeout_s: float) -> Client:

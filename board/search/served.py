@@ -13,7 +13,7 @@ from board.config import Settings
 from board.extensions import db
 from board.posts.rules import VISITOR, Reader
 from board.search import beginnings, plan, server_key
-from board.search.away import Away
+from board.search.away import ANOTHER_SHAPE, SHAPES, Away
 from board.search.breaker import Breaker
 from board.search.dialects import Ask
 from board.search.embedded import Embedded, Stand
@@ -34,7 +34,6 @@ CONSUMER = "meilisearch"
 MOST_HITS = 1_000
 MOST_OWED = 200
 LOOK_AGAIN_S = 5.0
-SHAPES = (AttributeError, KeyError, OverflowError, TypeError, ValueError)
 T = TypeVar("T")
 
 
@@ -122,7 +121,7 @@ class Served(Embedded):
                 for answer in answers
             ]
         except (Away, *SHAPES) as error:
-            self._leave_alone(error if isinstance(error, Away) else Away("another shape"))
+            self._leave_alone(error if isinstance(error, Away) else Away(ANOTHER_SHAPE))
             return None
 
     def _route(self) -> str:
@@ -181,7 +180,7 @@ class Served(Embedded):
         try:
             return Answer.of(answer)
         except SHAPES as error:
-            raise Away("an answer of another shape") from error
+            raise Away(ANOTHER_SHAPE) from error
 
     def _check_server(self) -> None:
         """Do not ask a server that the worker found unfit; the note is read every few seconds."""

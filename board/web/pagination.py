@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -57,6 +59,13 @@ class Page:
                 out.append(None)
             out.append(n)
         return out
+
+    def links(self, address: Callable[[int], str]) -> list[dict[str, Any]]:
+        """Return what the page links print, each with its address; a gap has none."""
+        return [
+            {"number": n, "url": address(n) if n else None, "current": n == self.number}
+            for n in self.numbers
+        ]
 
 
 def read_page(text: str) -> int:

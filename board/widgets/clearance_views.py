@@ -99,10 +99,7 @@ def _number() -> int:
 
 
 def _pages(widget: Widget, page: Page) -> list[dict[str, Any]]:
-    return [
-        {"number": n, "url": _address(widget, n) if n else None, "current": n == page.number}
-        for n in page.numbers
-    ]
+    return page.links(lambda number: _address(widget, number))
 
 
 def _address(widget: Widget, page: int = 1) -> str:

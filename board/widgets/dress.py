@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from flask import Response, current_app, g, request, url_for
 from flask_babel import gettext as _
 
 from board.web.context import asset, settings
-from board.widgets import counting, designs, shown
+from board.widgets import counting, designs, queries, shown
 from board.widgets.designs import Design
 from board.widgets.frames import framed
 from board.widgets.queries import Placed
@@ -20,6 +21,13 @@ def published(widget: Placed | None) -> Design | None:
     if widget is None or widget.published is None or widget.gone_at is not None:
         return None
     return designs.read(widget.published)
+
+
+def opened(uuid: UUID) -> tuple[Placed, Design] | None:
+    """Return a widget that shows something now, and what; None of one that is closed."""
+    widget = queries.find_placed(uuid)
+    design = published(widget)
+    return None if widget is None or design is None or widget.is_closed else (widget, design)
 
 
 def of(design: Design) -> dict[str, Any]:

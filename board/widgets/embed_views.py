@@ -67,10 +67,10 @@ def one_post(post_id: UUID) -> ResponseReturnValue:
 @cookieless(FOR_A_MINUTE)
 def data(widget_id: UUID) -> ResponseReturnValue:
     """Tell the same to a page that shows it by itself (`<babillard-widget>`)."""
-    widget = queries.find_placed(widget_id)
-    design = dress.published(widget)
-    if widget is None or design is None or widget.is_closed:
+    found = dress.opened(widget_id)
+    if found is None:
         return to_everybody(Response('{"error":"closed"}', 404, mimetype="application/json"))
+    widget, design = found
     shown.page_language(design, request.args.get("lang", ""))
     view = shown.view(design, shown.read(request.args), widget=widget)
     body = msgspec.json.encode(told.view(view, widget))

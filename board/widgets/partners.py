@@ -20,10 +20,10 @@ def find(uuid: UUID, site: str, post: Post) -> Way | None:
     An address says what it likes: a widget that does not show the post brought nobody to it, and
     a site that may not show the widget is not counted by its name.
     """
-    widget = queries.find_placed(uuid)
-    design = dress.published(widget)
-    if widget is None or design is None or widget.is_closed:
+    found = dress.opened(uuid)
+    if found is None:
         return None
+    widget, design = found
     if not sieve.shows(design, widget, post):
         return None
     owner = queries.name_of_owner(widget)

@@ -22,7 +22,7 @@ from board.posts import queries as posts
 from board.posts.models import Post
 from board.search import addresses
 from board.web.context import settings, with_query
-from board.widgets import designs, pasting, queries, shown
+from board.widgets import dress, pasting, queries, shown
 from board.widgets.designs import Design
 from board.widgets.rules import Theme
 
@@ -100,17 +100,15 @@ def _named(path: str) -> tuple[str, Any]:
 
 def _widget(read: Read) -> Pasted | None:
     """The module itself, with what was asked in it."""
-    widget = queries.find_widget(read.values["widget_id"])
-    if widget is None or widget.published is None or widget.paused_at is not None:
+    found = dress.opened(read.values["widget_id"])
+    if found is None:
         return None
-    if widget.organisation.closed_at is not None or widget.organisation.hidden_at is not None:
-        return None
-    design = designs.read(widget.published)
+    widget, design = found
     frame = url_for("embed.page", widget_id=widget.uuid)
     asked = {**read.about, **shown.read(read.args).pairs()}
     return Pasted(
         title=design.title or settings().instance_name,
-        author=widget.organisation.name,
+        author=queries.name_of_owner(widget),
         frame=settings().url(with_query(frame, asked)),
         height=pasting.height(design),
     )
