@@ -74,6 +74,9 @@ _PARTITIVE = re.compile(
     r"|a (?=alguien|persona|voluntari))",
     re.IGNORECASE,
 )
+# « Besoin de chaises et de tables »: without its lead, the second « de » goes too.
+_NEED_OF = re.compile(rf"besoin d(?:e |{_APOSTROPHE})$", re.IGNORECASE)
+_AND_OF = re.compile(rf"(,| et| ou) d(?:e |{_APOSTROPHE})", re.IGNORECASE)
 _ARTICLE = re.compile(
     r"^(?:une? (?:ou une? )?|une?\W{1,2}e?s?\)? |an? |una? |l[ea] |les |the |el |los |las "
     r"|notre |nos |our |nuestr[oa]s? )",
@@ -111,7 +114,10 @@ def title_of(text: str, place_words: str | None = None) -> str:
     lead = find_lead(text)
     goes = ":" in text[: lead.end] or not _KEPT_VERBS.search(text[: lead.end])
     if lead.start == 0 and lead.end < len(text) and goes:
+        is_of = _NEED_OF.search(text[: lead.end])
         text = _PARTITIVE.sub("", text[lead.end :].lstrip(" :")).rstrip("?¿ \u00a0\u202f")
+        things, purpose, what_for = text.partition(" pour ")
+        text = _AND_OF.sub(r"\1 ", things) + purpose + what_for if is_of else text
     text = _POLITE.sub("", text)
     if place_words:
         text = _without_place(text, place_words)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import lru_cache
@@ -32,8 +33,10 @@ def reader_language() -> str:
 
 @lru_cache(maxsize=256)
 def _best(asked: str, default: str) -> str:
-    accepted = parse_accept_header(asked, LanguageAccept)
-    return accepted.best_match(LANGUAGES, default=default) or default
+    """Return the first choice that is ours, whatever its country: fr-CA asks for French."""
+    wished = parse_accept_header(asked, LanguageAccept)
+    mains = (re.split("[-_]", choice)[0].lower() for choice, quality in wished if quality > 0)
+    return next((main for main in mains if main in LANGUAGES), default)
 
 
 def timezone() -> str:

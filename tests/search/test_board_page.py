@@ -24,6 +24,12 @@ def test_the_root_leads_to_the_language_of_the_browser(client: CheckedClient) ->
     answer = client.get("/", headers={"Accept-Language": "es-MX,es;q=0.9,en;q=0.5"})
     assert answer.headers["Location"] == "/es/"
     assert "Accept-Language" in answer.headers["Vary"]
+    for asked, led in (
+        ("fr-CA,en;q=0.5", "/fr/"), ("en-CA,fr;q=0.5", "/en/"), ("es_MX,en;q=0.5", "/es/"),
+        ("pt-BR,es-MX;q=0.8", "/es/"), ("en;q=0,es", "/es/"), ("de", "/fr/"), ("*", "/fr/"),
+    ):  # fmt: skip
+        answer = client.get("/", headers={"Accept-Language": asked})
+        assert answer.headers["Location"] == led, asked
 
 
 def test_a_published_post_is_found_at_once(client: CheckedClient) -> None:
